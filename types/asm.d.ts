@@ -1,0 +1,9 @@
+declare module '*.asm?raw' {
+  const text: string;
+  export default text;
+}
+
+declare module '*.inc?raw' {
+  const text: string;
+  export default text;
+}
