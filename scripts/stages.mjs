@@ -1,0 +1,77 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runPackage } from './run.mjs';
+
+/** Runs named stages one after another and adds up what passed, failed and was skipped. A stage that ends badly counts at least one failure. */
+export class Stages {
+  passed = 0;
+  failed = 0;
+  skipped = 0;
+  bad = [];
+
+  async one(name, action) {
+    console.log(`\n== ${name}`);
+    this.add(name, (await action()) ? { passed: 1 } : { failed: 1 });
+  }
+
+  async types() {
+    for (const config of ['tsconfig.core.json', 'tsconfig.node.json', 'tsconfig.json']) {
+      await this.one(`types: ${config}`, async () => (await runPackage('tsc', ['-p', config])) === 0);
+    }
+  }
+
+  async lint() {
+    await this.one('format and lint', async () => (await runPackage('biome', ['check', '--error-on-warnings', '.'])) === 0);
+  }
+
+  async vitest(name, args, env) {
+    console.log(`\n== ${name}`);
+    const folder = mkdtempSync(join(tmpdir(), 'rm1-test-'));
+    const report = join(folder, 'report.json');
+    try {
+      const status = await runPackage('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args], {
+        env,
+      });
+      this.add(name, countReport(report, status));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  add(name, { passed = 0, failed = 0, skipped = 0 }) {
+    this.passed += passed;
+    this.failed += failed;
+    this.skipped += skipped;
+    if (failed > 0) this.bad.push(`${name} (${failed})`);
+  }
+
+  /** Prints the last line and returns the exit status that agrees with it. */
+  finish() {
+    if (this.bad.length > 0) console.log(`\nFailed: ${this.bad.join(', ')}`);
+    const skipped = this.skipped > 0 ? `, ${this.skipped} skipped` : '';
+    console.log(`\n${this.passed} passed, ${this.failed} failed${skipped}`);
+    return this.failed > 0 ? 1 : 0;
+  }
+}
+
+function countReport(file, status) {
+  const count = { passed: 0, failed: 0, skipped: 0 };
+  let report;
+  try {
+    report = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return { ...count, failed: 1 };
+  }
+  for (const suite of report.testResults) {
+    const failedBefore = count.failed;
+    for (const test of suite.assertionResults) {
+      if (test.status === 'passed') count.passed++;
+      else if (test.status === 'failed') count.failed++;
+      else count.skipped++;
+    }
+    if (suite.status === 'failed' && count.failed === failedBefore) count.failed++;
+  }
+  if (status !== 0 && count.failed === 0) count.failed = 1;
+  return count;
+}
