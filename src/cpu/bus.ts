@@ -1,0 +1,31 @@
+/** What the processor needs of the board. The board implements it; the processor never sees the board. */
+
+/** Bits of `PhysicalMemory.state`, one byte for each 4 KiB page. A write to a page whose state is 0 needs no more than the store. */
+export const PAGE_CODE = 1;
+export const PAGE_CLEAN = 2;
+
+export interface PhysicalMemory {
+  /** RAM from physical address 0, little-endian views of one buffer. */
+  readonly bytes: Uint8Array;
+  readonly words: Uint16Array;
+  readonly dwords: Int32Array;
+  /** Bytes of RAM, a multiple of 4096. */
+  readonly size: number;
+  /** PAGE_CODE: decoded instructions lie here. PAGE_CLEAN: not written since the last checkpoint. */
+  readonly state: Uint8Array;
+  /** Called before the first write to a clean page; clears PAGE_CLEAN. */
+  touch(page: number): void;
+}
+
+export interface CpuBus {
+  readonly memory: PhysicalMemory;
+  /** Physical reads and writes outside RAM: memory-mapped devices, or nothing (all ones). `size` is 1, 2 or 4. */
+  readMmio(address: number, size: number): number;
+  writeMmio(address: number, size: number, value: number): void;
+  in(port: number, size: number): number;
+  out(port: number, size: number, value: number): void;
+  /** INTR as the interrupt controller drives it. */
+  readonly intr: boolean;
+  /** The INTA cycle: the vector. */
+  acknowledge(): number;
+}

@@ -1,0 +1,47 @@
+/** The columns of the instruction table: facts of the manual, in the manual's notation. */
+
+/**
+ * An operand, in the letters of the manual's opcode maps (SDM vol 2, appendix A.2):
+ * E ModRM register or memory, G the ModRM register, M memory only, R register only, I immediate, J relative branch,
+ * O absolute offset, A far pointer, S segment register, C control register, D debug register, X DS:(E)SI, Y ES:(E)DI;
+ * b byte, w word, d doubleword, v word or doubleword by operand size, z the same for immediates, p far pointer, s pseudo-descriptor,
+ * a a pair for BOUND. `Zv` and `Zb` are a register in the opcode's low three bits (`+r`), `sIb` a sign-extended byte.
+ */
+export type Operand =
+  | 'Eb' | 'Ew' | 'Ed' | 'Ev' | 'Gb' | 'Gw' | 'Gd' | 'Gv' | 'M' | 'Mb' | 'Mw' | 'Md' | 'Mq' | 'Mv' | 'Mp' | 'Ms' | 'Ma' | 'Rd' | 'Rv'
+  | 'Ib' | 'Iw' | 'Iz' | 'Iv' | 'sIb' | 'Jb' | 'Jz' | 'Ob' | 'Ov' | 'Ap' | 'Sw' | 'Cd' | 'Dd' | 'Xb' | 'Xv' | 'Xd' | 'Yb' | 'Yv' | 'Yd'
+  | 'Zb' | 'Zv' | 'AL' | 'AX' | 'eAX' | 'CL' | 'DX' | '1' | '3' | 'ES' | 'CS' | 'SS' | 'DS' | 'FS' | 'GS';
+
+/** Why an instruction may be refused before it does anything. */
+export type Gate = 'CPL0' | 'IOPL' | 'IO' | 'TSD' | 'PCE' | 'PE' | 'VMX';
+
+export type Feature = 'i386' | 'i486' | 'pentium' | 'cmov' | 'sep' | 'tsc' | 'fxsr' | 'vmx' | 'svm' | 'ept' | 'clflush' | 'monitor' | 'mmx' | 'sse' | 'sse2' | 'fpu';
+
+/** What an instruction costs in the cost profile's terms. */
+export type CostClass = 'simple' | 'mul' | 'div' | 'branch' | 'far' | 'int' | 'iret' | 'string' | 'io' | 'cr' | 'msr' | 'cpuid' | 'serialize' | 'vmx' | 'atomic';
+
+export interface Row {
+  readonly mnemonic: string;
+  /** Bytes and fields as the manual writes them: `0F 01 /0`, `40+r`, `B8+r`, `F3 90`, `83 /7`, `0F 01 C1`, `cc` in `70+cc`. */
+  readonly encoding: string;
+  readonly operands: readonly Operand[];
+  /** The key of its behaviour; a row with an operand that follows the operand size has one behaviour for each size (`add16`, `add32`). */
+  readonly exec: string;
+  readonly size?: 'b' | 'v' | 16 | 32;
+  readonly lock?: true;
+  /** `rep`: F3 and F2 both repeat; `repz`: they test ZF too. */
+  readonly rep?: 'rep' | 'repz';
+  /** The next instruction is found anew: a branch, or a change of what addresses or modes mean. */
+  readonly ends?: true;
+  readonly gate?: readonly Gate[];
+  readonly writesFlags?: string;
+  readonly testsFlags?: string;
+  readonly undefinedFlags?: string;
+  readonly reads?: readonly string[];
+  readonly writes?: readonly string[];
+  readonly exit?: { readonly vmx?: string; readonly svm?: string };
+  readonly since?: Feature;
+  readonly cost?: CostClass;
+  /** The heading under which the manual describes it, where it is not the mnemonic. */
+  readonly entry?: string;
+}

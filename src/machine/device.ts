@@ -1,0 +1,33 @@
+/** What a chip is to the board: ports, time, and a snapshot of its own. No device knows a view. */
+
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The board's clock, in processor cycles since power-on. */
+export interface Clock {
+  readonly now: number;
+  /** Cycles per second. */
+  readonly frequency: number;
+}
+
+/** An interrupt request line: true is asserted. */
+export type Line = (level: boolean) => void;
+
+/** Every number of a device's state in a fixed order; equal states give equal lists. */
+export type DeviceState = readonly number[];
+
+export interface Device {
+  readonly name: string;
+  readonly ports: readonly PortRange[];
+  read(port: number, size: number): number;
+  write(port: number, size: number, value: number): void;
+  /** The cycle at which this device next does something by itself, or Infinity. */
+  nextEvent(): number;
+  /** Called when `nextEvent()` is reached or passed. */
+  advance(): void;
+  save(): DeviceState;
+  load(state: DeviceState): void;
+  reset(): void;
+}

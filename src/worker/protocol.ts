@@ -1,0 +1,35 @@
+import type { ScenarioView, SourceError, StageView } from '../session/views.ts';
+
+/** What the page asks of the machine. One request is answered by one frame or failure, except `run`, which streams frames until `pause`. */
+export type Request =
+  /** Power on: a scenario of the catalogue, or the text of an assembly source. `step` is run to before the first frame. */
+  | { readonly type: 'open'; readonly id: number; readonly scenario?: string; readonly source?: string; readonly vmm?: 'none' | 'vtx'; readonly vms?: number; readonly step?: number; readonly exit?: number; readonly hash?: boolean }
+  | { readonly type: 'step'; readonly id: number; readonly count: number }
+  | { readonly type: 'back'; readonly id: number; readonly count: number }
+  | { readonly type: 'seek'; readonly id: number; readonly n: number }
+  /** To the next (or, with back, the previous) VM exit; on bare metal the next interrupt or fault. */
+  | { readonly type: 'exit'; readonly id: number; readonly back?: boolean }
+  /** `speed` in steps a second; Infinity for full speed. */
+  | { readonly type: 'run'; readonly id: number; readonly speed: number }
+  | { readonly type: 'pause'; readonly id: number }
+  /** The timeline's window, in cycles; null follows the cursor. */
+  | { readonly type: 'window'; readonly id: number; readonly from: number | null; readonly to: number | null }
+  | { readonly type: 'input'; readonly id: number; readonly console: number; readonly bytes: readonly number[] };
+
+export type Answer =
+  | { readonly type: 'ready'; readonly scenarios: readonly ScenarioView[] }
+  | { readonly type: 'progress'; readonly id: number; readonly text: string; readonly done: number; readonly total: number }
+  | { readonly type: 'frame'; readonly id: number; readonly view: StageView; readonly running: boolean; readonly scenario: string; readonly vmm: 'none' | 'vtx'; readonly vms: number }
+  /** Bad input: the last good machine stays. */
+  | { readonly type: 'source-error'; readonly id: number; readonly errors: readonly SourceError[] }
+  | { readonly type: 'refused'; readonly id: number; readonly message: string }
+  /** The simulator itself failed. */
+  | { readonly type: 'died'; readonly message: string; readonly n: number };
+
+/** How the page reaches the machine, whichever rung of the ladder it stands on. */
+export interface Client {
+  readonly rung: 'module-worker' | 'blob-worker' | 'main-thread';
+  send(request: Request): void;
+  onAnswer(listener: (answer: Answer) => void): () => void;
+  close(): void;
+}
