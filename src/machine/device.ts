@@ -3,6 +3,8 @@
 export interface PortRange {
   readonly first: number;
   readonly last: number;
+  /** Bytes of the widest access the device takes whole, 1 if absent; the bus splits wider ones, low port first. */
+  readonly width?: 1 | 2 | 4;
 }
 
 /** The board's clock, in processor cycles since power-on. */
