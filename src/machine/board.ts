@@ -1,0 +1,156 @@
+/**
+ * The board: which chip sits at which ports and pulls which interrupt request line.
+ *
+ * COM1 is the machine's console. Under a monitor it is the monitor's, and each virtual machine has a 16550 of its own beside it,
+ * on a line nobody shares. The virtual machine itself never sees these ports: its monitor shows it a COM1.
+ */
+
+import { Bus } from './bus.ts';
+import type { SystemClock } from './clock.ts';
+import { Console } from './console.ts';
+import type { Device, DeviceState, Line } from './device.ts';
+import { Pic8259 } from './devices/pic8259.ts';
+import { Pit8254 } from './devices/pit8254.ts';
+import { Port61 } from './devices/port61.ts';
+import { DebugConsole, DebugExit, DelayPort, Unimplemented } from './devices/ports.ts';
+import { Uart16550 } from './devices/uart16550.ts';
+import type { Ram } from './ram.ts';
+
+/** COM1, then one for each virtual machine. */
+export const SERIAL_PORTS = [
+  { name: 'COM1', base: 0x3f8, irq: 4 },
+  { name: 'VM 1 16550', base: 0x2f8, irq: 3 },
+  { name: 'VM 2 16550', base: 0x3e8, irq: 5 },
+  { name: 'VM 3 16550', base: 0x2e8, irq: 6 },
+  { name: 'VM 4 16550', base: 0x2f0, irq: 7 },
+] as const;
+
+export const MAX_VMS = SERIAL_PORTS.length - 1;
+
+export interface BoardConfig {
+  readonly memory: Ram;
+  readonly clock: SystemClock;
+  /** Virtual machines that a monitor will run; 0 without a monitor. */
+  readonly vms?: number;
+}
+
+/** The state of each device in the order of `devices`, and of the board itself. */
+export interface BoardState {
+  readonly devices: readonly DeviceState[];
+  readonly debugExit: number;
+}
+
+export class Board {
+  readonly bus: Bus;
+  readonly pic1: Pic8259;
+  readonly pic2: Pic8259;
+  readonly pit: Pit8254;
+  /** COM1 first, then the virtual machines' in order. */
+  readonly uarts: readonly Uart16550[];
+  /** One for each of `uarts`, and the debug console last. */
+  readonly consoles: readonly Console[];
+  readonly devices: readonly Device[];
+  /** What was written to the debug exit, or -1. The bus is stopped then. */
+  debugExit = -1;
+  #clock: SystemClock;
+
+  constructor(config: BoardConfig) {
+    const { clock, vms = 0 } = config;
+    if (!Number.isInteger(vms) || vms < 0 || vms > MAX_VMS)
+      throw new Error(`${vms} virtual machines: the board has 16550s for 0 to ${MAX_VMS}`);
+    const bus = new Bus(config.memory, clock);
+    this.bus = bus;
+    this.#clock = clock;
+    this.consoles = [
+      new Console(vms > 0 ? 'Monitor console' : 'Console'),
+      ...Array.from({ length: vms }, (_, i) => new Console(`VM ${i + 1} console`, i + 1)),
+      new Console('Debug console'),
+    ];
+    const intr: Line = (level) => {
+      bus.intr = level;
+    };
+    const cascade: Line = (level) => this.pic1.ir(2, level);
+    const irq = (n: number): Line => (n < 8 ? (level) => this.pic1.ir(n, level) : (level) => this.pic2.ir(n - 8, level));
+    const exit = (value: number) => {
+      bus.stopped = true;
+      this.debugExit = value;
+    };
+    const print = (n: number) => (byte: number) => this.consoles[n].append(byte);
+
+    this.pic2 = new Pic8259({ name: '8259A slave', base: 0xa0, int: cascade });
+    this.pic1 = new Pic8259({ name: '8259A master', base: 0x20, int: intr, slaves: { 2: this.pic2 } });
+    this.pit = new Pit8254({ name: '8254', base: 0x40, clock, out0: irq(0) });
+    this.uarts = SERIAL_PORTS.slice(0, vms + 1).map((com, i) => new Uart16550({ ...com, irq: irq(com.irq), transmit: print(i) }));
+    this.devices = [
+      this.pic1,
+      this.pic2,
+      this.pit,
+      new Port61({ name: 'system control port', port: 0x61, pit: this.pit }),
+      ...this.uarts,
+      new DelayPort({ name: 'delay port', port: 0x80 }),
+      new DebugConsole({ name: 'debug console', port: 0xe9, print: print(vms + 1) }),
+      new DebugExit({ name: 'debug exit', port: 0x501, exit }),
+      unimplemented('8042 keyboard controller', [0x60, 0x60], [0x64, 0x64]),
+      unimplemented('MC146818 real-time clock', [0x70, 0x71]),
+      unimplemented('8237 DMA controllers', [0x00, 0x0f], [0x81, 0x8f], [0xc0, 0xdf]),
+      unimplemented('system control port A', [0x92, 0x92]),
+      unimplemented('ATA disks', [0x1f0, 0x1f7], [0x3f6, 0x3f6], [0x170, 0x177], [0x376, 0x376]),
+      unimplemented('VGA', [0x3c0, 0x3df]),
+      unimplemented('PCI configuration', [0xcf8, 0xcff]),
+    ];
+
+    for (const device of this.devices) bus.attach(device);
+    bus.connect(() => this.pic1.acknowledge());
+    clock.attach(this.devices);
+    this.reset();
+  }
+
+  /** A byte typed at a console; false when its receiver has no room. */
+  receive(console: number, byte: number): boolean {
+    const taken = this.uarts[console].receive(byte);
+    if (taken) this.#clock.reschedule();
+    return taken;
+  }
+
+  /** Whether INT would be asserted if IRQ `n` rose now. */
+  accepts(irq: number): boolean {
+    return irq < 8 ? this.pic1.accepts(irq) : this.pic2.accepts(irq - 8) && this.pic1.accepts(2);
+  }
+
+  /** A chip will, in time and by itself, assert INTR. If not, only input can wake a halted processor. */
+  get willInterrupt(): boolean {
+    return this.bus.intr || (this.pit.nextEvent() !== Number.POSITIVE_INFINITY && this.accepts(0));
+  }
+
+  /** Consoles (by index) whose next byte would assert INTR. */
+  get inputsThatInterrupt(): readonly number[] {
+    return this.uarts.flatMap((uart, i) => (uart.interruptsOnInput && uart.room > 0 && this.accepts(SERIAL_PORTS[i].irq) ? [i] : []));
+  }
+
+  reset(): void {
+    for (const device of this.devices) device.reset();
+    this.bus.intr = false;
+    this.bus.stopped = false;
+    this.debugExit = -1;
+    this.#clock.reschedule();
+  }
+
+  save(): BoardState {
+    return { devices: this.devices.map((device) => device.save()), debugExit: this.debugExit };
+  }
+
+  /** Lines between chips are not driven: each chip knows its own. */
+  load(state: BoardState): void {
+    this.devices.forEach((device, i) => {
+      device.load(state.devices[i]);
+    });
+    this.bus.intr = this.pic1.int;
+    this.debugExit = state.debugExit;
+    this.bus.stopped = state.debugExit >= 0;
+    this.#clock.reschedule();
+  }
+}
+
+function unimplemented(name: string, ...ports: readonly (readonly [number, number])[]): Device {
+  return new Unimplemented({ name, ports: ports.map(([first, last]) => ({ first, last })) });
+}
