@@ -1,0 +1,298 @@
+/**
+ * The debug map: which source line, label and role belongs to each byte of an image. Plain data that survives JSON.
+ * Views read it through `MapIndex`, as a debugger does.
+ */
+import type { Emission, Recorder } from './assembler.ts';
+import { NO_ROLE, type Role, type RoleName, shownComment } from './pragmas.ts';
+import type { Line } from './preprocess/frames.ts';
+import type { Origin } from './preprocess/source.ts';
+import type { Layout } from './sections.ts';
+import type { SymbolKind, Symbols } from './symbols.ts';
+import { NO_SECTION } from './vector.ts';
+
+/** A line of a source file. */
+export interface MapLine {
+  /** Index into `files`. */
+  readonly file: number;
+  /** From 1. */
+  readonly line: number;
+}
+
+/** An instruction, data, or reserved bytes, and the line that made it. */
+export interface MapSpan extends MapLine {
+  readonly kind: 'instruction' | 'data' | 'reserve';
+  /** Virtual: where the code runs. */
+  readonly address: number;
+  /** In the image; -1 when it is not stored there. */
+  readonly offset: number;
+  readonly length: number;
+  /** The comment behind the line; empty when there is none. */
+  readonly comment: string;
+  /** Where the outermost macro was used, when the line lies inside one. */
+  readonly via?: MapLine & { readonly macro: string };
+}
+
+/** Spans that lie in one section; sections may overlap in virtual addresses, never in the image. */
+export interface MapSection {
+  readonly name: string;
+  readonly address: number;
+  readonly offset: number;
+  readonly size: number;
+  /** Sorted by address. */
+  readonly spans: readonly MapSpan[];
+  /** Sorted by address: from there on, up to the next. */
+  readonly roles: readonly (Role & { readonly address: number })[];
+  /** Sorted by address. */
+  readonly labels: readonly MapLabel[];
+}
+
+export interface MapLabel {
+  /** In full: `wait.again` of a local label. */
+  readonly name: string;
+  readonly address: number;
+  readonly local: boolean;
+}
+
+export interface MapSymbol {
+  readonly name: string;
+  readonly value: number;
+  /** A place in memory, a number by equ, or a field of a structure. */
+  readonly kind: SymbolKind;
+  /** Empty for numbers. */
+  readonly section: string;
+}
+
+export interface MapGoal extends MapLine {
+  readonly text: string;
+}
+
+export interface DebugMap {
+  readonly version: 1;
+  readonly files: readonly string[];
+  readonly sections: readonly MapSection[];
+  readonly symbols: readonly MapSymbol[];
+  readonly goals: readonly MapGoal[];
+}
+
+/** What is known about one address. */
+export interface MapPlace {
+  readonly section: string;
+  readonly span: MapSpan | undefined;
+  /** `switch.asm:41`; empty without a line. */
+  readonly source: string;
+  readonly comment: string;
+  /** The label that stands exactly here, local or not, without the name it belongs to: `.again`. */
+  readonly label: string;
+  /** The nearest label at or before it that is not local. */
+  readonly function: string;
+  readonly role: RoleName;
+  /** Of a program. */
+  readonly name: string;
+}
+
+/** Gathers what the final pass does. */
+export class MapRecorder implements Recorder {
+  readonly emissions: Emission[] = [];
+  readonly goals: { readonly text: string; readonly line: Line }[] = [];
+  role: Role = NO_ROLE;
+
+  emit(emission: Emission): void {
+    this.emissions.push(emission);
+  }
+
+  setRole(role: Role): void {
+    this.role = role;
+  }
+
+  goal(text: string, line: Line): void {
+    this.goals.push({ text, line });
+  }
+}
+
+/** Builds the map when everything has its place. */
+export function buildDebugMap(recorder: MapRecorder, layout: Layout, symbols: Symbols): DebugMap {
+  const files: string[] = [];
+  const fileIndex = new Map<string, number>();
+  const fileOf = (name: string): number => {
+    let index = fileIndex.get(name);
+    if (index === undefined) {
+      index = files.push(name) - 1;
+      fileIndex.set(name, index);
+    }
+    return index;
+  };
+  const sections = [
+    ...layout.all.map((section) => {
+      const start = section.vstart ?? 0;
+      const offset = section.kind === 'nobits' ? -1 : (section.start ?? 0) - layout.origin;
+      const own = recorder.emissions.filter((e) => e.section === section.virtual && !e.absolute);
+      return buildSection(section.name, start, start, offset, section.size, own, section.virtual, symbols, fileOf);
+    }),
+    ...absoluteSections(recorder, layout, symbols, fileOf),
+  ];
+  const goals = recorder.goals.map(({ text, line }) => ({ text, file: fileOf(line.source.file), line: line.source.line }));
+  return { version: 1, files, sections, symbols: buildSymbols(layout, symbols), goals };
+}
+
+/** Bases of section numbers; a plain number has base 0. */
+export function sectionBase(layout: Layout, number: number): number {
+  if (number === NO_SECTION) return 0;
+  const section = layout.all.find((candidate) => candidate.index === number >> 1);
+  return (number % 2 === 0 ? section?.vstart : section?.start) ?? 0;
+}
+
+function outermost(origin: Origin | undefined): Origin | undefined {
+  let found = origin;
+  while (found?.parent !== undefined) found = found.parent;
+  return found;
+}
+
+type FileOf = (name: string) => number;
+
+function buildSection(
+  name: string,
+  address: number,
+  base: number,
+  offset: number,
+  size: number,
+  emissions: readonly Emission[],
+  number: number,
+  symbols: Symbols,
+  fileOf: FileOf,
+): MapSection {
+  const sorted = [...emissions].sort((a, b) => a.offset - b.offset);
+  const roles: (Role & { address: number })[] = [];
+  const spans = sorted.map((e): MapSpan => {
+    const at = base + e.offset;
+    const last = roles[roles.length - 1];
+    if (last === undefined || last.role !== e.role.role || last.name !== e.role.name) roles.push({ ...e.role, address: at });
+    const { source, comment, origin } = e.line;
+    const use = outermost(origin);
+    return {
+      kind: e.kind,
+      address: at,
+      offset: offset < 0 ? -1 : offset + e.offset,
+      length: e.length,
+      file: fileOf(source.file),
+      line: source.line,
+      comment: shownComment(comment),
+      ...(use !== undefined && { via: { file: fileOf(use.file), line: use.line, macro: use.macro } }),
+    };
+  });
+  const low = address - base;
+  const labels: MapLabel[] = [];
+  for (const [label, entry] of symbols.all()) {
+    const at = Number(entry.offset);
+    if (entry.kind !== 'label' || entry.section !== number || at < low || at > low + size || label.startsWith('..')) continue;
+    labels.push({ name: label, address: base + at, local: label.includes('.') });
+  }
+  labels.sort((a, b) => a.address - b.address || Number(a.local) - Number(b.local));
+  return { name, address, offset, size, spans, roles, labels };
+}
+
+/** What `absolute` laid out beside the sections, by what it is relative to. */
+function absoluteSections(recorder: MapRecorder, layout: Layout, symbols: Symbols, fileOf: FileOf): MapSection[] {
+  const groups = new Map<number, Emission[]>();
+  for (const e of recorder.emissions) {
+    if (!e.absolute) continue;
+    const list = groups.get(e.section);
+    if (list === undefined) groups.set(e.section, [e]);
+    else list.push(e);
+  }
+  return [...groups].map(([number, emissions]) => {
+    const base = sectionBase(layout, number);
+    const low = Math.min(...emissions.map((e) => e.offset));
+    const high = Math.max(...emissions.map((e) => e.offset + e.length));
+    return buildSection('absolute', base + low, base, -1, high - low, emissions, number, symbols, fileOf);
+  });
+}
+
+function buildSymbols(layout: Layout, symbols: Symbols): MapSymbol[] {
+  const found: MapSymbol[] = [];
+  for (const [name, { section, offset, kind }] of symbols.all()) {
+    if (name.startsWith('..')) continue;
+    const owner = layout.all.find((candidate) => section !== NO_SECTION && candidate.index === section >> 1);
+    found.push({ name, value: sectionBase(layout, section) + Number(offset), kind, section: owner?.name ?? '' });
+  }
+  return found;
+}
+
+/** Finds places in a map fast. */
+export class MapIndex {
+  readonly map: DebugMap;
+  readonly #symbols: ReadonlyMap<string, MapSymbol>;
+
+  constructor(map: DebugMap) {
+    this.map = map;
+    this.#symbols = new Map(map.symbols.map((symbol) => [symbol.name, symbol]));
+  }
+
+  symbol(name: string): MapSymbol | undefined {
+    return this.#symbols.get(name);
+  }
+
+  /** By where the code runs. Where sections share addresses, the one stored first; ask by offset to be sure. */
+  at(address: number): MapPlace | undefined {
+    const section = this.map.sections.find((s) => address >= s.address && address < s.address + s.size);
+    return section && this.#place(section, address);
+  }
+
+  /** Every place that runs at an address. */
+  allAt(address: number): readonly MapPlace[] {
+    return this.map.sections.filter((s) => address >= s.address && address < s.address + s.size).map((s) => this.#place(s, address));
+  }
+
+  /** By the byte of the image. */
+  atOffset(offset: number): MapPlace | undefined {
+    const section = this.map.sections.find((s) => s.offset >= 0 && offset >= s.offset && offset < s.offset + s.size);
+    return section && this.#place(section, section.address + offset - section.offset);
+  }
+
+  /** The label that stands exactly at an address, in full; undefined when none does. */
+  labelAt(address: number): string | undefined {
+    for (const { labels } of this.map.sections) {
+      const i = lastAtOrBefore(labels, address);
+      if (i < 0 || labels[i].address !== address) continue;
+      let first = i;
+      while (first > 0 && labels[first - 1].address === address) first--;
+      return labels[first].name;
+    }
+    return undefined;
+  }
+
+  #place(section: MapSection, address: number): MapPlace {
+    const { spans, labels, roles } = section;
+    const i = lastAtOrBefore(spans, address);
+    const found = i >= 0 && address < spans[i].address + spans[i].length ? spans[i] : undefined;
+    let l = lastAtOrBefore(labels, address);
+    let label = '';
+    for (let k = l; k >= 0 && labels[k].address === address; k--)
+      label = labels[k].local ? labels[k].name.slice(labels[k].name.indexOf('.')) : labels[k].name;
+    while (l >= 0 && labels[l].local) l--;
+    const role = roles[lastAtOrBefore(roles, address)] ?? NO_ROLE;
+    return {
+      section: section.name,
+      span: found,
+      source: found === undefined ? '' : `${baseName(this.map.files[found.file])}:${found.line}`,
+      comment: found?.comment ?? '',
+      label,
+      function: l < 0 ? '' : labels[l].name,
+      role: role.role,
+      name: role.name,
+    };
+  }
+}
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** Index of the last entry whose address is not above; -1 when all are. */
+function lastAtOrBefore(entries: readonly { readonly address: number }[], address: number): number {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (entries[middle].address <= address) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}

@@ -1,0 +1,355 @@
+/** Which form of an instruction fits the operands, and of those that fit, the one NASM would choose. */
+import { IMPLIED_IMMEDIATE } from '../isa/aliases.ts';
+import { SEGMENT_REGISTERS } from '../isa/registers.ts';
+import { addressSize, type EffectiveAddress, effectiveAddress } from './address.ts';
+import { LineError } from './errors.ts';
+import type { Form, Name, Pattern } from './forms.ts';
+import { describeOperand, type ImmediateOperand, type OperandValue, type Prefixes } from './operand.ts';
+import { scalar } from './vector.ts';
+
+/** An instruction ready to be written, but for the values of its fields. */
+export interface Matched {
+  readonly form: Form;
+  /** By position in the row. */
+  readonly operands: readonly OperandValue[];
+  readonly prefixes: Prefixes;
+  readonly bits: 16 | 32;
+  readonly addressSize: 16 | 32;
+  readonly address: EffectiveAddress | undefined;
+  readonly length: number;
+}
+
+export interface Instruction {
+  readonly name: string;
+  readonly column: number;
+  readonly operands: readonly OperandValue[];
+  readonly prefixes: Prefixes;
+}
+
+/** Distance of a jump from the end of the instruction if it were this long; undefined when that is not known now. */
+export type Reach = (target: ImmediateOperand, length: number) => 'near' | 'far' | 'unknown';
+
+interface Fit {
+  readonly ok: boolean;
+  /** Bits that a memory operand would need to state; 0 when none. */
+  readonly missing: number;
+  /** The operand decides the operand size. */
+  readonly decides: boolean;
+}
+
+const NO: Fit = { ok: false, missing: 0, decides: false };
+const YES: Fit = { ok: true, missing: 0, decides: false };
+const DECIDES: Fit = { ok: true, missing: 0, decides: true };
+
+const REGISTER_CLASS: Readonly<Record<number, string>> = { 8: 'r8', 16: 'r16', 32: 'r32' };
+
+/** Words of a selector may be written as 32-bit registers. */
+const WIDE_SELECTOR: ReadonlySet<string> = new Set(['lar', 'lsl', 'movToSegment']);
+
+/** Does an operand fit a place in a form? */
+function fit(operand: OperandValue, pattern: Pattern, form: Form, address: 16 | 32): Fit {
+  const { method } = pattern;
+  switch (operand.kind) {
+    case 'register':
+      return fitRegister(operand.register.class, operand.register.name, operand.register.number, pattern, form);
+    case 'far':
+      return method === 'A' && (operand.bits === 0 || operand.bits === pattern.bits) ? (operand.bits === 0 ? YES : DECIDES) : NO;
+    case 'memory': {
+      if (method === 'O') {
+        if (operand.base !== undefined || (operand.index !== undefined && operand.scale !== 0)) return NO;
+        if ((operand.displacementBits || address) !== address) return NO;
+      } else if (method !== 'E' && method !== 'M') return NO;
+      const far = pattern.operand === 'Mp' && form.row.ends === true && form.row.operands.length === 1;
+      if ((operand.distance === 'far') !== far || operand.distance === 'short') return NO;
+      const branch = form.row.ends === true && form.row.cost === 'branch';
+      if (operand.distance === 'near' && !branch) return NO;
+      if (operand.bits !== 0) {
+        if (pattern.memoryBits !== 0 && pattern.memoryBits !== operand.bits && pattern.operand !== 'Mp') return NO;
+        if (far) return operand.bits === form.size ? DECIDES : NO;
+        return 'vz'.includes(pattern.operand[1]) && pattern.memoryBits === form.size ? DECIDES : YES;
+      }
+      if (pattern.memoryBits === 0 || pattern.implied || far || branch || pattern.operand === 'Mp') return YES;
+      return { ok: true, missing: pattern.memoryBits, decides: form.size !== 0 && pattern.memoryBits === form.size };
+    }
+    default:
+      return fitImmediate(operand, pattern, form);
+  }
+}
+
+function fitRegister(kind: string, name: string, number: number, pattern: Pattern, form: Form): Fit {
+  const sized = REGISTER_CLASS[pattern.bits] === kind;
+  const decides = 'vz'.includes(pattern.operand[1]);
+  switch (pattern.method) {
+    case 'E':
+      if (sized) return decides ? DECIDES : YES;
+      return pattern.operand === 'Ew' && kind === 'r32' && WIDE_SELECTOR.has(form.row.exec) ? YES : NO;
+    case 'G':
+    case 'R':
+      return sized ? (decides ? DECIDES : YES) : NO;
+    case 'Z':
+      if (!sized || (form.encoding.plus !== 'r' && number !== (form.encoding.opcode & 7))) return NO;
+      return decides ? DECIDES : YES;
+    case 'S':
+      return kind === 'seg' ? YES : NO;
+    case 'C':
+      return kind === 'cr' ? YES : NO;
+    case 'D':
+      return kind === 'dr' ? YES : NO;
+    case '=':
+      if (pattern.operand === 'eAX') return name === (form.size === 16 ? 'ax' : 'eax') ? DECIDES : NO;
+      return pattern.operand.toLowerCase() === name ? YES : NO;
+    default:
+      return NO;
+  }
+}
+
+function signExtends(operand: ImmediateOperand, size: number): boolean {
+  if (operand.bits === 8) return true;
+  if (operand.strict) return false;
+  if (operand.unknown) return true;
+  if (operand.value === undefined) return false;
+  const value = BigInt.asIntN(size, operand.value);
+  return value >= -128n && value <= 127n;
+}
+
+function fitImmediate(operand: ImmediateOperand, pattern: Pattern, form: Form): Fit {
+  const { bits, distance } = operand;
+  const states = bits !== 0 && bits === form.size;
+  switch (pattern.method) {
+    case 'I':
+      if (distance !== '') return NO;
+      if (pattern.operand === 'Ib' || pattern.operand === 'Iw') return bits === 0 || bits === pattern.bits ? YES : NO;
+      return bits === 0 ? YES : states ? DECIDES : NO;
+    case 'sI':
+      if (distance !== '' || !signExtends(operand, form.size)) return NO;
+      return bits === 0 || bits === 8 ? YES : states ? DECIDES : NO;
+    case 'J':
+      if (distance === 'far' || (bits !== 0 && !states)) return NO;
+      if (pattern.operand === 'Jb' ? distance === 'near' : distance === 'short') return NO;
+      return states ? DECIDES : YES;
+    case '=':
+      if (pattern.operand !== '1' && pattern.operand !== '3') return NO;
+      if (bits !== 0 && bits !== 8) return NO;
+      if (operand.unknown) return operand.strict ? NO : YES;
+      return operand.value === BigInt(pattern.operand) ? YES : NO;
+    default:
+      return NO;
+  }
+}
+
+interface Candidate {
+  readonly form: Form;
+  readonly operands: readonly OperandValue[];
+  readonly missing: number;
+}
+
+/** Tries one form; undefined when the operands do not fit. */
+function tryForm(form: Form, name: Name, instruction: Instruction, bits: 16 | 32, address: 16 | 32): Candidate | undefined {
+  const given = instruction.operands;
+  if (given.length !== form.written.length) return undefined;
+  let missing = 0;
+  let decided = false;
+  for (let i = 0; i < given.length; i++) {
+    const found = fit(given[i], form.patterns[form.written[i]], form, address);
+    if (!found.ok) return undefined;
+    if (found.missing !== 0) missing = found.missing;
+    decided ||= found.decides;
+  }
+  if (form.written.length < form.patterns.length && form.written[0] === 0 && given[0].kind !== 'register') return undefined;
+  if (name.size !== 0 && form.size !== name.size) return undefined;
+  if (form.size !== 0 && !decided && name.size === 0 && form.row.size === 'v') {
+    const explicit = instruction.prefixes.osize;
+    if (form.size !== (explicit === undefined ? bits : explicit === 'o16' ? 16 : 32)) return undefined;
+  }
+  const operands: OperandValue[] = [];
+  for (let i = 0; i < given.length; i++) operands[form.written[i]] = given[i];
+  if (operands.length > given.length) operands[1] = given[0];
+  return { form, operands, missing };
+}
+
+/** Bytes after the opcode and ModRM that an operand takes. */
+function fieldBytes(pattern: Pattern, address: number): number {
+  switch (pattern.operand) {
+    case 'Ib':
+    case 'sIb':
+    case 'Jb':
+      return 1;
+    case 'Iw':
+      return 2;
+    case 'Ap':
+      return pattern.bits / 8 + 2;
+    case 'Ob':
+    case 'Ov':
+      return address / 8;
+    default:
+      return pattern.method === 'I' || pattern.method === 'J' ? pattern.bits / 8 : 0;
+  }
+}
+
+/** Whether the instruction needs the operand-size prefix. */
+export function needsSizePrefix(form: Form, prefixes: Prefixes, bits: 16 | 32): boolean {
+  const size = prefixes.osize === 'o16' ? 16 : prefixes.osize === 'o32' ? 32 : form.size;
+  return size !== 0 && size !== bits;
+}
+
+const isMemoryPlace = (pattern: Pattern): boolean => pattern.method === 'E' || pattern.method === 'M';
+
+function measure(candidate: Candidate, prefixes: Prefixes, bits: 16 | 32, address: 16 | 32): Matched {
+  const { form, operands } = candidate;
+  let length = form.opcode.length + (form.encoding.prefix !== 0 ? 1 : 0) + (form.modrm ? 1 : 0);
+  if (prefixes.wait) length++;
+  if (prefixes.rep) length++;
+  if (prefixes.lock) length++;
+  if (prefixes.seg) length++;
+  if (prefixes.asize && address !== bits) length++;
+  if (needsSizePrefix(form, prefixes, bits)) length++;
+  let ea: EffectiveAddress | undefined;
+  for (let i = 0; i < operands.length; i++) {
+    const operand = operands[i];
+    const pattern = form.patterns[i];
+    length += fieldBytes(pattern, address);
+    if (operand.kind !== 'memory' || !isMemoryPlace(pattern)) continue;
+    ea = effectiveAddress(operand, address);
+    length += (ea.sib >= 0 ? 1 : 0) + ea.displacementBytes;
+  }
+  return { form, operands, prefixes, bits, addressSize: address, address: ea, length };
+}
+
+function preferred(a: Matched, b: Matched): Matched {
+  if (a.length !== b.length) return a.length < b.length ? a : b;
+  const extended = (m: Matched): number => (m.form.row.operands.includes('sIb') ? 0 : 1);
+  if (extended(a) !== extended(b)) return extended(a) < extended(b) ? a : b;
+  return a.form.order <= b.form.order ? a : b;
+}
+
+/** Chooses the form of an instruction. Throws when none fits. */
+export function match(instruction: Instruction, name: Name, bits: 16 | 32, reach: Reach): Matched {
+  const prefixes: Prefixes = { ...instruction.prefixes };
+  if (name.address !== 0 && name.address !== bits) prefixes.asize = name.address === 16 ? 'a16' : 'a32';
+  const counted = counterOperand(instruction, name, prefixes, bits);
+  const address = addressSize(counted.operands, prefixes, bits);
+  const candidates: Candidate[] = [];
+  for (const form of name.forms) {
+    const candidate = tryForm(form, name, counted, bits, address);
+    if (candidate !== undefined) candidates.push(candidate);
+  }
+  const sized = candidates.filter((candidate) => candidate.missing === 0);
+  const usable = sized.length > 0 ? sized : candidates;
+  if (usable.length === 0) throw noForm(instruction, name, bits);
+  if (usable.some((candidate) => candidate.missing !== usable[0].missing)) {
+    const memory = instruction.operands.find((operand) => operand.kind === 'memory');
+    throw new LineError(
+      `the size of the memory operand of ${instruction.name} is not stated`,
+      memory?.column ?? instruction.column,
+      'write byte, word or dword before it',
+    );
+  }
+  let best: Matched | undefined;
+  for (const candidate of usable) {
+    const matched = measure(candidate, prefixes, bits, address);
+    if (!jumpFits(matched, name, reach)) continue;
+    best = best === undefined ? matched : preferred(best, matched);
+  }
+  if (best === undefined) throw noForm(instruction, name, bits);
+  return best;
+}
+
+/** LOOP's second operand says which counter; AAM and AAD imply ten. */
+function counterOperand(instruction: Instruction, name: Name, prefixes: Prefixes, bits: 16 | 32): Instruction {
+  const { operands } = instruction;
+  const [form] = name.forms;
+  const implied = IMPLIED_IMMEDIATE[form.row.mnemonic];
+  if (operands.length === 0 && implied !== undefined) {
+    const ten: ImmediateOperand = {
+      kind: 'immediate',
+      bits: 0,
+      strict: false,
+      distance: '',
+      column: instruction.column,
+      vector: scalar(BigInt(implied)),
+      value: BigInt(implied),
+      unknown: false,
+    };
+    return { ...instruction, operands: [ten] };
+  }
+  const counter = operands[1];
+  if (operands.length !== 2 || form.row.operands.length !== 1 || form.row.operands[0] !== 'Jb' || !form.row.mnemonic.startsWith('LOOP'))
+    return instruction;
+  if (counter.kind !== 'register' || !/^e?cx$/.test(counter.register.name)) return instruction;
+  const size = counter.register.name === 'cx' ? 16 : 32;
+  if (size !== bits) prefixes.asize = size === 16 ? 'a16' : 'a32';
+  return { ...instruction, operands: [operands[0]] };
+}
+
+/** A short jump is chosen only when it reaches; LOOP has no other form. */
+function jumpFits(matched: Matched, name: Name, reach: Reach): boolean {
+  const target = matched.operands[0];
+  if (target?.kind !== 'immediate' || matched.form.patterns[0].operand !== 'Jb') return true;
+  if (target.distance === 'short' || !name.forms.some((form) => form.patterns[0]?.operand === 'Jz')) return true;
+  return !target.strict && reach(target, matched.length) !== 'far';
+}
+
+function noForm(instruction: Instruction, name: Name, bits: 16 | 32): LineError {
+  const { operands } = instruction;
+  const column = operands[0]?.column ?? instruction.column;
+  const counts = new Set(name.forms.map((form) => form.written.length));
+  if (!counts.has(operands.length)) {
+    const allowed = [...counts].sort().join(' or ');
+    return new LineError(
+      `${instruction.name} takes ${allowed === '0' ? 'no operands' : `${allowed} operand${allowed === '1' ? '' : 's'}`}, found ${operands.length}`,
+      column,
+      example(instruction, name, bits),
+    );
+  }
+  const what = operands.map(describeOperand).join(', ');
+  const sizes = operands.flatMap((operand) =>
+    operand.kind === 'register' && /^r/.test(operand.register.class)
+      ? [operand.register.bits]
+      : operand.kind === 'memory' && operand.bits > 0
+        ? [operand.bits]
+        : [],
+  );
+  if (operands.length === 2 && sizes.length === 2 && sizes[0] !== sizes[1]) {
+    return new LineError(
+      `the operands of ${instruction.name} differ in size: ${what}`,
+      column,
+      `make both ${sizes[0]} bits, or use movzx or movsx`,
+    );
+  }
+  if (operands.length === 2 && operands.every((operand) => operand.kind === 'memory')) {
+    return new LineError(`${instruction.name} cannot take two memory operands`, column, 'move one into a register first');
+  }
+  if (operands[0]?.kind === 'immediate' && operands.length > 1) {
+    return new LineError(`${instruction.name} cannot take ${what}`, column, 'a number cannot be the destination: write [ ] for memory');
+  }
+  return new LineError(`${instruction.name} cannot take ${what}`, column, example(instruction, name, bits));
+}
+
+const SHAPES: Readonly<Record<string, string>> = {
+  E: 'register or memory',
+  G: 'register',
+  M: '[memory]',
+  R: 'eax',
+  I: 'number',
+  sI: 'number',
+  J: 'label',
+  O: '[address]',
+  A: 'selector:offset',
+  S: 'segment register',
+  C: 'cr0',
+  D: 'dr0',
+  Z: 'register',
+};
+
+function example(instruction: Instruction, name: Name, bits: 16 | 32): string {
+  const form =
+    name.forms.find((f) => f.written.length === instruction.operands.length && (f.size === 0 || f.size === bits)) ?? name.forms[0];
+  const shape = form.written.map((i) => {
+    const { method, operand } = form.patterns[i];
+    if (method !== '=') return SHAPES[method];
+    return operand === 'eAX' ? (bits === 16 ? 'ax' : 'eax') : operand.toLowerCase();
+  });
+  return shape.length === 0 ? `write ${instruction.name} alone` : `it may be: ${instruction.name} ${shape.join(', ')}`;
+}
+
+export const segmentNumber = (name: string): number => (SEGMENT_REGISTERS as readonly string[]).indexOf(name);

@@ -1,0 +1,49 @@
+/** Comments that tell views about the code: `;@ role kernel`, `;@ role program shell`, `;@ goal TEXT`. */
+import { nearest } from './errors.ts';
+
+export type RoleName = 'program' | 'kernel' | 'monitor' | 'translated' | 'unknown';
+
+export interface Role {
+  readonly role: RoleName;
+  /** Of a program. */
+  readonly name: string;
+}
+
+export const NO_ROLE: Role = { role: 'unknown', name: '' };
+
+export type Pragma =
+  | { readonly kind: 'role'; readonly role: Role }
+  | { readonly kind: 'goal'; readonly text: string }
+  | { readonly kind: 'wrong'; readonly message: string; readonly hint: string };
+
+const ROLES: readonly RoleName[] = ['program', 'kernel', 'monitor', 'translated', 'unknown'];
+
+/** Reads a comment without its `;`; undefined when it is an ordinary one. */
+export function parsePragma(comment: string): Pragma | undefined {
+  if (comment[0] !== '@') return undefined;
+  const [word = '', ...rest] = comment.slice(1).trim().split(/\s+/);
+  if (word === 'goal') return { kind: 'goal', text: rest.join(' ') };
+  if (word !== 'role') {
+    const fix = nearest(word, ['role', 'goal']);
+    return {
+      kind: 'wrong',
+      message: `;@ ${word} has no meaning`,
+      hint: fix === undefined ? 'it may be role or goal' : `did you mean ;@ ${fix}?`,
+    };
+  }
+  const role = ROLES.find((name) => name === rest[0]);
+  if (role === undefined) {
+    const fix = nearest(rest[0] ?? '', ROLES);
+    return {
+      kind: 'wrong',
+      message: `there is no role \`${rest[0] ?? ''}\``,
+      hint: fix === undefined ? `it may be ${ROLES.slice(0, -1).join(', ')}` : `did you mean ${fix}?`,
+    };
+  }
+  return { kind: 'role', role: { role, name: rest.slice(1).join(' ') } };
+}
+
+/** The comment that is shown behind an instruction: trimmed, empty when it is a pragma. */
+export function shownComment(comment: string | undefined): string {
+  return comment === undefined || comment[0] === '@' ? '' : comment.trim();
+}
