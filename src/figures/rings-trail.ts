@@ -1,0 +1,160 @@
+import type { Crossing, Ring, RingsView } from '../session/views.ts';
+import { arcPath, type Point, polar, xy } from './polar.ts';
+import { at, depth, gateOffset, type Place, processesOf, processOffset, type RingsPlan, sectorOf } from './rings-plan.ts';
+import { round } from './tree.ts';
+
+/** A piece of the processor's way: an arc inside a ring is execution, a radius is a crossing. */
+export interface TrailPiece {
+  readonly key: string;
+  readonly path: string;
+  readonly ring: Ring;
+  readonly next: boolean;
+  /** Goes over a ring that had no part in it. */
+  readonly bridge: boolean;
+}
+
+export interface TrailHead {
+  readonly key: string;
+  readonly path: string;
+  readonly ring: Ring;
+  readonly next: boolean;
+}
+
+export interface TrailTag {
+  readonly key: string;
+  readonly text: string;
+  readonly ring: Ring;
+  readonly next: boolean;
+  readonly crossing: Crossing;
+  readonly angle: number;
+}
+
+export interface Trail {
+  readonly pieces: readonly TrailPiece[];
+  readonly heads: readonly TrailHead[];
+  readonly tags: readonly TrailTag[];
+  readonly token: Place | null;
+}
+
+interface Stop {
+  readonly crossing: Crossing;
+  readonly angle: number;
+  readonly direction: 1 | -1;
+  readonly next: boolean;
+}
+
+const LEAD: Readonly<Record<Ring, number>> = { '3': 13, '2': 13, '1': 13, '0': 24, m: 20 };
+
+/** The ways past and to come, and the processor between them. `n` is the current step. */
+export function planTrail(plan: RingsPlan, view: RingsView, n: number): Trail {
+  const stops = [...view.past.map((c) => stop(plan, view, c, false)), ...view.future.map((c) => stop(plan, view, c, true))].filter(
+    (s) => s.crossing.from !== s.crossing.to,
+  );
+  const token = placeToken(plan, view, n, stops);
+  const pieces: TrailPiece[] = [];
+  const heads: TrailHead[] = [];
+  const tags: TrailTag[] = [];
+  const arc = (ring: Ring, from: number, to: number, next: boolean, key: string) => {
+    if (Math.abs(to - from) < 0.5) return;
+    pieces.push({ key, path: arcPath(plan.center, plan.lane[ring], from, to), ring, next, bridge: false });
+  };
+  stops.forEach((s, i) => {
+    const { from, to } = s.crossing;
+    const before = stops[i - 1];
+    const after = stops[i + 1];
+    const joined = before !== undefined && before.crossing.to === from && before.next === s.next;
+    if (!joined && !(s.next && token !== null && view.active?.ring === from)) {
+      if (i === 0) arc(from, s.angle - s.direction * LEAD[from], s.angle, s.next, `lead${s.crossing.n}`);
+    }
+    pieces.push({
+      key: `cross${s.crossing.n}`,
+      path: `M${xy(polar(plan.center, plan.lane[from], s.angle))}L${xy(polar(plan.center, plan.lane[to], s.angle))}`,
+      ring: to,
+      next: s.next,
+      bridge: !plan.bare && ((from === '3' && to === 'm') || (from === 'm' && to === '3')),
+    });
+    heads.push({ key: `head${s.crossing.n}`, path: headPath(plan, s), ring: to, next: s.next });
+    if (s.crossing.label) {
+      tags.push({ key: `tag${s.crossing.n}`, text: s.crossing.label, ring: to, next: s.next, crossing: s.crossing, angle: s.angle });
+    }
+    if (after && after.crossing.from === to && after.next === s.next) {
+      const end = to === 'm' ? s.angle + shortest(after.angle - s.angle) : after.angle;
+      arc(to, s.angle, end, s.next, `arc${s.crossing.n}`);
+    } else if (!after && s.next) {
+      arc(to, s.angle, s.angle + s.direction * LEAD[to], true, `tail${s.crossing.n}`);
+    }
+  });
+  if (token && view.active) {
+    const ring = view.active.ring;
+    const back = stops.filter((s) => !s.next).at(-1);
+    const ahead = stops.find((s) => s.next);
+    if (back && back.crossing.to === ring)
+      arc(ring, back.angle, back.angle + shortest(token.angle - back.angle), false, `arc${back.crossing.n}`);
+    else if (!back) {
+      const { direction } = sectorOf(plan, view.active.vm);
+      arc(ring, token.angle - direction * LEAD[ring], token.angle, false, 'lead');
+    }
+    if (ahead && ahead.crossing.from === ring) {
+      arc(ring, token.angle, token.angle + shortest(ahead.angle - token.angle), true, `next${ahead.crossing.n}`);
+    }
+  }
+  return { pieces, heads, tags, token };
+}
+
+function stop(plan: RingsPlan, view: RingsView, crossing: Crossing, next: boolean): Stop {
+  const sector = sectorOf(plan, crossing.vm);
+  const offset = gateOffset(plan, crossing, processesOf(view, crossing.vm));
+  const flow = Math.cos((offset * Math.PI) / 180) < -0.01 ? -1 : 1;
+  return { crossing, angle: at(sector, offset), direction: (sector.direction * flow) as 1 | -1, next };
+}
+
+function shortest(turn: number): number {
+  return ((((turn + 180) % 360) + 360) % 360) - 180;
+}
+
+function placeToken(plan: RingsPlan, view: RingsView, n: number, stops: readonly Stop[]): Place | null {
+  const { active } = view;
+  if (!active) return null;
+  const ring = active.ring;
+  const radius = plan.lane[ring === '0' && active.vm === 0 && !plan.bare ? 'm' : ring];
+  const back = stops.filter((s) => !s.next && s.crossing.to === ring).at(-1);
+  const ahead = stops.find((s) => s.next && s.crossing.from === ring);
+  if (back && ahead) {
+    const whole = Math.max(1, ahead.crossing.n - back.crossing.n);
+    const done = ahead.crossing.n - n <= 1 ? 1 : Math.min(1, Math.max(0, n - back.crossing.n) / whole);
+    return { radius, angle: back.angle + shortest(ahead.angle - back.angle) * done };
+  }
+  if (back) {
+    const eased = 1 - 1 / (1 + Math.max(0, n - back.crossing.n) / 6);
+    return { radius, angle: back.angle + back.direction * LEAD[ring] * (0.35 + 0.65 * eased) };
+  }
+  if (ahead) {
+    const eased = 1 / (1 + Math.max(0, ahead.crossing.n - n - 1) / 6);
+    return { radius, angle: ahead.angle - ahead.direction * LEAD[ring] * (1 - eased) };
+  }
+  const sector = sectorOf(plan, active.vm);
+  const vm = view.vms.find((v) => v.vm === sector.vm);
+  const current = vm?.processes.findIndex((p) => p.current) ?? -1;
+  return { radius, angle: at(sector, ring === '3' ? processOffset(plan, current, vm?.processes.length ?? 0) * 0.8 : 0) };
+}
+
+/** The radius of the boundary on which a crossing's arrow head sits. */
+export function boundary(plan: RingsPlan, from: Ring, to: Ring): number {
+  if (from === 'm' || to === 'm') return (plan.core + plan.band['0'][0]) / 2;
+  const outer = depth(from) < depth(to) ? from : to;
+  const inner = outer === from ? to : from;
+  return (plan.band[inner][1] + plan.band[outer][0]) / 2;
+}
+
+function headPath(plan: RingsPlan, s: Stop): string {
+  const inward = depth(s.crossing.to) > depth(s.crossing.from);
+  const where = boundary(plan, s.crossing.from, s.crossing.to);
+  const tip = polar(plan.center, where + (inward ? -5.5 : 5.5), s.angle);
+  const base = polar(plan.center, where + (inward ? 4 : -4), s.angle);
+  const half = plan.radius >= 120 ? 4.6 : 4;
+  const [dx, dy] = [tip[0] - base[0], tip[1] - base[1]];
+  const length = Math.hypot(dx, dy) || 1;
+  const side: Point = [(-dy / length) * half, (dx / length) * half];
+  const p = (x: number, y: number) => `${round(x)} ${round(y)}`;
+  return `M${p(tip[0], tip[1])}L${p(base[0] + side[0], base[1] + side[1])}L${p(base[0] - side[0], base[1] - side[1])}Z`;
+}

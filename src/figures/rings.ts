@@ -1,0 +1,309 @@
+import type { Ring, RingsView, VmView } from '../session/views.ts';
+import { fitText, textWidth } from './metrics.ts';
+import { arcPath, edgeAngle, polar, sectorPath, turn, xy } from './polar.ts';
+import {
+  at,
+  gateOffset,
+  type Place,
+  planRings,
+  processesOf,
+  processOffset,
+  type RingsPlan,
+  type Sector,
+  startOffset,
+} from './rings-plan.ts';
+import { planTrail, type Trail, type TrailTag } from './rings-trail.ts';
+import { type FigureNode, label, node, picture, round } from './tree.ts';
+import { ringNumeral } from './words.ts';
+
+export interface RingsOptions {
+  readonly width: number;
+  readonly height: number;
+  /** The current step: tells how far the processor is between two crossings. */
+  readonly n: number;
+  /** Unique in the page. */
+  readonly id?: string;
+  /** Stands for the picture when it cannot be seen. */
+  readonly sentence?: string;
+  /** Names and states of the virtual machines in the corners. */
+  readonly names?: 'full' | 'short' | 'none';
+  /** Past, future and token are left out: the machine is at rest. */
+  readonly resting?: boolean;
+  /** The token is drawn by the caller, who moves it. */
+  readonly token?: boolean;
+}
+
+const BANDS: readonly ('3' | '2' | '1' | '0')[] = ['3', '2', '1', '0'];
+const TEXT = 12;
+
+/** The ring diagram: one sector per virtual machine around one core. Inward is more privileged. */
+export function ringsFigure(view: RingsView, options: RingsOptions): FigureNode {
+  const plan = planRings(view, options);
+  const id = options.id ?? 'rings';
+  const detail = plan.radius >= 120 ? 2 : 1;
+  const trail = options.resting ? null : planTrail(plan, view, options.n);
+  const defs: FigureNode[] = [];
+  const cells = plan.sectors.map((sector, i) => machine(plan, view, sector, view.vms[i], i, id, detail, defs));
+  return picture(options.width, options.height, 'rm-rings', options.sentence ?? 'Protection rings', [
+    defs.length > 0 && node('defs', {}, defs, 'defs'),
+    ...cells,
+    ...core(plan, view, detail),
+    ...axis(plan, detail),
+    ...(trail ? drawTrail(plan, trail, detail) : []),
+    ...(trail ? savedDots(plan, view, trail, detail) : []),
+    options.names !== 'none' && node('g', { class: 'names' }, vmNames(plan, view, options), 'names'),
+    options.token !== false && trail?.token && tokenNode(plan, trail.token, view.active?.ring ?? '0', detail),
+  ]);
+}
+
+/** Where the token is, for whoever moves it; null when no processor runs. */
+export function tokenPlace(view: RingsView, options: RingsOptions): { readonly place: Place; readonly plan: RingsPlan } | null {
+  const plan = planRings(view, options);
+  const { token } = planTrail(plan, view, options.n);
+  return token ? { place: token, plan } : null;
+}
+
+/** The disc that is the processor, around the origin. */
+export function tokenShape(ring: Ring, radius: number, className = 'token'): FigureNode {
+  return node(
+    'g',
+    { class: `${className} r${ring}` },
+    [
+      node('circle', { r: round(radius + 2.5), class: 't0' }),
+      node('circle', { r: radius, class: 't1' }),
+      node('circle', { r: round(radius * 0.42), class: 't2' }),
+    ],
+    'token',
+  );
+}
+
+function tokenNode(plan: RingsPlan, place: Place, ring: Ring, detail: number): FigureNode {
+  const [x, y] = polar(plan.center, place.radius, place.angle);
+  return node('g', { transform: `translate(${round(x)} ${round(y)})` }, [tokenShape(ring, detail >= 2 ? 9 : 7)], 'token');
+}
+
+function machine(
+  plan: RingsPlan,
+  view: RingsView,
+  sector: Sector,
+  vm: VmView | undefined,
+  index: number,
+  id: string,
+  detail: number,
+  defs: FigureNode[],
+): FigureNode {
+  const active = view.active && (view.active.vm === sector.vm || plan.bare) ? view.active.ring : null;
+  const waiting = vm && !vm.running && !plan.bare ? ' wait' : '';
+  const children: FigureNode[] = [];
+  for (const band of BANDS) {
+    if (band === '0' && plan.bare) continue;
+    const [inner, outer] = plan.band[band];
+    const used = (band === '1' || band === '2') && active === band ? ' used' : '';
+    children.push(
+      node(
+        'path',
+        {
+          d: sectorPath(plan.center, inner, outer, sector.from, sector.to, plan.gap),
+          class: `cell r${band}${active === band ? ' live' : ''}${used}${waiting}`,
+        },
+        vm ? [node('title', {}, [cellTitle(plan, vm, band)])] : [],
+        `cell${band}`,
+      ),
+    );
+  }
+  const processes = vm?.processes.length ?? 0;
+  for (let j = 1; j < processes; j++) {
+    const angle = at(sector, startOffset(plan) + (plan.span * j) / processes);
+    const [inner, outer] = plan.band['3'];
+    children.push(
+      node(
+        'path',
+        { d: `M${xy(polar(plan.center, inner, angle))}L${xy(polar(plan.center, outer, angle))}`, class: 'divide' },
+        [],
+        `divide${j}`,
+      ),
+    );
+  }
+  if (detail >= 2 && vm) children.push(...curvedLabels(plan, sector, vm, `${id}-${index}`, defs));
+  return node('g', { class: 'vm' }, children, `vm${sector.vm}`);
+}
+
+function cellTitle(plan: RingsPlan, vm: VmView, band: '3' | '2' | '1' | '0'): string {
+  const who = band === '3' ? vm.processes.map((p) => p.name).join(', ') || 'programs' : band === '0' ? vm.kernel || 'kernel' : 'unused';
+  return `${plan.bare ? '' : `${vm.name}, `}ring ${band}: ${who}`;
+}
+
+function curvedLabels(plan: RingsPlan, sector: Sector, vm: VmView, id: string, defs: FigureNode[]): FigureNode[] {
+  const result: FigureNode[] = [];
+  const put = (text: string, radius: number, offset: number, className: string, key: string) => {
+    const angle = at(sector, offset);
+    const upright = Math.sin((angle * Math.PI) / 180) > -0.05;
+    const reach = turn(textWidth(text, TEXT, 'strong') / 2 + 8, radius);
+    const line = upright ? radius : radius + 8;
+    const path = `${id}-${key}`;
+    defs.push(
+      node(
+        'path',
+        {
+          id: path,
+          d: upright ? arcPath(plan.center, line, angle + reach, angle - reach) : arcPath(plan.center, line, angle - reach, angle + reach),
+        },
+        [],
+        path,
+      ),
+    );
+    result.push(
+      node(
+        'text',
+        { class: className },
+        [node('textPath', { href: `#${path}`, startOffset: '50%', 'text-anchor': 'middle' }, [text])],
+        key,
+      ),
+    );
+  };
+  const count = vm.processes.length;
+  const [inner, outer] = plan.band['3'];
+  const radius = inner + (outer - inner) / 2 - 4;
+  const edge = edgeAngle(plan.gap, radius) + turn(9, radius);
+  const share = plan.span / Math.max(1, count);
+  const room = (share * Math.PI * radius) / 180 - (count === 1 ? 2 : 1) * (plan.gap + 9) - 12;
+  vm.processes.forEach((process, j) => {
+    const long = plan.radius >= 170 ? `user · ${process.name}` : process.name;
+    const text = textWidth(long, TEXT, 'strong') <= room ? long : fitText(process.name, TEXT, room);
+    if (!text) return;
+    const half = turn(textWidth(text, TEXT, 'strong') / 2, radius);
+    const start = startOffset(plan);
+    const offset = j === 0 ? start + edge + half : j === count - 1 ? start + plan.span - edge - half : processOffset(plan, j, count);
+    put(text, radius, offset, `lab r3${process.current ? ' cur' : ''}`, `p${j}`);
+  });
+  if (!plan.bare) {
+    const [low, high] = plan.band['0'];
+    const middle = (low + high) / 2 - 4;
+    const text = fitText(vm.kernel || 'kernel', TEXT, (plan.span * Math.PI * middle) / 360 - plan.gap - 18);
+    const half = turn(textWidth(text, TEXT) / 2, middle);
+    if (text) put(text, middle, startOffset(plan) + edgeAngle(plan.gap, middle) + turn(9, middle) + half, 'lab r0', 'k');
+  }
+  return result;
+}
+
+function coreRing(plan: RingsPlan, view: RingsView): Ring {
+  return plan.bare || (view.active?.vm === 0 && view.active.ring === '0') ? '0' : 'm';
+}
+
+function core(plan: RingsPlan, view: RingsView, detail: number): FigureNode[] {
+  const ring = coreRing(plan, view);
+  const live = view.active !== null && (plan.bare ? view.active.ring === '0' : view.active.vm === 0);
+  const [x, y] = plan.center;
+  const name = plan.bare ? view.vms[0]?.kernel || 'kernel' : 'hypervisor';
+  const title = plan.bare ? `ring 0: ${name}` : ring === 'm' ? 'VMX root operation, nicknamed ring −1' : 'ring 0, VMX not switched on';
+  return [
+    node(
+      'circle',
+      { cx: round(x), cy: round(y), r: round(plan.core), class: `cell r${ring}${live ? ' live' : ''}` },
+      [node('title', {}, [title])],
+      'core',
+    ),
+    label(x, y + (detail >= 2 ? 6 : 7), ringNumeral(ring), `axis core r${ring}`, 'middle', 'core-number'),
+    ...(detail >= 2 ? [label(x, y + 24, fitText(name, TEXT, plan.core * 1.5), `lab r${ring}`, 'middle', 'core-name')] : []),
+  ];
+}
+
+function axis(plan: RingsPlan, detail: number): FigureNode[] {
+  const [x, y] = plan.center;
+  const numeral = (ring: '3' | '0') => {
+    const [inner, outer] = plan.band[ring];
+    return label(x, y - (inner + outer) / 2 + (detail >= 2 ? 5 : 4.5), ring, `axis r${ring}`, 'middle', `axis${ring}`);
+  };
+  return plan.bare ? [numeral('3')] : [numeral('3'), numeral('0')];
+}
+
+function drawTrail(plan: RingsPlan, trail: Trail, detail: number): FigureNode[] {
+  const lines: FigureNode[] = [];
+  for (const piece of trail.pieces) {
+    const state = piece.next ? ' next' : '';
+    if (piece.bridge) lines.push(node('path', { d: piece.path, class: 'bridge' }, [], `bridge-${piece.key}`));
+    lines.push(
+      node(
+        'path',
+        { d: piece.path, class: `trail r${piece.ring}${state}`, pathLength: piece.next ? undefined : 1 },
+        [],
+        `${piece.key}${state}`,
+      ),
+    );
+  }
+  for (const head of trail.heads) {
+    lines.push(node('path', { d: head.path, class: `head r${head.ring}${head.next ? ' next' : ''}` }, [], head.key));
+  }
+  if (detail >= 2) {
+    const taken: { x: number; y: number; w: number }[] = [];
+    for (const tag of [...trail.tags].reverse()) {
+      const spot = tagSpot(plan, tag);
+      const clash = taken.some((t) => Math.abs(t.y - spot.y) < 13 && spot.x - 2 < t.x + t.w && t.x < spot.x + spot.w + 2);
+      if (clash) continue;
+      taken.push(spot);
+      lines.push(label(spot.anchorX, spot.y, spot.text, `tag r${tag.ring}${tag.next ? ' next' : ''}`, spot.anchor, tag.key));
+    }
+  }
+  return [node('g', { class: 'trails' }, lines, 'trails')];
+}
+
+interface TagSpot {
+  readonly text: string;
+  readonly anchor: 'start' | 'middle' | 'end';
+  readonly anchorX: number;
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+}
+
+function tagSpot(plan: RingsPlan, tag: TrailTag): TagSpot {
+  const { from, to } = tag.crossing;
+  const cos = Math.cos((tag.angle * Math.PI) / 180);
+  if (from === '3' || to === '3') {
+    const [x, y] = polar(plan.center, plan.radius * 1.035, tag.angle);
+    const w = textWidth(tag.text, TEXT, 'strong');
+    const anchor = cos < -0.3 ? 'end' : cos > 0.3 ? 'start' : 'middle';
+    return { text: tag.text, anchor, anchorX: x, x: anchor === 'end' ? x - w : anchor === 'start' ? x : x - w / 2, y: y + 4, w };
+  }
+  const room = plan.band['0'][1] - plan.band['0'][0] - 4;
+  const text = textWidth(tag.text, TEXT, 'strong') <= room ? tag.text : tag.text.replace(/^VM /, '');
+  const w = textWidth(text, TEXT, 'strong');
+  const inward = to === 'm';
+  const sector = plan.sectors.find((s) => s.vm === tag.crossing.vm) ?? plan.sectors[0]!;
+  const apart = Math.max(6.5, turn(11.5, plan.radius * 0.56));
+  const sideways = Math.abs(Math.cos((sector.middle * Math.PI) / 180)) < 0.5;
+  const place = sideways
+    ? polar(plan.center, plan.radius * (inward ? 0.66 : 0.5), sector.middle)
+    : polar(plan.center, plan.radius * 0.555, at(sector, inward ? -apart : apart));
+  return { text, anchor: 'middle', anchorX: place[0], x: place[0] - w / 2, y: place[1] + 4, w };
+}
+
+function savedDots(plan: RingsPlan, view: RingsView, trail: Trail, detail: number): FigureNode[] {
+  return view.vms.flatMap((vm) => {
+    if (!vm.saved || vm.saved === 'm') return [];
+    const sector = plan.sectors.find((s) => s.vm === vm.vm);
+    if (!sector) return [];
+    const left = [...view.past].reverse().find((c) => c.vm === vm.vm && c.to === 'm');
+    const onTrail = left && trail.pieces.length > 0 && left.from === vm.saved;
+    const current = vm.processes.findIndex((p) => p.current);
+    const rest = vm.saved === '3' ? processOffset(plan, current, vm.processes.length) * 0.8 : 0;
+    const offset = onTrail ? gateOffset(plan, left, processesOf(view, vm.vm)) : rest;
+    const [x, y] = polar(plan.center, plan.lane[vm.saved], at(sector, offset));
+    return [node('circle', { cx: round(x), cy: round(y), r: detail >= 2 ? 5 : 3.5, class: `saved r${vm.saved}` }, [], `saved${vm.vm}`)];
+  });
+}
+
+function vmNames(plan: RingsPlan, view: RingsView, options: RingsOptions): FigureNode[] {
+  if (plan.bare) return [];
+  return view.vms.flatMap((vm, i) => {
+    const angle = plan.sectors.length === 1 ? 135 : plan.sectors[i]!.middle;
+    const right = Math.cos((angle * Math.PI) / 180) > 0.01;
+    const low = Math.sin((angle * Math.PI) / 180) < -0.1;
+    const x = right ? options.width : 0;
+    const y = low ? options.height - (options.names === 'short' ? 4 : 22) : 15;
+    const anchor = right ? 'end' : 'start';
+    const name = label(x, y, vm.name, `vm-name${vm.running ? ' running' : ''}`, anchor, `name${vm.vm}`);
+    if (options.names === 'short') return [name];
+    return [name, label(x, y + 17, vm.status, 'vm-status', anchor, `status${vm.vm}`)];
+  });
+}

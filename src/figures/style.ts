@@ -1,0 +1,61 @@
+import { dark, light, type Palette } from './palette.ts';
+
+const RINGS = ['3', '2', '1', '0', 'm'];
+const each = (rule: (ring: string) => string) => RINGS.map(rule).join('');
+
+/** How figures are painted: one style sheet for the page and for exported pictures. Hue is only ever a ring. */
+export const figureStyle = `
+.rm-rings text,.rm-timeline text,.rm-walk text,.rm-mark text,.rm-panel text{font-family:var(--rm-sans)}
+.cell{stroke-width:1.25;stroke-linejoin:round}
+${each((r) => `.cell.r${r}{fill:var(--rm-r${r}-tint);stroke:var(--rm-r${r})}.cell.r${r}.live{fill:var(--rm-r${r}-live);stroke-width:2}`)}
+.cell.r1:not(.used),.cell.r2:not(.used){fill:none;stroke:var(--rm-rule);stroke-width:1}
+.cell.wait{stroke-width:1;fill-opacity:.5}
+.divide{stroke:var(--rm-r3);stroke-width:1;stroke-dasharray:1 3}
+.lab{font-size:12px;fill:var(--rm-ink-2)}.lab.cur{font-weight:600}
+.axis{font-size:15px;font-weight:650}.axis.core{font-size:30px;letter-spacing:-.02em}
+.tag{font-size:12px;font-weight:600}.tag.next{font-weight:500}
+${each((r) => `.lab.r${r},.axis.r${r},.tag.r${r},.tl.r${r}{fill:var(--rm-r${r}-ink)}`)}
+.trail{fill:none;stroke-width:2.5;stroke-linecap:round;stroke-linejoin:round}
+.trail.next{stroke-dasharray:1 5}
+${each((r) => `.trail.r${r}{stroke:var(--rm-r${r})}.head.r${r},.dot.r${r}{fill:var(--rm-r${r})}`)}
+.bridge{fill:none;stroke:var(--rm-paper);stroke-width:9}
+.saved{fill:var(--rm-paper);stroke-width:2}${each((r) => `.saved.r${r}{stroke:var(--rm-r${r})}`)}
+.dot.next{fill:var(--rm-paper);stroke-width:1.4}${each((r) => `.dot.next.r${r}{stroke:var(--rm-r${r})}`)}
+.token .t0{fill:var(--rm-halo,var(--rm-paper))}.token .t1{fill:var(--rm-ink)}.token .t2{fill:var(--rm-raised)}
+${each((r) => `.token.r${r} .t2{fill:var(--rm-token-r${r},var(--rm-r${r}-live))}`)}
+.vm-name{font-size:15px;font-weight:650;fill:var(--rm-ink)}.vm-status{font-size:12px;fill:var(--rm-ink-3)}
+.track{stroke:var(--rm-rule);stroke-width:1;fill:none}
+.lane{stroke:var(--rm-rule);stroke-width:1;fill:none}
+.tl{font-size:12px;fill:var(--rm-ink-2)}.tl.r3,.tl.r2,.tl.r1,.tl.r0,.tl.rm{font-weight:650}
+${each((r) => `.blk.r${r}{fill:var(--rm-r${r})}.blk.x${r}{fill:var(--rm-r${r}-tint)}.ov.r${r}{fill:var(--rm-ov-r${r},var(--rm-r${r}-live))}`)}
+.ov{opacity:var(--rm-ov-opacity,1)}
+.blk.later,path.later{opacity:.45}
+.hatch{stroke:var(--rm-rm);stroke-width:1.6}
+.con{stroke:var(--rm-edge);stroke-width:1;fill:none}.con.next{stroke:var(--rm-rule);stroke-dasharray:1 3}
+.xt{stroke-width:1.5}${each((r) => `.xt.r${r}{stroke:var(--rm-r${r})}`)}.xl{font-size:12px;fill:var(--rm-ink-2);font-variant-numeric:tabular-nums}
+.tx{font-size:12px;fill:var(--rm-ink-3)}.tk{stroke:var(--rm-edge)}
+.ph{stroke:var(--rm-ink);stroke-width:1.5;fill:none}.brush{fill:none;stroke:var(--rm-ink);stroke-width:1.5}.fan{stroke:var(--rm-rule);fill:none}
+.abar{stroke:var(--rm-rule);stroke-width:5}.abar.vm{stroke:var(--rm-edge)}.abar.vm.on{stroke:var(--rm-ink)}.abar.hv{stroke:var(--rm-rm)}
+.al{font-size:12px;fill:var(--rm-ink-3)}.an{font-size:12px;fill:var(--rm-ink-2)}.rm-walk .av{font-family:var(--rm-mono);font-size:12px;fill:var(--rm-ink)}
+.ap{fill:none}.ap.soft{stroke:var(--rm-edge);stroke-dasharray:2 4;stroke-width:1.4}.ap.hard{stroke:var(--rm-ink);stroke-width:1.6}
+.adot,.ahead{fill:var(--rm-ink)}
+.rm-mark .o{fill:none;stroke:var(--rm-ink);stroke-width:1.2}.rm-mark .i{fill:var(--rm-ink)}.rm-mark .d{font-size:12px;font-weight:600;fill:var(--rm-ink)}
+.rm-glyph .cell{stroke:none}${each((r) => `.rm-glyph .cell.r${r}{fill:var(--rm-r${r}-live)}.rm-glyph .cell.r${r}.hot{fill:var(--rm-r${r})}`)}
+.rm-logo .l3,.rm-logo .l0{fill:none;stroke-width:2.1}.rm-logo .l3{stroke:var(--rm-r3)}.rm-logo .l0{stroke:var(--rm-r0)}.rm-logo .lm{fill:var(--rm-rm)}
+`;
+
+const FONTS: Palette = {
+  sans: 'Inter, ui-sans-serif, system-ui, sans-serif',
+  mono: '"JetBrains Mono", ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace',
+};
+
+/** The style with every colour written out, for a picture that stands alone. */
+export function standaloneStyle(theme: 'light' | 'dark'): string {
+  const palette = { ...(theme === 'dark' ? dark : light), ...FONTS };
+  const text = figureStyle
+    .replace(/var\(--rm-token-(r\w),var\(--rm-r\w-live\)\)/g, theme === 'dark' ? 'var(--rm-$1)' : 'var(--rm-$1-live)')
+    .replace(/var\(--rm-ov-(r\w),var\(--rm-r\w-live\)\)/g, theme === 'dark' ? 'var(--rm-$1)' : 'var(--rm-$1-live)')
+    .replace(/var\(--rm-ov-opacity,1\)/g, theme === 'dark' ? '.62' : '1')
+    .replace(/var\(--rm-halo,var\(--rm-paper\)\)/g, 'var(--rm-paper)');
+  return text.replace(/var\(--rm-([\w-]+)\)/g, (whole, name: string) => palette[name] ?? whole).trim();
+}

@@ -1,0 +1,46 @@
+import { dark, light } from './palette.ts';
+import { standaloneStyle } from './style.ts';
+import { type FigureNode, round } from './tree.ts';
+
+const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+function escape(text: string): string {
+  return text.replace(/[&<>"]/g, (c) => ESCAPES[c] ?? c);
+}
+
+/** A tree as markup: the same text for the same tree, whatever prints it. */
+export function printNode(root: FigureNode): string {
+  const attributes = Object.entries(root.attributes)
+    .map(([name, value]) => ` ${name}="${escape(String(typeof value === 'number' ? round(value) : value))}"`)
+    .join('');
+  if (root.children.length === 0) return `<${root.tag}${attributes}/>`;
+  const inside = root.children.map((child) => (typeof child === 'string' ? escape(child) : printNode(child))).join('');
+  return `<${root.tag}${attributes}>${inside}</${root.tag}>`;
+}
+
+export interface PrintOptions {
+  readonly theme?: 'light' | 'dark';
+  readonly title: string;
+  readonly description: string;
+  /** Paper around the picture, in pixels. */
+  readonly margin?: number;
+}
+
+/** A picture that stands alone: its own colours, title and description, no script and nothing from elsewhere. */
+export function printSvg(root: FigureNode, options: PrintOptions): string {
+  const theme = options.theme ?? 'light';
+  const margin = options.margin ?? 16;
+  const width = Number(root.attributes.width) + 2 * margin;
+  const height = Number(root.attributes.height) + 2 * margin;
+  const paper = (theme === 'dark' ? dark : light).paper;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${round(width)}" height="${round(height)}" viewBox="${-margin} ${-margin} ${round(width)} ${round(height)}" role="img" aria-labelledby="title description" class="${escape(String(root.attributes.class ?? ''))}">`,
+    `<title id="title">${escape(options.title)}</title>`,
+    `<desc id="description">${escape(options.description)}</desc>`,
+    `<style>${standaloneStyle(theme)}</style>`,
+    `<rect x="${-margin}" y="${-margin}" width="${round(width)}" height="${round(height)}" fill="${paper}"/>`,
+    ...root.children.map((child) => (typeof child === 'string' ? escape(child) : printNode(child))),
+    '</svg>',
+    '',
+  ].join('\n');
+}

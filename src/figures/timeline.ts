@@ -1,0 +1,298 @@
+import { scaleLinear } from 'd3-scale';
+import type { Ring, TimelineSegment, TimelineTick, TimelineView } from '../session/views.ts';
+import { textWidth } from './metrics.ts';
+import { type FigureNode, label, node, picture, round } from './tree.ts';
+import { count, ringNumeral } from './words.ts';
+
+export interface TimelineOptions {
+  readonly width: number;
+  readonly n: number;
+  readonly cycle: number;
+  readonly id?: string;
+  readonly sentence?: string;
+  /** Where the processor is, for the token; null leaves it out. */
+  readonly at: { readonly vm: number; readonly ring: Ring } | null;
+  /** The strip of the whole run above the lanes. */
+  readonly overview?: boolean;
+  /** The token and its line are drawn by the caller, who moves them. */
+  readonly playhead?: boolean;
+  /** A narrow rectangle: no column of lane names. */
+  readonly compact?: boolean;
+  /** `exit reason`, `vector`: what the numbers of the ticks are. */
+  readonly ticksAre?: string;
+}
+
+export interface TimelinePlan {
+  readonly left: number;
+  readonly width: number;
+  readonly height: number;
+  readonly laneTop: readonly number[];
+  readonly laneBottom: number;
+  readonly overviewTop: number;
+  readonly overviewHeight: number;
+  readonly rowHeight: number;
+  /** x of a cycle in the lanes. */
+  x(cycle: number): number;
+  cycleAt(x: number): number;
+  /** x of a cycle in the strip of the whole run. */
+  overviewX(cycle: number): number;
+  overviewCycleAt(x: number): number;
+}
+
+const LANE = 14;
+const GROUP_GAP = 7;
+const OVERVIEW = 18;
+
+/** Where lanes, strip and scale lie, and how cycles become places. */
+export function planTimeline(view: TimelineView, options: Pick<TimelineOptions, 'width' | 'overview' | 'compact'>): TimelinePlan {
+  const { width, compact } = options;
+  const overview = options.overview !== false;
+  const left = compact ? 34 : Math.max(92, ...view.lanes.map((lane) => textWidth(lane.label, 12) + 34));
+  const top = overview ? OVERVIEW + 16 : 8;
+  const laneTop: number[] = [];
+  let y = top;
+  view.lanes.forEach((lane, i) => {
+    const above = view.lanes[i - 1];
+    if (above && above.vm !== lane.vm) y += GROUP_GAP;
+    laneTop.push(y);
+    y += LANE;
+  });
+  const right = width - 1;
+  const main = scaleLinear([view.window.from, Math.max(view.window.from + 1, view.window.to)], [left, right]);
+  const whole = scaleLinear([0, Math.max(1, view.reachedCycle / 0.97)], [left, right]);
+  return {
+    left,
+    width,
+    height: y + 40,
+    laneTop,
+    laneBottom: y,
+    overviewTop: 4,
+    overviewHeight: overview ? OVERVIEW : 0,
+    rowHeight: LANE,
+    x: (cycle) => main(cycle),
+    cycleAt: (x) => main.invert(Math.min(right, Math.max(left, x))),
+    overviewX: (cycle) => whole(cycle),
+    overviewCycleAt: (x) => whole.invert(Math.min(right, Math.max(left, x))),
+  };
+}
+
+/** The step at a cycle, as far as the segments in view tell. */
+export function stepAtCycle(view: TimelineView, cycle: number): number {
+  const inside = view.segments.find((s) => cycle >= s.fromCycle && cycle < s.toCycle);
+  if (inside) {
+    const share = (cycle - inside.fromCycle) / Math.max(1, inside.toCycle - inside.fromCycle);
+    return Math.min(view.reached, inside.from + Math.floor(share * Math.max(1, inside.to - inside.from)));
+  }
+  const before = view.segments.filter((s) => s.toCycle <= cycle).at(-1);
+  if (before && before.to >= view.reached) return view.reached;
+  return Math.max(0, Math.min(view.reached, Math.round((view.reached * cycle) / Math.max(1, view.reachedCycle))));
+}
+
+/** The lane of a place. */
+export function laneOf(view: TimelineView, vm: number, ring: Ring): number {
+  const exact = view.lanes.findIndex((lane) => lane.ring === ring && (ring === 'm' || lane.vm === vm));
+  if (exact >= 0) return exact;
+  const same = view.lanes.findIndex((lane) => lane.vm === vm);
+  return same >= 0 ? same : view.lanes.length - 1;
+}
+
+/** Occupancy over time: one processor is in one place at a time, so the blocks form one line that moves between lanes. */
+export function timelineFigure(view: TimelineView, options: TimelineOptions): FigureNode {
+  const plan = planTimeline(view, options);
+  const id = options.id ?? 'timeline';
+  const children: FigureNode[] = [node('defs', {}, [hatching(`${id}-hatch`)], 'defs')];
+  if (options.overview !== false) children.push(...overviewStrip(view, plan, options));
+  view.lanes.forEach((lane, i) => {
+    const y = plan.laneTop[i]!;
+    children.push(node('path', { d: `M${plan.left} ${y + LANE - 3.5}H${plan.width}`, class: 'lane' }, [], `lane${i}`));
+    const first = i === 0 || view.lanes[i - 1]!.vm !== lane.vm;
+    if (first && !options.compact) children.push(label(0, y + 10, lane.label, 'tl', 'start', `lane-name${i}`));
+    children.push(label(plan.left - 12, y + 10.5, ringNumeral(lane.ring), `tl r${lane.ring}`, 'end', `lane-ring${i}`));
+  });
+  children.push(...blocks(view, plan, options.cycle, `${id}-hatch`), ...ticks(view, plan, options), ...scale(view, plan, options));
+  if (view.window.to > view.reachedCycle) {
+    const x = plan.x(Math.max(view.reachedCycle, options.cycle)) + 12;
+    if (x + 70 < plan.width) children.push(label(x, plan.laneTop[0]! + 10, 'not run yet', 'tx', 'start', 'future'));
+  }
+  if (options.at && options.playhead !== false) children.push(playheadNode(view, plan, options));
+  return picture(options.width, plan.height, 'rm-timeline', options.sentence ?? 'Ring occupancy over time', children);
+}
+
+/** Height of the playhead's line and the lane its token rests on. */
+export function playheadPlace(view: TimelineView, plan: TimelinePlan, options: TimelineOptions) {
+  const lane = options.at ? laneOf(view, options.at.vm, options.at.ring) : 0;
+  const x = Math.min(plan.width - 1, Math.max(plan.left, plan.x(options.cycle)));
+  return {
+    x,
+    y: plan.laneTop[lane]! + LANE / 2 - 1.5,
+    top: plan.overviewHeight > 0 ? plan.overviewHeight + 8 : 2,
+    bottom: plan.laneBottom + 22,
+  };
+}
+
+function playheadNode(view: TimelineView, plan: TimelinePlan, options: TimelineOptions): FigureNode {
+  const place = playheadPlace(view, plan, options);
+  return node(
+    'g',
+    {},
+    [
+      node('path', { d: `M${round(place.x)} ${place.top}V${place.bottom}`, class: 'ph' }),
+      node('g', { class: `token r${options.at!.ring}`, transform: `translate(${round(place.x)} ${round(place.y)})` }, [
+        node('circle', { r: 8.5, class: 't0' }),
+        node('circle', { r: 6.5, class: 't1' }),
+        node('circle', { r: 2.8, class: 't2' }),
+      ]),
+    ],
+    'playhead',
+  );
+}
+
+function hatching(id: string): FigureNode {
+  return node('pattern', { id, width: 4, height: 4, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' }, [
+    node('path', { d: 'M0 0V4', class: 'hatch' }),
+  ]);
+}
+
+function box(x: number, y: number, width: number, height: number): string {
+  return `M${round(x)} ${round(y)}h${round(width)}v${round(height)}h${round(-width)}z`;
+}
+
+function blocks(view: TimelineView, plan: TimelinePlan, cycle: number, hatch: string): FigureNode[] {
+  const paths = new Map<string, string>();
+  const add = (key: string, d: string) => paths.set(key, (paths.get(key) ?? '') + d);
+  const shown = view.segments.filter((s) => s.toCycle > view.window.from && s.fromCycle < view.window.to);
+  const crowded = shown.length > 24 && shown.length > (plan.width - plan.left) / 4;
+  if (crowded) {
+    shares(view, plan, shown, cycle, add);
+  } else {
+    let before: { readonly lane: number; readonly to: number } | null = null;
+    for (const s of shown) {
+      const lane = laneOf(view, s.vm, s.ring);
+      const y = plan.laneTop[lane]!;
+      const from = Math.max(plan.left, plan.x(s.fromCycle));
+      const to = Math.min(plan.width, plan.x(s.toCycle));
+      if (before && before.lane !== lane && from > plan.left) {
+        const [a, b] = [plan.laneTop[before.lane]!, y];
+        add(s.fromCycle < cycle ? 'con' : 'con next', `M${round(from)} ${Math.min(a, b) + 2}V${Math.max(a, b) + LANE - 4}`);
+      }
+      before = { lane, to: s.toCycle };
+      const now = Math.min(to, Math.max(from, plan.x(cycle)));
+      const kind = s.crossing ? `x${s.ring}` : `r${s.ring}`;
+      if (now > from) add(`blk ${kind}`, box(from, y + 1, Math.max(0.6, now - from), LANE - 4));
+      if (to > now) add(`blk ${kind} later`, box(now, y + 1, Math.max(0.6, to - now), LANE - 4));
+    }
+  }
+  const result: FigureNode[] = [];
+  for (const [key, d] of paths) {
+    result.push(node('path', { d, class: key }, [], key));
+    if (/^blk x/.test(key))
+      result.push(node('path', { d, fill: `url(#${hatch})`, class: key.includes('later') ? 'later' : undefined }, [], `${key}-hatch`));
+  }
+  return result;
+}
+
+/** When blocks are thinner than the eye resolves: the share of each lane in every column of pixels. */
+function shares(
+  view: TimelineView,
+  plan: TimelinePlan,
+  shown: readonly TimelineSegment[],
+  cycle: number,
+  add: (key: string, d: string) => void,
+): void {
+  const columns = Math.floor((plan.width - plan.left) / 2);
+  const sums = view.lanes.map(() => new Float64Array(columns));
+  for (const s of shown) {
+    const lane = laneOf(view, s.vm, s.ring);
+    const a = (Math.max(plan.left, plan.x(s.fromCycle)) - plan.left) / 2;
+    const b = (Math.min(plan.width, plan.x(s.toCycle)) - plan.left) / 2;
+    for (let i = Math.floor(a); i <= Math.min(columns - 1, Math.floor(b)); i++) {
+      sums[lane]![i]! += Math.max(0, Math.min(b, i + 1) - Math.max(a, i));
+    }
+  }
+  sums.forEach((column, lane) => {
+    const { ring } = view.lanes[lane]!;
+    column.forEach((share, i) => {
+      if (share < 0.02) return;
+      const height = Math.max(1, Math.min(1, share) * (LANE - 4));
+      const x = plan.left + i * 2;
+      add(`blk r${ring}${x > plan.x(cycle) ? ' later' : ''}`, box(x, plan.laneTop[lane]! + LANE - 3 - height, 2, height));
+    });
+  });
+}
+
+function ticks(view: TimelineView, plan: TimelinePlan, options: TimelineOptions): FigureNode[] {
+  const y = plan.laneBottom;
+  const ring = view.lanes.at(-1)?.ring ?? '0';
+  const columns = new Map<number, TimelineTick>();
+  for (const tick of view.ticks) {
+    if (tick.cycle < view.window.from || tick.cycle > view.window.to || tick.cycle > options.cycle) continue;
+    columns.set(Math.round(plan.x(tick.cycle)), tick);
+  }
+  const marks: FigureNode[] = [];
+  const numbers: FigureNode[] = [];
+  let free = Number.NEGATIVE_INFINITY;
+  for (const [x, tick] of [...columns].sort((a, b) => a[0] - b[0])) {
+    marks.push(node('path', { d: `M${x} ${y + 1}v6`, class: `xt r${ring}` }, [], `t${tick.n}`));
+    const text = String(tick.code);
+    const half = textWidth(text, 12) / 2;
+    if (x - half >= free && x + half < plan.width) {
+      numbers.push(label(x, y + 18, text, 'xl', 'middle', `n${tick.n}`));
+      free = x + half + 6;
+    }
+  }
+  return [
+    node('g', {}, marks, 'ticks'),
+    node('g', {}, numbers, 'tick-numbers'),
+    ...(options.compact || view.ticks.length === 0
+      ? []
+      : [label(0, y + 18, options.ticksAre ?? 'exit reason', 'tx', 'start', 'ticks-are')]),
+  ];
+}
+
+function scale(view: TimelineView, plan: TimelinePlan, options: TimelineOptions): FigureNode[] {
+  const y = plan.laneBottom;
+  const steps = scaleLinear([view.window.from, Math.max(view.window.from + 1, view.window.to)], [0, 1]).ticks(
+    Math.max(2, Math.floor((plan.width - plan.left) / 150)),
+  );
+  const marks = steps.flatMap((cycle) => {
+    const x = plan.x(cycle);
+    const text = count(cycle);
+    const half = textWidth(text, 12) / 2;
+    if (x - half < plan.left - 4 || x + half > plan.width) return [];
+    return [
+      label(x, y + 35, text, 'tx', 'middle', `s${cycle}`),
+      node('path', { d: `M${round(x)} ${y + 22}v3`, class: 'tk' }, [], `m${cycle}`),
+    ];
+  });
+  return options.compact ? marks : [...marks, label(0, y + 35, 'cycles', 'tx', 'start', 'cycles')];
+}
+
+function overviewStrip(view: TimelineView, plan: TimelinePlan, options: TimelineOptions): FigureNode[] {
+  const end = plan.overviewX(view.reachedCycle);
+  const step = (end - plan.left) / Math.max(1, view.overview.length);
+  const paths = ['', '', ''];
+  view.overview.forEach((parts, i) => {
+    const total = parts[0] + parts[1] + parts[2] || 1;
+    let y = plan.overviewTop;
+    parts.forEach((part, k) => {
+      const height = (part / total) * OVERVIEW;
+      if (height > 0.05) paths[k] += box(plan.left + i * step, y, step + 0.15, height);
+      y += height;
+    });
+  });
+  const a = Math.max(plan.left, Math.min(plan.width - 1, plan.overviewX(view.window.from)));
+  const b = Math.max(a + 6, Math.min(plan.width - 1, plan.overviewX(view.window.to)));
+  const bottom = plan.overviewTop + OVERVIEW;
+  return [
+    ...(options.compact ? [] : [label(0, 17, 'whole run', 'tl', 'start', 'overview-name')]),
+    ...paths.map((d, k) => node('path', { d: d || 'M0 0', class: `ov r${['3', '0', 'm'][k]}` }, [], `ov${k}`)),
+    node('path', { d: `M${plan.left} ${bottom + 0.5}H${plan.width}`, class: 'lane' }, [], 'ov-lane'),
+    node('rect', { x: round(a), y: 1.5, width: round(b - a), height: OVERVIEW + 5, class: 'brush' }, [], 'brush'),
+    node(
+      'path',
+      { d: `M${round(a)} ${bottom + 3}L${plan.left} ${bottom + 11}M${round(b)} ${bottom + 3}L${plan.width} ${bottom + 11}`, class: 'fan' },
+      [],
+      'fan',
+    ),
+  ];
+}

@@ -1,0 +1,127 @@
+import { scaleLinear } from 'd3-scale';
+import { curveBumpY, link } from 'd3-shape';
+import type { WalkView } from '../session/views.ts';
+import { textWidth } from './metrics.ts';
+import { type FigureNode, label, node, picture, round } from './tree.ts';
+import { hex } from './words.ts';
+
+export interface WalkOptions {
+  readonly width: number;
+  readonly sentence?: string;
+  /** The virtual machine whose address it is; 0 on a bare machine. */
+  readonly vm: number;
+}
+
+/** The path of one address as a sentence. */
+export function walkSentence(view: WalkView): string {
+  const parts = [`${view.what}: linear ${hex(view.linear)}`];
+  if (view.guestPhysical !== null) parts.push(`guest-physical ${hex(view.guestPhysical)}`);
+  if (view.physical !== null) parts.push(`physical ${hex(view.physical)}`);
+  if (view.fault) parts.push(view.fault);
+  return parts.join(', ');
+}
+
+/** One address through its translations: along each bar, position is the address. */
+export function walkFigure(view: WalkView, options: WalkOptions): FigureNode {
+  const w = options.width;
+  const nested = view.guestPhysical !== null;
+  const y1 = 26;
+  const y2 = 74;
+  const y3 = nested ? 124 : 80;
+  const height = y3 + 24;
+  const linear = scaleLinear([0, 0x1_0000_0000], [0, w]).clamp(true);
+  const ram = scaleLinear([0, Math.max(1, view.ramSize)], [0, w]).clamp(true);
+  const share = view.ramSize > 0 ? Math.min(1, Math.max(0.18, view.guestSize / view.ramSize)) : 0.5;
+  const guest = scaleLinear([0, Math.max(1, view.guestSize)], [0, w * share]).clamp(true);
+  const x1 = linear(view.linear);
+  const x2 = nested ? guest(view.guestPhysical ?? 0) : 0;
+  const x3 = view.physical === null ? null : ram(view.physical);
+  const children: FigureNode[] = [bar(0, w, y1, '', 'linear'), bar(0, w, y3, '', 'ram')];
+  if (nested) children.push(bar(0, w * share, y2, '', 'guest'));
+  for (const part of view.parts) {
+    const own = part.vm === options.vm && part.vm > 0;
+    const kind = part.vm === 0 ? 'hv' : own ? 'vm on' : 'vm';
+    children.push(bar(ram(part.base) + 0.5, Math.max(ram(part.base) + 2, ram(part.base + part.size) - 0.5), y3, kind, `part${part.vm}`));
+  }
+  const upper = `linear${view.segment ? ` ${view.segment}` : ''}`;
+  children.push(...caption(0, w, y1 - 10, upper, hex(view.linear), x1, 'l'));
+  if (nested) children.push(...guestCaption(w, y2 - 9, hex(view.guestPhysical ?? 0), x2));
+  children.push(...lowerCaption(view, w, y3 + 17, x3, ram, nested));
+  const hop = (from: readonly [number, number], to: readonly [number, number], kind: string, key: string) =>
+    node('path', { d: curve(from, to), class: `ap ${kind}` }, [], key);
+  const direct = !nested || view.walked === 'shadow';
+  if (nested) {
+    children.push(hop([x1, y1 + 5], [x2, y2 - 5], direct ? 'soft' : 'hard', 'hop1'));
+    if (x3 !== null) children.push(hop([x2, y2 + 5], [x3, y3 - 6], direct ? 'soft' : 'hard', 'hop2'));
+  }
+  if (direct && x3 !== null) {
+    children.push(hop([x1, y1 + 5], [x3, y3 - 7], 'hard', 'direct'));
+    children.push(node('path', { d: `M${round(x3)} ${y3 - 4}l-3.4 -6.4h6.8Z`, class: 'ahead' }, [], 'head'));
+  }
+  if (view.fault && x3 === null) {
+    const stop = nested ? y2 - 14 : y1 + 24;
+    if (!nested) children.push(hop([x1, y1 + 5], [x1, stop - 4], 'hard', 'stopped'));
+    const room = textWidth(view.fault, 12);
+    children.push(label(Math.min(Math.max(0, x1 - room / 2), w - room), nested ? y3 - 22 : stop + 12, view.fault, 'an', 'start', 'fault'));
+  } else if (nested && view.walked === 'shadow') {
+    const text = ['shadow tables:', 'the path walked'];
+    const room = Math.max(...text.map((t) => textWidth(t, 12)));
+    const free = w - Math.max(w * share, x1, x3 ?? 0) > room + 12;
+    if (free || w * share < w - room - 8) text.forEach((t, i) => children.push(label(w, y2 - 1 + i * 15, t, 'an', 'end', `note${i}`)));
+  }
+  const dots: readonly (readonly [number | null, number])[] = [[x1, y1], ...(nested ? [[x2, y2] as const] : []), [x3, y3]];
+  dots.forEach(([x, y], i) => {
+    if (x !== null) children.push(node('circle', { cx: round(x), cy: y, r: 3.2, class: 'adot' }, [], `dot${i}`));
+  });
+  return picture(w, height, 'rm-walk', options.sentence ?? walkSentence(view), children);
+}
+
+function curve(from: readonly [number, number], to: readonly [number, number]): string {
+  const path = link(curveBumpY)({ source: [from[0], from[1]], target: [to[0], to[1]] }) ?? '';
+  return path.replace(/-?\d+\.\d+/g, (v) => String(round(Number(v)))).replace(/,/g, ' ');
+}
+
+function bar(from: number, to: number, y: number, kind: string, key: string): FigureNode {
+  return node('path', { d: `M${round(from)} ${y}H${round(to)}`, class: `abar${kind ? ` ${kind}` : ''}` }, [], key);
+}
+
+/** A bar's name at its start and the address above its dot, moved aside where they would touch. */
+function caption(from: number, to: number, y: number, name: string, value: string, x: number, key: string): FigureNode[] {
+  const nameEnd = from + textWidth(name, 12) + 8;
+  const half = textWidth(value, 12) / 2 + 4;
+  const center = Math.min(to - half, Math.max(nameEnd + half, x));
+  return [label(from, y, name, 'al', 'start', `${key}-name`), label(center, y, value, 'av', 'middle', `${key}-value`)];
+}
+
+function guestCaption(w: number, y: number, value: string, x: number): FigureNode[] {
+  const room = textWidth('guest-physical ', 12) + textWidth(value, 12) + 14;
+  const left = Math.min(Math.max(0, x + 9), w - room);
+  return [node('text', { x: round(left), y, class: 'al' }, ['guest-physical ', node('tspan', { class: 'av' }, [value])], 'g-name')];
+}
+
+function lowerCaption(
+  view: WalkView,
+  w: number,
+  y: number,
+  x: number | null,
+  ram: (address: number) => number,
+  nested: boolean,
+): FigureNode[] {
+  const taken: [number, number][] = [];
+  const result: FigureNode[] = [];
+  const place = (center: number, text: string, className: string, key: string, must = false) => {
+    const half = textWidth(text, 12) / 2 + 5;
+    const middle = Math.min(w - half + 5, Math.max(half - 5, center));
+    const span: [number, number] = [middle - half, middle + half];
+    if (!must && taken.some(([a, b]) => span[0] < b && a < span[1])) return;
+    taken.push(span);
+    result.push(label(middle, y, text, className, 'middle', key));
+  };
+  if (x !== null && view.physical !== null) place(x, hex(view.physical), 'av', 'p-value', true);
+  place(w, nested ? 'host-physical' : 'physical', 'al', 'p-name');
+  for (const part of view.parts) {
+    const name = part.vm === 0 ? 'VMM' : `VM ${part.vm}`;
+    place(ram(part.base + part.size / 2), name, 'al', `p-part${part.vm}`);
+  }
+  return result;
+}

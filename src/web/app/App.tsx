@@ -1,0 +1,203 @@
+import { memo, useEffect, useLayoutEffect, useRef } from 'react';
+import { Consoles } from '../panels/consoles/Consoles.tsx';
+import { Exits } from '../panels/exits/Exits.tsx';
+import { Header } from '../panels/header/Header.tsx';
+import { Narration } from '../panels/narration/Narration.tsx';
+import { DamagedLink, Notices } from '../panels/notices/Notices.tsx';
+import { Processor } from '../panels/processor/Processor.tsx';
+import { Rings } from '../panels/rings/Rings.tsx';
+import { Stream } from '../panels/stream/Stream.tsx';
+import { Timeline } from '../panels/timeline/Timeline.tsx';
+import { Speed, Transport } from '../panels/transport/Transport.tsx';
+import { Walk } from '../panels/walk/Walk.tsx';
+import type { Tab } from '../store/store.ts';
+import { type Layout, type Stage, StageContext, useLayout, useSize, useStage, useStageState } from '../ui/hooks.ts';
+import { listenToKeys } from './keys.ts';
+
+/** The stage: everything a scenario is watched with. */
+export function App({ stage }: { readonly stage: Stage }) {
+  return (
+    <StageContext value={stage}>
+      <Frame />
+    </StageContext>
+  );
+}
+
+function Frame() {
+  const { store, controller } = useStage();
+  const root = useRef<HTMLDivElement>(null);
+  const layout = useLayout();
+  const damaged = useStageState((s) => s.linkError !== null);
+  const pace = useStageState((s) => s.pace);
+  useEffect(() => (root.current ? listenToKeys(root.current, store, controller) : undefined), [store, controller]);
+  useHooks();
+  return (
+    <div className="app" ref={root} data-layout={layout} data-pace={pace}>
+      {layout !== 'compact' && <Header />}
+      <Notices />
+      {damaged ? <DamagedLink /> : <Arrangement layout={layout} />}
+      {layout === 'compact' && <Header />}
+    </div>
+  );
+}
+
+/** The stable hooks of the page: what tests, graders and scripts wait for and read. */
+function useHooks() {
+  const n = useStageState((s) => (s.phase === 'ready' ? (s.frame?.view.n ?? null) : null));
+  const hash = useStageState((s) => s.frame?.view.hash ?? '');
+  useLayoutEffect(() => {
+    const { dataset } = document.documentElement;
+    if (n === null) {
+      delete dataset.ready;
+      return;
+    }
+    dataset.step = String(n);
+    if (hash) dataset.hash = hash;
+    else delete dataset.hash;
+  }, [n, hash]);
+  useEffect(() => {
+    if (n === null) return;
+    const frame = requestAnimationFrame(() => {
+      document.documentElement.dataset.ready = '';
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [n]);
+}
+
+const Arrangement = memo(function Arrangement({ layout }: { readonly layout: Layout }) {
+  const small = layout === 'compact' || layout === 'phone';
+  const rings = (
+    <section className="pane rings" aria-label="Rings" key="rings">
+      <Rings names={small ? 'short' : 'full'} />
+      {(layout === 'wide' || layout === 'medium') && <Consoles />}
+    </section>
+  );
+  const stream = <Stream key="stream" rowHeight={layout === 'phone' ? 24 : layout === 'compact' ? 23 : 22} most={28} title={!small} />;
+  if (layout === 'wide') {
+    return (
+      <>
+        <Narration />
+        <main className="stage">
+          {rings}
+          {stream}
+          <State />
+        </main>
+        <footer className="bottom">
+          <Transport small={false} />
+          <Progress />
+          <Timeline compact={false} />
+        </footer>
+      </>
+    );
+  }
+  return (
+    <>
+      {!small && <Narration />}
+      <main className="stage">
+        {rings}
+        {small ? (
+          <div className="told" key="stream">
+            <Narration />
+            {stream}
+          </div>
+        ) : (
+          stream
+        )}
+      </main>
+      <footer className="bottom bar">
+        <Progress />
+        <Transport small={small || layout === 'narrow'} />
+      </footer>
+      <Tabs layout={layout} />
+    </>
+  );
+});
+
+function State() {
+  const box = useRef<HTMLDivElement>(null);
+  const { width } = useSize(box);
+  return (
+    <div className="state" ref={box}>
+      <Exits width={Math.max(200, width)} />
+      <Processor />
+      <Walk width={width} entries={false} />
+    </div>
+  );
+}
+
+function Progress() {
+  const progress = useStageState((s) => s.progress);
+  const starting = useStageState((s) => s.phase === 'starting' && !s.died);
+  if (!progress && !starting) return <div className="progress" />;
+  const share = progress && progress.total > 0 ? Math.min(1, progress.done / progress.total) : 0;
+  return (
+    <div
+      className="progress"
+      role="progressbar"
+      aria-label={progress?.text ?? 'Starting the machine'}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.round(share * 100)}
+    >
+      <i style={{ transform: `scaleX(${share})` }} />
+    </div>
+  );
+}
+
+const TABS: readonly { readonly id: Tab; readonly title: string }[] = [
+  { id: 'timeline', title: 'Timeline' },
+  { id: 'exits', title: 'Exits' },
+  { id: 'state', title: 'Processor' },
+  { id: 'walk', title: 'Address' },
+  { id: 'consoles', title: 'Consoles' },
+];
+
+/** What does not fit beside the stream, one at a time. */
+function Tabs({ layout }: { readonly layout: Layout }) {
+  const { controller } = useStage();
+  const tab = useStageState((s) => s.tab);
+  const tabs = layout === 'medium' ? TABS.filter((t) => t.id !== 'consoles') : TABS;
+  const selected = tabs.some((t) => t.id === tab) ? tab : tabs[0]!.id;
+  const box = useRef<HTMLDivElement>(null);
+  const { width } = useSize(box);
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    if (by === 0) return;
+    event.preventDefault();
+    const next = tabs[(tabs.findIndex((t) => t.id === selected) + by + tabs.length) % tabs.length]!;
+    controller.setTab(next.id);
+    document.getElementById(`tab-${next.id}`)?.focus();
+  };
+  return (
+    <div className="tabs" ref={box}>
+      <div role="tablist" aria-label="More of the machine" onKeyDown={onKeyDown} data-keys="own">
+        {tabs.map(({ id, title }) => (
+          <button
+            key={id}
+            id={`tab-${id}`}
+            type="button"
+            role="tab"
+            aria-selected={id === selected}
+            aria-controls="tab-panel"
+            tabIndex={id === selected ? 0 : -1}
+            onClick={() => controller.setTab(id)}
+          >
+            {title}
+          </button>
+        ))}
+      </div>
+      <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${selected}`}>
+        {selected === 'timeline' && (
+          <>
+            <Speed />
+            <Timeline compact={layout === 'phone'} />
+          </>
+        )}
+        {selected === 'exits' && <Exits width={Math.min(480, Math.max(200, width))} />}
+        {selected === 'state' && <Processor />}
+        {selected === 'walk' && <Walk width={Math.min(640, width)} entries />}
+        {selected === 'consoles' && <Consoles />}
+      </div>
+    </div>
+  );
+}

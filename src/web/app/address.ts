@@ -1,0 +1,40 @@
+import type { StageStore } from '../store/store.ts';
+import { type LinkState, printLink } from './link.ts';
+
+const QUIET = 300;
+
+/** Keeps the address bar at the current step, when things have been quiet for a moment; returns how to stop. */
+export function followAddress(store: StageStore, asked: () => LinkState): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const write = () => {
+    const { frame, linkError, phase, died } = store.getState();
+    if (!frame || linkError || phase !== 'ready' || died) return;
+    const link = asked();
+    const same = link.scenario === frame.scenario;
+    const hash = printLink({
+      scenario: frame.scenario,
+      vmm: frame.vmm,
+      vms: same ? link.vms : null,
+      step: frame.view.n,
+      hash: link.hash,
+      theme: link.theme,
+    });
+    if (hash !== location.hash) {
+      try {
+        history.replaceState(history.state, '', hash);
+      } catch {
+        stop();
+      }
+    }
+  };
+  const stopListening = store.subscribe((state, before) => {
+    if (state.frame === before.frame) return;
+    clearTimeout(timer);
+    timer = setTimeout(write, QUIET);
+  });
+  const stop = () => {
+    clearTimeout(timer);
+    stopListening();
+  };
+  return stop;
+}

@@ -1,0 +1,76 @@
+import { zoomed } from '../panels/timeline/model.ts';
+import type { Controller } from '../store/controller.ts';
+import type { StageStore } from '../store/store.ts';
+
+export type KeyAction = 'restart' | 'back' | 'step' | 'run' | 'exit' | 'previous-exit' | 'next-exit' | 'zoom-in' | 'zoom-out';
+
+const ACTIONS: Readonly<Record<string, KeyAction>> = {
+  Home: 'restart',
+  ArrowLeft: 'back',
+  ArrowRight: 'step',
+  ' ': 'run',
+  e: 'exit',
+  E: 'exit',
+  '[': 'previous-exit',
+  ']': 'next-exit',
+  '+': 'zoom-in',
+  '=': 'zoom-in',
+  '-': 'zoom-out',
+};
+
+/** What a key asks for, or null when it is not ours. */
+export function keyAction(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>): KeyAction | null {
+  if (event.ctrlKey || event.metaKey || event.altKey) return null;
+  return ACTIONS[event.key] ?? null;
+}
+
+/** Whether the element that has the focus wants this key for itself. */
+function isTaken(target: Element, key: string): boolean {
+  if (target.closest('[data-keys="own"],textarea,select,dialog,[contenteditable]')) return true;
+  if (target instanceof HTMLInputElement) return true;
+  return key === ' ' && target.closest('button,a,summary') !== null;
+}
+
+/** Lets the keys of the transport act while the focus is in the stage or nowhere; returns how to stop. */
+export function listenToKeys(stage: Element, store: StageStore, controller: Controller): () => void {
+  const onKeyDown = (event: KeyboardEvent) => {
+    const action = keyAction(event);
+    if (!action || event.defaultPrevented || !(event.target instanceof Element)) return;
+    if (event.target !== document.body && !stage.contains(event.target)) return;
+    if (isTaken(event.target, event.key)) return;
+    event.preventDefault();
+    perform(action, event.repeat, store, controller);
+  };
+  document.addEventListener('keydown', onKeyDown);
+  return () => document.removeEventListener('keydown', onKeyDown);
+}
+
+function perform(action: KeyAction, repeat: boolean, store: StageStore, controller: Controller): void {
+  const view = store.getState().frame?.view;
+  switch (action) {
+    case 'step':
+      controller.step();
+      break;
+    case 'back':
+      controller.back();
+      break;
+    case 'zoom-in':
+    case 'zoom-out': {
+      if (!view) return;
+      const next = zoomed(view.timeline, action === 'zoom-in' ? 0.7 : 1.4, view.cycle);
+      controller.setWindow(next.from, next.to);
+      break;
+    }
+    case 'next-exit':
+      controller.exit();
+      break;
+    case 'previous-exit':
+      controller.exit(true);
+      break;
+    default:
+      if (repeat) return;
+      if (action === 'restart') controller.restart();
+      else if (action === 'run') controller.toggleRun();
+      else controller.exit();
+  }
+}

@@ -1,0 +1,130 @@
+/** What the address of the page asks for. */
+export interface LinkState {
+  readonly scenario: string | null;
+  readonly step: number | null;
+  /** The exit to stop at, counted from 1. */
+  readonly exit: number | null;
+  readonly vmm: 'none' | 'vtx' | null;
+  readonly vms: number | null;
+  readonly hash: boolean;
+  readonly theme: Theme | null;
+}
+
+export type Theme = 'auto' | 'light' | 'dark';
+
+export interface LinkError {
+  /** One sentence: what is wrong with which part. */
+  readonly message: string;
+  /** The scenario that the link names, when that part can be read: its start is what the page offers. */
+  readonly scenario: string | null;
+}
+
+export type ParsedLink =
+  | { readonly ok: true; readonly link: LinkState; readonly ignored: readonly string[] }
+  | { readonly ok: false; readonly error: LinkError };
+
+const EMPTY: LinkState = { scenario: null, step: null, exit: null, vmm: null, vms: null, hash: false, theme: null };
+const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
+const NUMBER = /^(0|[1-9][0-9]{0,14})$/;
+
+/** Names that would change the machine or its program, and that this version does not know how to follow. */
+const FOREIGN = new Set(['s', 'source', 'paging', 'cpu', 'costs', 'memory', 'lesson']);
+
+class Damaged extends Error {}
+
+const readers: Readonly<Record<string, (value: string) => Partial<LinkState>>> = {
+  v: (value) => {
+    if (value !== '1') throw new Damaged(`it has format version ${quote(value)}, and this page reads version 1`);
+    return {};
+  },
+  scenario: (value) => {
+    if (!NAME.test(value)) throw new Damaged(`its scenario ${quote(value)} is not a name of one`);
+    return { scenario: value };
+  },
+  step: (value) => ({ step: readNumber('step', value, 0) }),
+  event: (value) => {
+    const match = /^exit:(.*)$/.exec(value);
+    if (!match) throw new Damaged(`its event ${quote(value)} should look like exit:3`);
+    return { exit: readNumber('event', match[1] ?? '', 1) };
+  },
+  vmm: (value) => {
+    if (value !== 'none' && value !== 'vtx') throw new Damaged(`its technique ${quote(value)} is not one of none, vtx`);
+    return { vmm: value };
+  },
+  vms: (value) => {
+    const vms = readNumber('vms', value, 1);
+    if (vms > 4) throw new Damaged(`it asks for ${vms} virtual machines, and there can be 4`);
+    return { vms };
+  },
+  hash: (value) => {
+    if (value !== '0' && value !== '1') throw new Damaged(`its hash ${quote(value)} should be 0 or 1`);
+    return { hash: value === '1' };
+  },
+  theme: (value) => ({ theme: value === 'light' || value === 'dark' || value === 'auto' ? value : null }),
+};
+
+/** Reads the part of an address behind `#`. A link that cannot be followed exactly is an error, never something near it. */
+export function parseLink(hash: string): ParsedLink {
+  const text = hash.replace(/^#/, '');
+  if (text === '') return { ok: true, link: EMPTY, ignored: [] };
+  let link = EMPTY;
+  let problem = '';
+  const seen = new Set<string>();
+  const ignored: string[] = [];
+  for (const part of text.split('&')) {
+    const cut = part.indexOf('=');
+    const name = cut < 0 ? part : part.slice(0, cut);
+    try {
+      const value = decode(cut < 0 ? '' : part.slice(cut + 1));
+      if (seen.has(name)) throw new Damaged(`it says ${quote(name)} twice`);
+      seen.add(name);
+      if (FOREIGN.has(name)) throw new Damaged(`its part ${quote(name)} is for another version of this page`);
+      const read = Object.hasOwn(readers, name) ? readers[name] : undefined;
+      if (read) {
+        if (cut < 0) throw new Damaged(`its part ${quote(name)} has no value`);
+        link = { ...link, ...read(value) };
+      } else if (/^[a-z]+$/i.test(name) && cut >= 0) ignored.push(name);
+      else throw new Damaged(`its part ${quote(part)} says nothing that can be read`);
+    } catch (error) {
+      if (!(error instanceof Damaged)) throw error;
+      problem ||= error.message;
+    }
+  }
+  if (!problem && link.step !== null && link.exit !== null) problem = 'it names both a step and an event';
+  if (!problem && link.scenario === null && (link.step !== null || link.exit !== null || link.vmm !== null || link.vms !== null)) {
+    problem = 'it names no scenario';
+  }
+  if (problem) return { ok: false, error: { message: `This link is damaged: ${problem}.`, scenario: link.scenario } };
+  return { ok: true, link, ignored };
+}
+
+/** The part of an address behind `#`, in a fixed order, so that equal states have equal links. */
+export function printLink(link: Partial<LinkState>): string {
+  const parts: string[] = [];
+  if (link.scenario) parts.push(`scenario=${link.scenario}`);
+  if (link.vmm) parts.push(`vmm=${link.vmm}`);
+  if (link.vms) parts.push(`vms=${link.vms}`);
+  if (link.exit) parts.push(`event=exit:${link.exit}`);
+  else if (link.step !== null && link.step !== undefined) parts.push(`step=${link.step}`);
+  if (link.hash) parts.push('hash=1');
+  if (link.theme && link.theme !== 'auto') parts.push(`theme=${link.theme}`);
+  return parts.length > 0 ? `#${parts.join('&')}` : '';
+}
+
+function readNumber(name: string, value: string, least: number): number {
+  const number = NUMBER.test(value) ? Number(value) : Number.NaN;
+  if (!(number >= least)) throw new Damaged(`its ${name} ${quote(value)} is not a number from ${least}`);
+  return number;
+}
+
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    throw new Damaged(`its part ${quote(value)} is cut off`);
+  }
+}
+
+function quote(text: string): string {
+  return `“${text.length > 24 ? `${text.slice(0, 24)}…` : text}”`;
+}

@@ -1,0 +1,48 @@
+import { memo, useMemo } from 'react';
+import type { ConsoleView } from '../../../session/views.ts';
+import { useStage, useStageState } from '../../ui/hooks.ts';
+import { consoleLines, keyBytes } from './model.ts';
+
+/** Serial lines as paper: each under its own machine. Typing into one sends to it. */
+export const Consoles = memo(function Consoles({ most = 4 }: { readonly most?: number }) {
+  const consoles = useStageState((s) => s.frame?.view.consoles ?? null);
+  if (!consoles || consoles.length === 0) return null;
+  return (
+    <div className="consoles">
+      {consoles.slice(0, most).map((view, i) => (
+        <Console key={view.title} view={view} index={i} />
+      ))}
+    </div>
+  );
+});
+
+const Console = memo(function Console({ view, index }: { readonly view: ConsoleView; readonly index: number }) {
+  const { controller } = useStage();
+  const lines = useMemo(() => consoleLines(view.text), [view.text]);
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    if (event.metaKey || event.altKey) return;
+    const bytes = keyBytes(event.key, event.ctrlKey);
+    if (!bytes) return;
+    event.preventDefault();
+    controller.input(index, bytes);
+  };
+  return (
+    <section className={`console${view.active ? ' active' : ''}`} aria-label={view.title} data-testid="console" data-vm={view.vm}>
+      <h3>{view.title}</h3>
+      <div
+        className="console-paper"
+        tabIndex={0}
+        role="log"
+        aria-live="off"
+        aria-label={`${view.title}, keys typed here go to it`}
+        data-keys="own"
+        onKeyDown={onKeyDown}
+      >
+        <pre>
+          {lines.join('\n')}
+          <i className="cursor" />
+        </pre>
+      </div>
+    </section>
+  );
+});

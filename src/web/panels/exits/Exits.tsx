@@ -1,0 +1,150 @@
+import { memo, useMemo } from 'react';
+import { costBar, exitBar } from '../../../figures/exits.ts';
+import { vmMark } from '../../../figures/glyph.ts';
+import { count } from '../../../figures/words.ts';
+import type { Ring } from '../../../session/views.ts';
+import { Figure } from '../../ui/Figure.tsx';
+import { useStage, useStageState } from '../../ui/hooks.ts';
+import { type CountRow, type ExitDetail, type ExitsModel, exitsModel } from './model.ts';
+
+const BAR = 92;
+
+/** Exits by reason, the latest six, and one of them taken apart. */
+export const Exits = memo(function Exits({ width }: { readonly width: number }) {
+  const view = useStageState((s) => s.frame?.view.exits ?? null);
+  const order = useStageState((s) => s.exitOrder);
+  const selected = useStageState((s) => s.selectedExit);
+  const running = useStageState((s) => s.frame?.running ?? false);
+  const { controller } = useStage();
+  const model = useMemo(() => (view ? exitsModel(view, order, selected) : null), [view, order, selected]);
+  const ring: Ring = view?.kind === 'interrupts' ? '0' : 'm';
+  return (
+    <section className="pane exits" aria-label={model?.title ?? 'VM exits'} data-testid="exits">
+      <h2 className="pane-title">
+        {model?.title ?? 'VM exits'}
+        {model?.stale && !running && (
+          <button type="button" className="quiet" onClick={controller.sortExits}>
+            sort
+          </button>
+        )}
+        {model && model.rows.length > 0 && <span className="sub">{model.summary}</span>}
+      </h2>
+      {model && model.rows.length === 0 && <p className="empty">{model.empty}</p>}
+      {model && model.rows.length > 0 && (
+        <ul className="exit-rows">
+          {model.rows.map((row) => (
+            <Count key={row.code} row={row} domain={model.domain} ring={ring} />
+          ))}
+        </ul>
+      )}
+      {model && model.latest.length > 0 && <Latest latest={model.latest} />}
+      {model?.detail && <Detail detail={model.detail} width={width} />}
+    </section>
+  );
+});
+
+const Count = memo(
+  function Count({ row, domain, ring }: { readonly row: CountRow; readonly domain: number; readonly ring: Ring }) {
+    const { controller } = useStage();
+    const inside = (
+      <>
+        <span className="no">{row.code}</span>
+        <span className="nm">{row.title}</span>
+        <Figure figure={exitBar(row.count, domain, BAR, ring)} />
+        <span className="ct">{count(row.count)}</span>
+      </>
+    );
+    return (
+      <li className={`exit-row${row.selected ? ' selected' : ''}`}>
+        {row.latest === null ? (
+          <span className="exit-cells">{inside}</span>
+        ) : (
+          <button type="button" className="exit-cells" aria-pressed={row.selected} onClick={() => controller.selectExit(row.latest)}>
+            {inside}
+          </button>
+        )}
+      </li>
+    );
+  },
+  (a, b) => a.domain === b.domain && a.ring === b.ring && JSON.stringify(a.row) === JSON.stringify(b.row),
+);
+
+function Latest({ latest }: { readonly latest: ExitsModel['latest'] }) {
+  const { controller } = useStage();
+  return (
+    <div className="latest">
+      <span id="latest-name">latest</span>
+      <ul aria-labelledby="latest-name">
+        {latest.map((exit) => (
+          <li key={exit.index}>
+            <button
+              type="button"
+              aria-pressed={exit.selected}
+              aria-label={`Exit ${exit.index}: ${exit.vm > 0 ? `VM ${exit.vm}, ` : ''}${exit.name}`}
+              title={exit.name}
+              onClick={() => controller.selectExit(exit.index)}
+            >
+              {exit.vm > 0 && <Figure figure={vmMark(exit.vm, 12)} hidden />}
+              {exit.code}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+const Detail = memo(
+  function Detail({ detail, width }: { readonly detail: ExitDetail; readonly width: number }) {
+    return (
+      <div className="exit-detail">
+        <p className="exit-head">
+          {detail.vm > 0 && <Figure figure={vmMark(detail.vm)} hidden />}
+          <b>{detail.heading}</b>
+          <span>
+            {detail.place} <code>{detail.address}</code>
+            {detail.instruction && (
+              <>
+                , <code>{detail.instruction}</code>
+              </>
+            )}
+          </span>
+        </p>
+        {detail.qualification && (
+          <p className="exit-note">
+            Qualification <code>{detail.qualification}</code>
+          </p>
+        )}
+        {detail.fields.length > 0 && (
+          <dl className="bits">
+            {detail.fields.map((field) => (
+              <div key={field.bits} className="bit">
+                <dt>{field.bits}</dt>
+                <dd>
+                  <b>{field.value}</b> <span>{field.meaning}</span>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        )}
+        {detail.cycles && (
+          <>
+            <p className="exit-note">
+              Cycles <code>{detail.cycles}</code>
+            </p>
+            <Figure figure={costBar(detail.parts, width, 'exit-cost')} />
+            <ul className="cost-key">
+              {detail.parts.map((part) => (
+                <li key={part.name}>
+                  <i className={part.crossing ? 'k x' : 'k'} />
+                  {part.name} <b>{count(part.cycles)}</b>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </div>
+    );
+  },
+  (a, b) => a.width === b.width && JSON.stringify(a.detail) === JSON.stringify(b.detail),
+);

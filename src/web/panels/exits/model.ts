@@ -1,0 +1,93 @@
+import { barDomain, costParts } from '../../../figures/exits.ts';
+import { count, hex } from '../../../figures/words.ts';
+import type { ExitRecord, ExitsView } from '../../../session/views.ts';
+import { sortedOrder } from '../../store/store.ts';
+
+export interface CountRow {
+  readonly code: string;
+  readonly title: string;
+  readonly count: number;
+  readonly selected: boolean;
+  /** The newest exit of this reason that can be shown in detail. */
+  readonly latest: number | null;
+}
+
+export interface ExitDetail {
+  readonly index: number;
+  readonly vm: number;
+  readonly heading: string;
+  readonly place: string;
+  readonly address: string;
+  readonly instruction: string;
+  readonly qualification: string;
+  readonly fields: ExitRecord['fields'];
+  readonly parts: ReturnType<typeof costParts>;
+  readonly cycles: string;
+}
+
+export interface ExitsModel {
+  readonly title: string;
+  readonly summary: string;
+  readonly empty: string;
+  readonly rows: readonly CountRow[];
+  readonly domain: number;
+  readonly stale: boolean;
+  readonly latest: readonly {
+    readonly index: number;
+    readonly vm: number;
+    readonly code: string;
+    readonly name: string;
+    readonly selected: boolean;
+  }[];
+  readonly detail: ExitDetail | null;
+}
+
+const SHOWN = 8;
+
+/** What the panel of exits shows: rows in the order the reader knows, the newest six, one of them in detail. */
+export function exitsModel(view: ExitsView, order: readonly number[], selectedIndex: number | null): ExitsModel {
+  const interrupts = view.kind === 'interrupts';
+  const byCode = new Map(view.counts.map((c) => [c.code, c]));
+  const selected = view.latest.find((e) => e.index === selectedIndex) ?? view.latest.at(-1) ?? null;
+  const listed = order.flatMap((code) => byCode.get(code) ?? []);
+  const best = sortedOrder(view.counts);
+  return {
+    title: interrupts ? 'Interrupts and faults' : 'VM exits',
+    summary: `${count(view.total)} since power-on`,
+    empty: interrupts ? 'None yet. Run to next exit (E) stops at the first.' : 'No exits yet. Run to next exit (E).',
+    rows: listed.slice(0, SHOWN).map((c) => ({
+      code: String(c.code),
+      title: c.title || c.name,
+      count: c.count,
+      selected: c.code === selected?.code,
+      latest: view.latest.findLast((e) => e.code === c.code)?.index ?? null,
+    })),
+    domain: barDomain(view.counts.map((c) => c.count)),
+    stale: listed.some((c, i) => i > 0 && c.count > listed[i - 1]!.count) && best.length > 1,
+    latest: view.latest.map((e) => ({
+      index: e.index,
+      vm: e.vm,
+      code: String(e.code),
+      name: e.title || e.name,
+      selected: e.index === selected?.index,
+    })),
+    detail: selected ? detailOf(selected, interrupts) : null,
+  };
+}
+
+function detailOf(exit: ExitRecord, interrupts: boolean): ExitDetail {
+  const parts = costParts(exit);
+  const total = parts.reduce((sum, part) => sum + part.cycles, 0);
+  return {
+    index: exit.index,
+    vm: exit.vm,
+    heading: `${interrupts ? 'Event' : 'Exit'} ${count(exit.index)}`,
+    place: exit.vm > 0 ? `VM ${exit.vm}, at EIP` : 'at EIP',
+    address: hex(exit.guestEip),
+    instruction: exit.instruction,
+    qualification: exit.fields.length > 0 ? `${hex(exit.qualification)}h` : '',
+    fields: exit.fields,
+    parts,
+    cycles: total === 0 ? '' : `${count(total)}${exit.done ? '' : ' so far'}`,
+  };
+}

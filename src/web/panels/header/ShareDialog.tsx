@@ -1,0 +1,51 @@
+import { type Ref, useImperativeHandle, useRef, useState } from 'react';
+import { printLink } from '../../app/link.ts';
+import { useStage } from '../../ui/hooks.ts';
+
+/** The link to this very step, to copy by button or by hand. */
+export function ShareDialog({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement, 'showModal'>> }) {
+  const { store } = useStage();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const [link, setLink] = useState('');
+  const [said, setSaid] = useState('');
+  useImperativeHandle(ref, () => ({
+    showModal() {
+      const { frame } = store.getState();
+      const hash = frame ? printLink({ scenario: frame.scenario, vmm: frame.vmm, step: frame.view.n }) : '';
+      setLink(`${location.href.replace(/#.*$/, '')}${hash}`);
+      setSaid('');
+      dialog.current?.showModal();
+      requestAnimationFrame(() => field.current?.select());
+    },
+  }));
+  const copy = async () => {
+    field.current?.select();
+    try {
+      await navigator.clipboard.writeText(link);
+      setSaid('Copied.');
+    } catch {
+      setSaid('The browser refuses to copy: the link is selected, copy it by hand.');
+    }
+  };
+  return (
+    <dialog ref={dialog} className="share" aria-labelledby="share-title" data-keys="own">
+      <h2 id="share-title">Share this step</h2>
+      <p>Whoever opens this link sees the same machine at the same step.</p>
+      <div className="share-row">
+        <input ref={field} type="text" readOnly value={link} aria-label="Link" onFocus={(event) => event.currentTarget.select()} />
+        <button type="button" className="tb main" onClick={copy}>
+          Copy link
+        </button>
+      </div>
+      <p role="status" className="share-said">
+        {said}
+      </p>
+      <form method="dialog">
+        <button type="submit" className="tool">
+          Close
+        </button>
+      </form>
+    </dialog>
+  );
+}

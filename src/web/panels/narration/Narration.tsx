@@ -1,0 +1,43 @@
+import { memo, useEffect, useRef, useState } from 'react';
+import { useStageState } from '../../ui/hooks.ts';
+import { phrases, plainSentence } from './model.ts';
+
+const BETWEEN = 1000;
+
+/** One sentence about the step. It is spoken after each step, once a second in a slow run, and not at all in a fast one. */
+export const Narration = memo(function Narration() {
+  const sentence = useStageState(
+    (s) => s.progress?.text ?? s.frame?.view.sentence ?? (s.phase === 'starting' ? 'Starting the machine…' : ''),
+  );
+  const running = useStageState((s) => s.frame?.running ?? false);
+  const slow = useStageState((s) => s.speed <= 8);
+  const spoken = useThrottled(running && slow ? plainSentence(sentence) : '', BETWEEN);
+  return (
+    <div className="narration">
+      <p className="narr" data-testid="narration" aria-live={running ? 'off' : 'polite'}>
+        {phrases(sentence).map((phrase, i) => (phrase.name ? <em key={i}>{phrase.text}</em> : <span key={i}>{phrase.text}</span>))}
+      </p>
+      <p className="hidden" aria-live="polite">
+        {spoken}
+      </p>
+    </div>
+  );
+});
+
+function useThrottled(value: string, milliseconds: number): string {
+  const [shown, setShown] = useState(value);
+  const last = useRef(0);
+  useEffect(() => {
+    if (value === '') {
+      setShown('');
+      return;
+    }
+    const wait = Math.max(0, last.current + milliseconds - performance.now());
+    const timer = setTimeout(() => {
+      last.current = performance.now();
+      setShown(value);
+    }, wait);
+    return () => clearTimeout(timer);
+  }, [value, milliseconds]);
+  return shown;
+}

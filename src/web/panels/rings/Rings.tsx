@@ -1,0 +1,58 @@
+import { memo, useLayoutEffect, useMemo, useRef } from 'react';
+import { polar } from '../../../figures/polar.ts';
+import { ringsFigure, tokenPlace, tokenShape } from '../../../figures/rings.ts';
+import type { Place } from '../../../figures/rings-plan.ts';
+import type { Ring, RingsView } from '../../../session/views.ts';
+import { Figure, renderNode } from '../../ui/Figure.tsx';
+import { useSize, useStageState } from '../../ui/hooks.ts';
+import { motionFor, moveAlong, still, wayBetween } from '../../ui/motion.ts';
+import { restingRings, ringsSentence } from './model.ts';
+
+const RESTING = restingRings('vtx', 2);
+
+/** The ring diagram; the token is an element of its own that travels over it. */
+export const Rings = memo(function Rings({ names }: { readonly names: 'full' | 'short' }) {
+  const box = useRef<HTMLDivElement>(null);
+  const size = useSize(box);
+  const view = useStageState((s) => s.frame?.view ?? null);
+  const rings = view?.rings ?? RESTING;
+  const n = view?.n ?? 0;
+  const sentence = view ? ringsSentence(view) : 'Protection rings; no machine yet.';
+  const options = useMemo(
+    () => ({ width: size.width, height: size.height, n, names, resting: view === null, token: false, sentence }),
+    [size, n, names, view === null, sentence],
+  );
+  const figure = useMemo(() => (size.width > 0 ? ringsFigure(rings, options) : null), [rings, options, size]);
+  return (
+    <div className="rings-box" ref={box} data-testid="rings">
+      {figure && <Figure figure={figure} />}
+      {figure && view && <Token rings={rings} options={options} />}
+    </div>
+  );
+});
+
+function Token({ rings, options }: { readonly rings: RingsView; readonly options: Parameters<typeof tokenPlace>[1] }) {
+  const element = useRef<SVGGElement>(null);
+  const last = useRef<{ readonly place: Place; readonly ring: Ring; readonly width: number } | null>(null);
+  const pace = useStageState((s) => s.pace);
+  const found = useMemo(() => tokenPlace(rings, options), [rings, options]);
+  const ring = rings.active?.ring ?? '0';
+  useLayoutEffect(() => {
+    const before = last.current;
+    last.current = found ? { place: found.place, ring, width: options.width } : null;
+    if (!found || !before || !element.current || before.width !== options.width || still()) return;
+    const moved = before.place.angle !== found.place.angle || before.place.radius !== found.place.radius;
+    if (!moved) return;
+    const motion = motionFor(pace, before.ring, ring);
+    moveAlong(element.current, wayBetween(found.plan.center, before.place, found.place), motion);
+  }, [found, ring, pace, options.width]);
+  if (!found) return null;
+  const [x, y] = polar(found.plan.center, found.place.radius, found.place.angle);
+  return (
+    <svg className="rings-token" width={options.width} height={options.height} aria-hidden="true">
+      <g ref={element} style={{ transform: `translate(${x}px, ${y}px)` }}>
+        {renderNode(tokenShape(ring, found.plan.radius >= 120 ? 9 : 7))}
+      </g>
+    </svg>
+  );
+}

@@ -1,0 +1,158 @@
+import { memo, useLayoutEffect, useMemo, useRef } from 'react';
+import { type GutterRow, gutterFigure, gutterWidth, tracksFor, trackX } from '../../../figures/gutter.ts';
+import { tokenShape } from '../../../figures/rings.ts';
+import { ringNumeral } from '../../../figures/words.ts';
+import type { Ring, StageView } from '../../../session/views.ts';
+import { Figure, renderNode } from '../../ui/Figure.tsx';
+import { useSize, useStage, useStageState } from '../../ui/hooks.ts';
+import { slideFrom } from '../../ui/motion.ts';
+import { type InstructionLine, type StreamLine, streamLines } from './model.ts';
+
+interface StreamProps {
+  readonly rowHeight: number;
+  readonly most: number;
+  readonly title: boolean;
+}
+
+/** The instructions that ran, the one that is next, and those that will follow if nothing intervenes. */
+export const Stream = memo(function Stream({ rowHeight, most, title }: StreamProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const size = useSize(box);
+  const view = useStageState((s) => s.frame?.view ?? null);
+  const slots = Math.max(4, Math.min(most, Math.floor(size.height / rowHeight)));
+  const lines = useMemo(() => (view ? streamLines(view, slots) : []), [view?.stream, view?.failure, slots]);
+  const kind = view?.rings.kind ?? 'vmx';
+  const tracks = useMemo(
+    () =>
+      tracksFor(
+        kind,
+        lines.flatMap((line) => line.ring ?? []),
+      ),
+    [kind, lines],
+  );
+  const width = gutterWidth(tracks);
+  const style = { '--row': `${rowHeight}px`, '--gutter': `${width}px` } as React.CSSProperties;
+  return (
+    <section className="pane stream" aria-label="Instructions" data-testid="stream" style={style}>
+      {title && (
+        <h2 className="pane-title stream-title">
+          {tracks.map((ring) => (
+            <span key={ring} className={`track-name r${ring}`} style={{ left: trackX(tracks, ring) - 12 }} aria-hidden="true">
+              {ringNumeral(ring)}
+            </span>
+          ))}
+          Instructions
+          {view && view.stream.files.length > 0 && <span className="sub">{view.stream.files.join(', ')}</span>}
+        </h2>
+      )}
+      <div className="rows-box" ref={box}>
+        {view === null ? (
+          <RestingTracks height={slots * rowHeight} tracks={tracks} />
+        ) : (
+          <Rows lines={lines} tracks={tracks} rowHeight={rowHeight} />
+        )}
+        {view?.failure && <FaultChain failure={view.failure} />}
+      </div>
+    </section>
+  );
+});
+
+function RestingTracks({ height, tracks }: { readonly height: number; readonly tracks: readonly Ring[] }) {
+  const rows: GutterRow[] = [{ key: 'r', ring: null, kind: 'label', when: 'past' }];
+  return <Figure figure={gutterFigure(rows, tracks, height)} />;
+}
+
+function Rows({
+  lines,
+  tracks,
+  rowHeight,
+}: {
+  readonly lines: readonly StreamLine[];
+  readonly tracks: readonly Ring[];
+  readonly rowHeight: number;
+}) {
+  const list = useRef<HTMLDivElement>(null);
+  const before = useRef<readonly StreamLine[]>([]);
+  const pace = useStageState((s) => s.pace);
+  const gutter = useMemo(() => gutterFigure(lines, tracks, rowHeight), [lines, tracks, rowHeight]);
+  const current = lines.findIndex((line) => line.when === 'current');
+  useLayoutEffect(() => {
+    const old = before.current;
+    before.current = lines;
+    if (!list.current || old === lines) return;
+    const moved = pace === 'step' || pace === 'held' ? shift(old, lines) : 0;
+    slideFrom(list.current, moved * rowHeight, moved === 0 ? 0 : pace === 'held' ? 60 : 140);
+  }, [lines, pace, rowHeight]);
+  const at = lines[current];
+  return (
+    <div className="rows">
+      <div className="rows-list" ref={list}>
+        <Figure figure={gutter} />
+        {lines.map((line) => (
+          <Row key={line.key} line={line} />
+        ))}
+      </div>
+      {at?.ring && (
+        <svg className="gutter-token" width={gutterWidth(tracks)} height={lines.length * rowHeight} aria-hidden="true">
+          <g style={{ transform: `translate(${trackX(tracks, at.ring)}px, ${current * rowHeight + rowHeight / 2}px)` }}>
+            {renderNode(tokenShape(at.ring, 7.5))}
+          </g>
+        </svg>
+      )}
+    </div>
+  );
+}
+
+/** By how many rows the list has moved up: where a row that was there before stands now. */
+function shift(old: readonly StreamLine[], now: readonly StreamLine[]): number {
+  const places = new Map(old.map((line, i) => [line.key, i]));
+  for (let i = now.length - 1; i >= 0; i--) {
+    const line = now[i]!;
+    const was = line.kind === 'header' ? undefined : places.get(line.key);
+    if (was !== undefined) return Math.abs(was - i) > 12 ? 0 : was - i;
+  }
+  return 0;
+}
+
+const Row = memo(
+  function Row({ line }: { readonly line: StreamLine }) {
+    const ring = line.ring === null ? '' : ` ring-${line.ring}`;
+    const className = `row ${line.kind} ${line.when}${ring}`;
+    if (line.kind === 'instruction') return <InstructionRow line={line} className={className} />;
+    return (
+      <div className={className}>
+        <span className="t">{line.text}</span>
+        {line.note && <span className="n">{line.note}</span>}
+      </div>
+    );
+  },
+  (a, b) => JSON.stringify(a.line) === JSON.stringify(b.line),
+);
+
+function InstructionRow({ line, className }: { readonly line: InstructionLine; readonly className: string }) {
+  const { controller } = useStage();
+  return (
+    <div className={className} aria-current={line.when === 'current' ? 'step' : undefined} title={line.source || undefined}>
+      <button type="button" className="a" tabIndex={-1} title={`Go to step ${line.n}`} onClick={() => controller.seek(line.n)}>
+        {line.address}
+      </button>
+      <span className="b">{line.bytes}</span>
+      <span className="s">
+        <b>{line.mnemonic}</b>{' '}
+        {line.operands.map((part, i) => (part.touched ? <u key={i}>{part.text}</u> : <span key={i}>{part.text}</span>))}
+      </span>
+      <span className="c">{line.comment}</span>
+    </div>
+  );
+}
+
+function FaultChain({ failure }: { readonly failure: NonNullable<StageView['failure']> }) {
+  if (failure.chain.length === 0) return null;
+  return (
+    <ol className="fault-chain" aria-label="How it came to this">
+      {failure.chain.map((fault, i) => (
+        <li key={i}>{fault}</li>
+      ))}
+    </ol>
+  );
+}

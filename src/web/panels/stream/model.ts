@@ -1,0 +1,112 @@
+import { hex, plural, whoText } from '../../../figures/words.ts';
+import type { Ring, StageView, StreamInstruction, StreamRow, Who } from '../../../session/views.ts';
+
+export type When = 'past' | 'current' | 'future';
+
+interface Common {
+  readonly key: string;
+  readonly when: When;
+  readonly ring: Ring | null;
+  /** The step to go to. */
+  readonly n: number;
+}
+
+export interface InstructionLine extends Common {
+  readonly kind: 'instruction';
+  readonly address: string;
+  readonly bytes: string;
+  readonly mnemonic: string;
+  /** Operands cut where an underlined one starts or ends. */
+  readonly operands: readonly { readonly text: string; readonly touched: boolean }[];
+  readonly comment: string;
+  readonly source: string;
+}
+
+export interface WordsLine extends Common {
+  readonly kind: 'event' | 'fold' | 'header' | 'label';
+  readonly text: string;
+  readonly note: string;
+}
+
+export type StreamLine = InstructionLine | WordsLine;
+
+const REST = 0.6;
+
+/** The rows that fit, with the current one about three fifths down. */
+export function streamLines(view: StageView, slots: number): readonly StreamLine[] {
+  const { past, current, future } = view.stream;
+  const before = past.flatMap((row) => linesOf(row, 'past'));
+  const now = current ? linesOf(current, 'current') : shutLines(view);
+  const after = future.flatMap((row) => linesOf(row, 'future'));
+  const room = Math.max(1, slots - 1 - now.length);
+  const wanted = Math.round(room * REST);
+  const behind = Math.min(before.length, Math.max(wanted, room - after.length));
+  const ahead = Math.min(after.length, room - behind);
+  const shown = [...before.slice(before.length - behind), ...now, ...after.slice(0, ahead)];
+  const first = shown[0];
+  if (!first || first.kind === 'event') return shown;
+  const who = whoAt(first, past, current);
+  return who ? [headerOf(who, first.n), ...shown] : shown;
+}
+
+function headerOf(who: Who, n: number): WordsLine {
+  return { kind: 'header', key: `h${who.vm}${who.ring}`, when: 'past', ring: who.ring, n, text: whoText(who), note: '' };
+}
+
+function whoAt(line: StreamLine, past: readonly StreamRow[], current: StreamInstruction | null): Who | null {
+  return past.find((row) => row.n === line.n)?.who ?? current?.who ?? null;
+}
+
+function linesOf(row: StreamRow, when: When): StreamLine[] {
+  const ring = row.who.ring;
+  if (row.kind === 'event') return [{ kind: 'event', key: `e${row.n}`, when, ring, n: row.n, text: row.text, note: row.note }];
+  if (row.kind === 'fold') {
+    return [
+      { kind: 'fold', key: `f${row.n}`, when, ring, n: row.n, text: row.text || `${plural(row.count, 'instruction')} more`, note: '' },
+    ];
+  }
+  const line: InstructionLine = {
+    kind: 'instruction',
+    key: `i${row.n}`,
+    when,
+    ring,
+    n: row.n,
+    address: hex(row.address),
+    bytes: row.bytes,
+    mnemonic: row.mnemonic,
+    operands: cutOperands(row.operands, when === 'current' ? row.touches : []),
+    comment: row.iteration > 0 ? `iteration ${row.iteration}` : row.comment,
+    source: row.source,
+  };
+  if (!row.label) return [line];
+  const above = when === 'current' ? 'past' : when;
+  return [{ kind: 'label', key: `l${row.n}`, when: above, ring, n: row.n, text: `${row.label}:`, note: '' }, line];
+}
+
+/** What ends the stream when no instruction will follow. */
+function shutLines(view: StageView): StreamLine[] {
+  const { failure } = view;
+  if (!failure) return [];
+  const ring = view.who.ring;
+  return [
+    {
+      kind: 'event',
+      key: `end${view.n}`,
+      when: 'past',
+      ring,
+      n: view.n,
+      text: failure.title || failure.kind,
+      note: failure.title ? failure.kind : '',
+    },
+  ];
+}
+
+/** Operands with the registers that the instruction touches set apart. */
+export function cutOperands(operands: string, touches: readonly string[]): InstructionLine['operands'] {
+  if (touches.length === 0 || operands === '') return operands === '' ? [] : [{ text: operands, touched: false }];
+  const words = new RegExp(`\\b(${touches.map((t) => t.replace(/\W/g, '\\$&')).join('|')})\\b`, 'i');
+  return operands
+    .split(words)
+    .map((text, i) => ({ text, touched: i % 2 === 1 }))
+    .filter((part) => part.text !== '');
+}

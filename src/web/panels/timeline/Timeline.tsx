@@ -1,0 +1,111 @@
+import { memo, type PointerEvent, useEffect, useMemo, useRef } from 'react';
+import { tokenShape } from '../../../figures/rings.ts';
+import { playheadPlace, type TimelineOptions, timelineFigure } from '../../../figures/timeline.ts';
+import { Figure, renderNode } from '../../ui/Figure.tsx';
+import { useSize, useStage, useStageState } from '../../ui/hooks.ts';
+import { panned, planTimeline, stepAt, timelineValue, zoomed } from './model.ts';
+
+/** The run as lanes; dragging anywhere in it travels in time. */
+export const Timeline = memo(function Timeline({ compact }: { readonly compact: boolean }) {
+  const box = useRef<HTMLDivElement>(null);
+  const { width } = useSize(box);
+  const view = useStageState((s) => s.frame?.view ?? null);
+  const { controller } = useStage();
+  const dragging = useRef(false);
+  const timeline = view?.timeline ?? null;
+  const plan = useMemo(() => (timeline && width > 0 ? planTimeline(timeline, { width, compact }) : null), [timeline, width, compact]);
+  const options: TimelineOptions | null = view && {
+    width,
+    compact,
+    n: view.n,
+    cycle: view.cycle,
+    at: view.rings.active ?? null,
+    playhead: false,
+    ticksAre: view.exits.kind === 'interrupts' ? 'vector' : 'exit reason',
+  };
+  const figure = useMemo(
+    () => (timeline && options && width > 0 ? timelineFigure(timeline, options) : null),
+    [timeline, view?.cycle, width, compact],
+  );
+
+  const travel = (event: PointerEvent) => {
+    if (!timeline || !plan || !box.current) return;
+    const rect = box.current.getBoundingClientRect();
+    controller.seek(stepAt(timeline, plan, event.clientX - rect.left, event.clientY - rect.top));
+  };
+
+  const wheel = useRef<(event: WheelEvent) => void>(() => {});
+  wheel.current = (event) => {
+    if (!timeline || !plan || !box.current || !(event.ctrlKey || event.shiftKey || box.current.contains(document.activeElement))) return;
+    event.preventDefault();
+    const x = event.clientX - box.current.getBoundingClientRect().left;
+    const delta = event.deltaY || event.deltaX;
+    const next = event.shiftKey ? panned(timeline, Math.sign(delta) * 0.1) : zoomed(timeline, delta > 0 ? 1.25 : 0.8, plan.cycleAt(x));
+    controller.setWindow(next.from, next.to);
+  };
+  useEffect(() => {
+    const element = box.current;
+    const listener = (event: WheelEvent) => wheel.current(event);
+    element?.addEventListener('wheel', listener, { passive: false });
+    return () => element?.removeEventListener('wheel', listener);
+  }, []);
+
+  return (
+    <div
+      className="timeline"
+      ref={box}
+      data-testid="timeline"
+      role="slider"
+      tabIndex={0}
+      aria-label="Timeline"
+      aria-valuemin={0}
+      aria-valuemax={timeline?.reached ?? 0}
+      aria-valuenow={view?.n ?? 0}
+      aria-valuetext={view ? timelineValue(view) : 'no machine yet'}
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        dragging.current = true;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        travel(event);
+      }}
+      onPointerMove={(event) => dragging.current && travel(event)}
+      onPointerUp={() => {
+        dragging.current = false;
+      }}
+      onPointerCancel={() => {
+        dragging.current = false;
+      }}
+    >
+      {figure && <Figure figure={figure} hidden />}
+      {figure && view && timeline && plan && options && (
+        <Playhead
+          place={playheadPlace(timeline, plan, options)}
+          ring={view.rings.active?.ring ?? null}
+          height={plan.height}
+          width={width}
+        />
+      )}
+    </div>
+  );
+});
+
+function Playhead({
+  place,
+  ring,
+  height,
+  width,
+}: {
+  readonly place: ReturnType<typeof playheadPlace>;
+  readonly ring: Parameters<typeof tokenShape>[0] | null;
+  readonly height: number;
+  readonly width: number;
+}) {
+  return (
+    <svg className="playhead" width={width} height={height} aria-hidden="true">
+      <g style={{ transform: `translate(${place.x}px, 0)` }}>
+        <path d={`M0 ${place.top}V${place.bottom}`} className="ph" />
+        {ring && <g style={{ transform: `translate(0, ${place.y}px)` }}>{renderNode(tokenShape(ring, 6.5))}</g>}
+      </g>
+    </svg>
+  );
+}

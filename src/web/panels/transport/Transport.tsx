@@ -1,0 +1,107 @@
+import { memo, type ReactNode } from 'react';
+import { count } from '../../../figures/words.ts';
+import { useStage, useStageState } from '../../ui/hooks.ts';
+import { icons } from '../../ui/icons.tsx';
+import { positionOf, speedAt, speedPositions, speedText } from './model.ts';
+
+/** The controls of time. */
+export const Transport = memo(function Transport({ small, end }: { readonly small: boolean; readonly end?: ReactNode }) {
+  const { controller } = useStage();
+  const n = useStageState((s) => s.frame?.view.n ?? null);
+  const cycle = useStageState((s) => s.frame?.view.cycle ?? 0);
+  const running = useStageState((s) => s.frame?.running ?? false);
+  const ended = useStageState((s) => s.frame?.view.ended ?? false);
+  const end_ = useStageState((s) => s.frame?.view.end ?? '');
+  const none = n === null;
+  return (
+    <div className={`transport${small ? ' small' : ''}`} role="toolbar" aria-label="Transport" data-testid="transport">
+      <Button name="Restart" keys="Home" off={none} act={controller.restart} icon={icons.restart} />
+      <Button name="Back" keys="ArrowLeft" off={none || n === 0} act={controller.back} icon={icons.back} />
+      <Button name="Step" keys="ArrowRight" off={none || ended} act={controller.step} icon={icons.step} text="Step" main />
+      <Button
+        name="Run"
+        keys="Space"
+        off={none || (ended && !running)}
+        act={controller.toggleRun}
+        icon={running ? icons.pause : icons.run}
+        text={small ? undefined : running ? 'Pause' : 'Run'}
+        pressed={running}
+      />
+      <Button
+        name="Run to next exit"
+        keys="e"
+        off={none || ended}
+        act={() => controller.exit()}
+        icon={icons.exit}
+        text={small ? undefined : 'Run to next exit'}
+      />
+      <span className="where">
+        {n !== null && (
+          <>
+            <span className="where-step">
+              <span className="where-word">Step </span>
+              {count(n)}
+            </span>
+            <span className="where-cycles">{ended && end_ ? endText(end_) : `${count(cycle)} cycles`}</span>
+          </>
+        )}
+      </span>
+      {!small && <Speed />}
+      {end}
+    </div>
+  );
+});
+
+function endText(end: string): string {
+  return end === 'halted' ? 'halted for good' : end === 'shutdown' ? 'shut down' : `ended: ${end}`;
+}
+
+interface ButtonProps {
+  readonly name: string;
+  readonly keys: string;
+  readonly off: boolean;
+  readonly act: () => void;
+  readonly icon: ReactNode;
+  readonly text?: string;
+  readonly main?: boolean;
+  readonly pressed?: boolean;
+}
+
+function Button({ name, keys, off, act, icon, text, main, pressed }: ButtonProps) {
+  return (
+    <button
+      type="button"
+      className={`tb${main ? ' main' : ''}`}
+      aria-label={name}
+      aria-keyshortcuts={keys}
+      aria-pressed={pressed}
+      aria-disabled={off || undefined}
+      title={`${name} (${keys.replace('Arrow', '').replace(/^e$/, 'E')})`}
+      onClick={() => !off && act()}
+    >
+      {icon}
+      {text && <span>{text}</span>}
+    </button>
+  );
+}
+
+/** How fast Run goes. */
+export function Speed() {
+  const { controller } = useStage();
+  const speed = useStageState((s) => s.speed);
+  return (
+    <label className="speed">
+      <span>Speed</span>
+      <input
+        type="range"
+        min={0}
+        max={speedPositions}
+        value={positionOf(speed)}
+        aria-valuetext={speedText(speed)}
+        data-keys="own"
+        onChange={(event) => controller.setSpeed(speedAt(Number(event.currentTarget.value)))}
+      />
+      <b>{speedText(speed)}</b>
+    </label>
+  );
+}

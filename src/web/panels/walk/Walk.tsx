@@ -1,0 +1,54 @@
+import { memo, useMemo } from 'react';
+import { walkFigure } from '../../../figures/walk.ts';
+import { hex } from '../../../figures/words.ts';
+import type { WalkEntry } from '../../../session/views.ts';
+import { Figure } from '../../ui/Figure.tsx';
+import { useStageState } from '../../ui/hooks.ts';
+
+/** The path of one address, as bars, and the entries that were read on the way. */
+export const Walk = memo(function Walk({ width, entries }: { readonly width: number; readonly entries: boolean }) {
+  const view = useStageState((s) => s.frame?.view.walk ?? null);
+  const vm = useStageState((s) => s.frame?.view.who.vm ?? 0);
+  const figure = useMemo(() => (view && width > 0 ? walkFigure(view, { width, vm }) : null), [view, width, vm]);
+  return (
+    <section className="pane walk" aria-label="Address path" data-testid="walk">
+      {figure && <Figure figure={figure} />}
+      {view && (
+        <div className={entries ? 'walk-tables' : 'hidden'}>
+          <Entries name={view.walked === 'shadow' ? 'Walked: shadow tables' : 'Walked'} entries={view.entries} />
+          <Entries name="The guest’s own tables" entries={view.guestEntries} />
+          {view.fault && <p className="empty">{view.fault}</p>}
+        </div>
+      )}
+    </section>
+  );
+});
+
+function Entries({ name, entries }: { readonly name: string; readonly entries: readonly WalkEntry[] }) {
+  if (entries.length === 0) return null;
+  return (
+    <table className="entries">
+      <caption>{name}</caption>
+      <thead>
+        <tr>
+          <th scope="col">table</th>
+          <th scope="col">index</th>
+          <th scope="col">entry</th>
+          <th scope="col">flags</th>
+        </tr>
+      </thead>
+      <tbody>
+        {entries.map((entry) => (
+          <tr key={entry.table}>
+            <td>{entry.table}</td>
+            <td>{entry.index}</td>
+            <td>
+              <code>{hex(entry.value)}</code>
+            </td>
+            <td>{entry.flags}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

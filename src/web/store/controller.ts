@@ -1,0 +1,263 @@
+import type { Answer, Client, Request } from '../../worker/protocol.ts';
+import type { LinkState, Theme } from '../app/link.ts';
+import { share } from './share.ts';
+import { keepOrder, type Pace, type StageStore, sortedOrder, type Tab } from './store.ts';
+
+type Target = {
+  readonly scenario: string;
+  readonly vmm?: 'none' | 'vtx';
+  readonly vms?: number;
+  readonly step?: number;
+  readonly exit?: number;
+};
+type Move =
+  | { readonly type: 'step' | 'back'; readonly count: number }
+  | { readonly type: 'seek'; readonly n: number }
+  | { readonly type: 'exit'; readonly back: boolean };
+
+/** What the reader can ask for. */
+export interface Controller {
+  /** Starts the machine; without `open` only the catalogue is asked for. */
+  start(link: LinkState, open?: boolean): void;
+  open(target: Target): void;
+  restart(): void;
+  step(): void;
+  back(): void;
+  seek(n: number): void;
+  exit(back?: boolean): void;
+  toggleRun(): void;
+  setSpeed(speed: number): void;
+  setWindow(from: number | null, to: number | null): void;
+  input(console: number, bytes: readonly number[]): void;
+  revive(): void;
+  selectExit(index: number | null): void;
+  sortExits(): void;
+  setTheme(theme: Theme): void;
+  setTab(tab: Tab): void;
+  setMoreRegisters(more: boolean): void;
+  dismiss(): void;
+  close(): void;
+}
+
+const HELD = 200;
+
+/** Connects a store with a machine: sends what the reader asks, one movement at a time, and keeps the newest answer. */
+export function createController(store: StageStore, connectClient: () => Client, now: () => number = () => performance.now()): Controller {
+  let client: Client | null = null;
+  let unsubscribe: () => void = () => {};
+  let nextId = 1;
+  let opened = 0;
+  let target: Target | null = null;
+  let wanted: LinkState | null = null;
+  let hash = false;
+  let busy: number | null = null;
+  let queued: Move | null = null;
+  let pace: Pace = 'leap';
+  let lastFrame = 0;
+  const state = () => store.getState();
+  type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
+  const send = (request: Unnumbered<Request>): number => {
+    const id = nextId++;
+    client?.send({ ...request, id } as Request);
+    return id;
+  };
+
+  const move = (next: Move) => {
+    const { frame, died } = state();
+    if (!frame || died) return;
+    if (frame.running) send({ type: 'pause' });
+    if (busy !== null) {
+      queued = merge(queued, next);
+      return;
+    }
+    const time = now();
+    pace = next.type === 'step' || next.type === 'back' ? (time - lastFrame < HELD || next.count > 1 ? 'held' : 'step') : 'leap';
+    busy = send(next);
+  };
+
+  const settled = (id: number) => {
+    if (busy === null || id < busy) return;
+    busy = null;
+    const next = queued;
+    queued = null;
+    if (next) move(next);
+  };
+
+  const onAnswer = (answer: Answer) => {
+    switch (answer.type) {
+      case 'ready':
+        store.setState({ scenarios: answer.scenarios });
+        if (wanted) follow(wanted);
+        wanted = null;
+        break;
+      case 'progress':
+        if (answer.id >= opened) store.setState({ progress: { text: answer.text, done: answer.done, total: answer.total } });
+        break;
+      case 'frame':
+        if (answer.id >= opened) receive(answer);
+        break;
+      case 'source-error':
+        store.setState({ sourceErrors: answer.errors, progress: null, phase: state().frame ? 'ready' : 'opening' });
+        settled(answer.id);
+        break;
+      case 'refused':
+        store.setState({ refused: answer.message, progress: null });
+        settled(answer.id);
+        break;
+      case 'died':
+        busy = null;
+        queued = null;
+        store.setState({ died: { message: answer.message, n: answer.n || (state().frame?.view.n ?? 0) }, progress: null });
+        break;
+    }
+  };
+
+  const receive = (answer: Answer & { type: 'frame' }) => {
+    const { frame, exitOrder, phase, speed, selectedExit } = state();
+    const fresh = phase !== 'ready' || answer.id === opened;
+    const view = share(frame?.view, answer.view);
+    const running = answer.running;
+    const how: Pace = fresh ? 'leap' : running || frame?.running ? (speed > 8 ? 'fast' : 'step') : pace;
+    lastFrame = now();
+    const latest = view.exits.latest;
+    const kept = selectedExit !== null && latest.some((e) => e.index === selectedExit) ? selectedExit : null;
+    store.setState({
+      phase: 'ready',
+      frame: { view, running, scenario: answer.scenario, vmm: answer.vmm, vms: answer.vms },
+      pace: how,
+      progress: null,
+      refused: '',
+      sourceErrors: fresh ? [] : state().sourceErrors,
+      selectedExit: kept,
+      exitOrder: fresh ? sortedOrder(view.exits.counts) : keepOrder(exitOrder, view.exits.counts),
+      notice: fresh ? arrival(view.n, view.exits.total) : state().notice,
+    });
+    settled(answer.id);
+  };
+
+  const arrival = (n: number, exits: number): string => {
+    if (target?.step !== undefined && n !== target.step)
+      return `The link asks for step ${target.step}; this run is at step ${n}, the nearest there is.`;
+    if (target?.exit !== undefined && exits < target.exit) return `The link asks for exit ${target.exit}; this run has ${exits}.`;
+    return '';
+  };
+
+  const follow = (link: LinkState) => {
+    const { scenarios } = state();
+    hash = link.hash;
+    const scenario = scenarios.find((s) => s.id === link.scenario) ?? (link.scenario === null ? scenarios[0] : undefined);
+    if (!scenario) {
+      const message = link.scenario
+        ? `This link is for a scenario called “${link.scenario}”, and there is none here.`
+        : 'There is no scenario here.';
+      store.setState({ linkError: { message, scenario: null } });
+      return;
+    }
+    if (link.vmm && !scenario.techniques.some((t) => t.id === link.vmm)) {
+      store.setState({
+        linkError: { message: `This link asks for a technique that “${scenario.title}” does not have.`, scenario: scenario.id },
+      });
+      return;
+    }
+    open({
+      scenario: scenario.id,
+      vmm: link.vmm ?? undefined,
+      vms: link.vms ?? undefined,
+      step: link.step ?? undefined,
+      exit: link.exit ?? undefined,
+    });
+  };
+
+  const open = (next: Target) => {
+    target = next;
+    busy = null;
+    queued = null;
+    store.setState({ phase: 'opening', linkError: null, notice: '', refused: '', died: null, selectedExit: null, sourceErrors: [] });
+    const defined = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)) as unknown as Target;
+    opened = send({ type: 'open', ...defined, ...(hash ? { hash: true } : {}) });
+  };
+
+  const attach = () => {
+    unsubscribe();
+    client?.close();
+    client = connectClient();
+    unsubscribe = client.onAnswer(onAnswer);
+  };
+
+  return {
+    start(link, openIt = true) {
+      wanted = openIt ? link : null;
+      if (!client) attach();
+      else if (!openIt) return;
+      else if (state().scenarios.length > 0) {
+        wanted = null;
+        follow(link);
+      }
+    },
+    open,
+    restart() {
+      if (state().frame?.running) send({ type: 'pause' });
+      move({ type: 'seek', n: 0 });
+    },
+    step() {
+      const { frame } = state();
+      if (!frame?.view.ended) move({ type: 'step', count: 1 });
+    },
+    back() {
+      if ((state().frame?.view.n ?? 0) > 0 || busy !== null) move({ type: 'back', count: 1 });
+    },
+    seek(n) {
+      move({ type: 'seek', n: Math.max(0, Math.round(n)) });
+    },
+    exit(back = false) {
+      const { frame } = state();
+      if (back || !frame?.view.ended) move({ type: 'exit', back });
+    },
+    toggleRun() {
+      const { frame, speed, died } = state();
+      if (!frame || died) return;
+      if (frame.running) send({ type: 'pause' });
+      else if (!frame.view.ended) send({ type: 'run', speed });
+    },
+    setSpeed(speed) {
+      store.setState({ speed });
+      if (state().frame?.running) send({ type: 'run', speed });
+    },
+    setWindow(from, to) {
+      if (state().frame) send({ type: 'window', from, to });
+    },
+    input(console, bytes) {
+      if (state().frame) send({ type: 'input', console, bytes });
+    },
+    revive() {
+      const { died, frame } = state();
+      const again = target ?? (frame ? { scenario: frame.scenario } : null);
+      if (!again) {
+        wanted = wanted ?? { scenario: null, step: null, exit: null, vmm: null, vms: null, hash, theme: null };
+        store.setState({ died: null });
+        attach();
+        return;
+      }
+      attach();
+      open({ scenario: again.scenario, vmm: frame?.vmm ?? again.vmm, vms: again.vms, step: died?.n ?? 0 });
+    },
+    selectExit: (index) => store.setState({ selectedExit: index }),
+    sortExits: () => store.setState({ exitOrder: sortedOrder(state().frame?.view.exits.counts ?? []) }),
+    setTheme: (theme) => store.setState({ theme }),
+    setTab: (tab) => store.setState({ tab }),
+    setMoreRegisters: (more) => store.setState({ moreRegisters: more }),
+    dismiss: () => store.setState({ sourceErrors: [], refused: '', notice: '' }),
+    close() {
+      unsubscribe();
+      client?.close();
+      client = null;
+    },
+  };
+}
+
+function merge(before: Move | null, next: Move): Move {
+  if (before && next.type === before.type && (next.type === 'step' || next.type === 'back')) {
+    return { type: next.type, count: next.count + (before as { count: number }).count };
+  }
+  return next;
+}

@@ -1,0 +1,79 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ScenarioView, SourceError, StageView, Technique } from '../../session/views.ts';
+import type { LinkError, Theme } from '../app/link.ts';
+
+/** The latest answer of the machine. */
+export interface Frame {
+  readonly view: StageView;
+  readonly running: boolean;
+  readonly scenario: string;
+  readonly vmm: Technique['id'];
+  readonly vms: number;
+}
+
+/** How the newest frame came about: decides what moves, and how long. */
+export type Pace = 'step' | 'held' | 'leap' | 'fast';
+
+/** Tabs of the narrow layouts. */
+export type Tab = 'exits' | 'state' | 'walk' | 'consoles' | 'timeline';
+
+/** What the page shows and what the reader chose; the truth stays with the machine. */
+export interface StageState {
+  readonly phase: 'starting' | 'opening' | 'ready';
+  readonly scenarios: readonly ScenarioView[];
+  readonly frame: Frame | null;
+  readonly pace: Pace;
+  readonly progress: { readonly text: string; readonly done: number; readonly total: number } | null;
+  readonly sourceErrors: readonly SourceError[];
+  readonly refused: string;
+  readonly died: { readonly message: string; readonly n: number } | null;
+  readonly linkError: LinkError | null;
+  readonly notice: string;
+
+  readonly theme: Theme;
+  /** Steps a second; Infinity is as fast as it goes. */
+  readonly speed: number;
+  /** Index of the exit shown in detail; null follows the newest. */
+  readonly selectedExit: number | null;
+  /** Codes in the order in which their rows stand. */
+  readonly exitOrder: readonly number[];
+  readonly tab: Tab;
+  readonly moreRegisters: boolean;
+}
+
+export type StageStore = StoreApi<StageState>;
+
+/** A store in the state before anything has answered. */
+export function createStageStore(initial: Partial<StageState> = {}): StageStore {
+  return createStore<StageState>(() => ({
+    phase: 'starting',
+    scenarios: [],
+    frame: null,
+    pace: 'leap',
+    progress: null,
+    sourceErrors: [],
+    refused: '',
+    died: null,
+    linkError: null,
+    notice: '',
+    theme: 'auto',
+    speed: 4,
+    selectedExit: null,
+    exitOrder: [],
+    tab: 'exits',
+    moreRegisters: false,
+    ...initial,
+  }));
+}
+
+/** Rows in the order the reader last saw, new reasons at the end: rows do not jump while the machine runs. */
+export function keepOrder(order: readonly number[], counts: StageView['exits']['counts']): readonly number[] {
+  const known = new Set(order);
+  const added = counts.filter((c) => !known.has(c.code)).map((c) => c.code);
+  return added.length === 0 ? order : [...order, ...added];
+}
+
+/** Rows by count, most first. */
+export function sortedOrder(counts: StageView['exits']['counts']): readonly number[] {
+  return [...counts].sort((a, b) => b.count - a.count || a.code - b.code).map((c) => c.code);
+}
