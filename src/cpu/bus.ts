@@ -24,6 +24,12 @@ export interface CpuBus {
   writeMmio(address: number, size: number, value: number): void;
   in(port: number, size: number): number;
   out(port: number, size: number, value: number): void;
+  /** The cycle at which a device next does something by itself, or Infinity. */
+  readonly deadline: number;
+  /** Lets the devices do what is due at the present cycle. */
+  advance(): void;
+  /** The power is off, or the guest asked the board to end the run. */
+  readonly stopped: boolean;
   /** INTR as the interrupt controller drives it. */
   readonly intr: boolean;
   /** The INTA cycle: the vector. */

@@ -14,6 +14,9 @@ export const GS = 5;
 /** Arena index of a doubleword that is always 0: the base or index that an address does not have. */
 export const ZERO_SLOT = 16;
 
+/** What an instruction does. (As a method type, so that a decoder of `Insn<unknown>` may fill an `Insn<C>`.) */
+export type Behaviour<C> = { run(cpu: C, insn: Insn<C>): void }['run'];
+
 /**
  * One decoded instruction, of fixed shape. `C` is the processor that executes it; the table of instructions does not know it.
  *
@@ -21,7 +24,9 @@ export const ZERO_SLOT = 16;
  * their operand's size: doubleword r at 2r, word r at 4r, bytes AL CL DL BL at 8r and AH CH DH BH at 8r + 1.
  */
 export class Insn<C = unknown> {
-  exec!: (cpu: C, insn: Insn<C>) => void;
+  exec!: Behaviour<C>;
+  /** What `exec` does once the exit gate lets it, in guest mode for a row with an exit column. */
+  behaviour!: Behaviour<C>;
   row!: Row;
   /** `exec` of the row with its operand size where it has one: `add32`. */
   key = '';
@@ -55,4 +60,7 @@ export class Insn<C = unknown> {
   lock = 0;
   /** Cycles when nothing stalls. */
   cost = 1;
+  /** Of its block, up to its end: bytes, and cycles. */
+  behind = 0;
+  spent = 0;
 }

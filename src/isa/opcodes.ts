@@ -35,7 +35,8 @@ export interface Encoding {
 export function parseEncoding(text: string): Encoding {
   const tokens = text.split(' ');
   let prefix = 0;
-  if (tokens.length > 1 && ['66', 'F2', 'F3'].includes(tokens[0]) && tokens[1] !== undefined) prefix = Number.parseInt(tokens.shift() as string, 16);
+  if (tokens.length > 1 && ['66', 'F2', 'F3'].includes(tokens[0]) && tokens[1] !== undefined)
+    prefix = Number.parseInt(tokens.shift() as string, 16);
   const twoByte = tokens[0] === '0F';
   if (twoByte) tokens.shift();
   const [low, plus = ''] = (tokens.shift() as string).split('+');

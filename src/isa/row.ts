@@ -8,17 +8,98 @@
  * a a pair for BOUND. `Zv` and `Zb` are a register in the opcode's low three bits (`+r`), `sIb` a sign-extended byte.
  */
 export type Operand =
-  | 'Eb' | 'Ew' | 'Ed' | 'Ev' | 'Gb' | 'Gw' | 'Gd' | 'Gv' | 'M' | 'Mb' | 'Mw' | 'Md' | 'Mq' | 'Mv' | 'Mp' | 'Ms' | 'Ma' | 'Rd' | 'Rv'
-  | 'Ib' | 'Iw' | 'Iz' | 'Iv' | 'sIb' | 'Jb' | 'Jz' | 'Ob' | 'Ov' | 'Ap' | 'Sw' | 'Cd' | 'Dd' | 'Xb' | 'Xv' | 'Xd' | 'Yb' | 'Yv' | 'Yd'
-  | 'Zb' | 'Zv' | 'AL' | 'AX' | 'eAX' | 'CL' | 'DX' | '1' | '3' | 'ES' | 'CS' | 'SS' | 'DS' | 'FS' | 'GS';
+  | 'Eb'
+  | 'Ew'
+  | 'Ed'
+  | 'Ev'
+  | 'Gb'
+  | 'Gw'
+  | 'Gd'
+  | 'Gv'
+  | 'M'
+  | 'Mb'
+  | 'Mw'
+  | 'Md'
+  | 'Mq'
+  | 'Mv'
+  | 'Mp'
+  | 'Ms'
+  | 'Ma'
+  | 'Rd'
+  | 'Rv'
+  | 'Ib'
+  | 'Iw'
+  | 'Iz'
+  | 'Iv'
+  | 'sIb'
+  | 'Jb'
+  | 'Jz'
+  | 'Ob'
+  | 'Ov'
+  | 'Ap'
+  | 'Sw'
+  | 'Cd'
+  | 'Dd'
+  | 'Xb'
+  | 'Xv'
+  | 'Xd'
+  | 'Yb'
+  | 'Yv'
+  | 'Yd'
+  | 'Zb'
+  | 'Zv'
+  | 'AL'
+  | 'AX'
+  | 'eAX'
+  | 'CL'
+  | 'DX'
+  | '1'
+  | '3'
+  | 'ES'
+  | 'CS'
+  | 'SS'
+  | 'DS'
+  | 'FS'
+  | 'GS';
 
 /** Why an instruction may be refused before it does anything. */
 export type Gate = 'CPL0' | 'IOPL' | 'IO' | 'TSD' | 'PCE' | 'PE' | 'VMX';
 
-export type Feature = 'i386' | 'i486' | 'pentium' | 'cmov' | 'sep' | 'tsc' | 'fxsr' | 'vmx' | 'svm' | 'ept' | 'clflush' | 'monitor' | 'mmx' | 'sse' | 'sse2' | 'fpu';
+export type Feature =
+  | 'i386'
+  | 'i486'
+  | 'pentium'
+  | 'cmov'
+  | 'sep'
+  | 'tsc'
+  | 'fxsr'
+  | 'vmx'
+  | 'svm'
+  | 'ept'
+  | 'clflush'
+  | 'monitor'
+  | 'mmx'
+  | 'sse'
+  | 'sse2'
+  | 'fpu';
 
 /** What an instruction costs in the cost profile's terms. */
-export type CostClass = 'simple' | 'mul' | 'div' | 'branch' | 'far' | 'int' | 'iret' | 'string' | 'io' | 'cr' | 'msr' | 'cpuid' | 'serialize' | 'vmx' | 'atomic';
+export type CostClass =
+  | 'simple'
+  | 'mul'
+  | 'div'
+  | 'branch'
+  | 'far'
+  | 'int'
+  | 'iret'
+  | 'string'
+  | 'io'
+  | 'cr'
+  | 'msr'
+  | 'cpuid'
+  | 'serialize'
+  | 'vmx'
+  | 'atomic';
 
 export interface Row {
   readonly mnemonic: string;

@@ -1,4 +1,6 @@
 /** The one table of instructions. Decoder, disassembler, assembler, behaviours and exit gates are derived from it. */
+
+import type { Row } from './row.ts';
 import { ARITHMETIC } from './rows/arithmetic.ts';
 import { BITS } from './rows/bits.ts';
 import { CONTROL } from './rows/control.ts';
@@ -6,6 +8,5 @@ import { STRINGS } from './rows/strings.ts';
 import { SYSTEM } from './rows/system.ts';
 import { TRANSFER } from './rows/transfer.ts';
 import { VMX_ROWS } from './rows/vmx.ts';
-import type { Row } from './row.ts';
 
 export const ROWS: readonly Row[] = [...ARITHMETIC, ...TRANSFER, ...BITS, ...STRINGS, ...CONTROL, ...SYSTEM, ...VMX_ROWS];

@@ -18,7 +18,7 @@ export const SYSTEM: readonly Row[] = [
   { mnemonic: 'STI', encoding: 'FB', operands: [], exec: 'sti', gate: ['IOPL'], writes: ['IF'], writesFlags: 'IF', ends: true },
   { mnemonic: 'HLT', encoding: 'F4', operands: [], exec: 'hlt', gate: ['CPL0'], ends: true, writes: ['activity'], exit: { vmx: 'HLT', svm: 'HLT' } },
   { mnemonic: 'CPUID', encoding: '0F A2', operands: [], exec: 'cpuid', cost: 'cpuid', since: 'pentium', exit: { vmx: 'CPUID', svm: 'CPUID' } },
-  { mnemonic: 'RDTSC', encoding: '0F 31', operands: [], exec: 'rdtsc', gate: ['TSD'], reads: ['TSC'], since: 'tsc', exit: { vmx: 'RDTSC', svm: 'RDTSC' } },
+  { mnemonic: 'RDTSC', encoding: '0F 31', operands: [], exec: 'rdtsc', ends: true, gate: ['TSD'], reads: ['TSC'], since: 'tsc', exit: { vmx: 'RDTSC', svm: 'RDTSC' } },
   { mnemonic: 'RDPMC', encoding: '0F 33', operands: [], exec: 'rdpmc', gate: ['PCE'], reads: ['PMC'], since: 'cmov', exit: { vmx: 'RDPMC', svm: 'RDPMC' } },
   { mnemonic: 'RDMSR', encoding: '0F 32', operands: [], exec: 'rdmsr', gate: ['CPL0'], cost: 'msr', reads: ['MSR'], since: 'pentium', exit: { vmx: 'RDMSR', svm: 'MSR' } },
   { mnemonic: 'WRMSR', encoding: '0F 30', operands: [], exec: 'wrmsr', gate: ['CPL0'], cost: 'msr', writes: ['MSR'], ends: true, since: 'pentium', exit: { vmx: 'WRMSR', svm: 'MSR' } },

@@ -1,0 +1,35 @@
+/** Every behaviour by its key. A test holds that each row has one, and that none is without a row. */
+import { GP, UD } from '../registers.ts';
+import { ALU } from './alu.ts';
+import { BIT_HANDLERS } from './bits.ts';
+import { CONTROL } from './control.ts';
+import { DECIMAL } from './decimal.ts';
+import { MULTIPLY } from './multiply.ts';
+import type { Handlers } from './operands.ts';
+import { SHIFTS } from './shifts.ts';
+import { STRINGS } from './strings.ts';
+import { SYSTEM } from './system.ts';
+import { TRANSFER } from './transfer.ts';
+import { UNARY } from './unary.ts';
+import { VMX } from './vmx.ts';
+
+/** An encoding that no row claims is #UD; one longer than 15 bytes #GP(0). */
+const NOT_ROWS: Handlers = {
+  undefined: (cpu) => cpu.raise(UD),
+  tooLong: (cpu) => cpu.raise(GP, 0),
+};
+
+export const EXEC: Handlers = {
+  ...ALU,
+  ...UNARY,
+  ...MULTIPLY,
+  ...SHIFTS,
+  ...BIT_HANDLERS,
+  ...DECIMAL,
+  ...TRANSFER,
+  ...STRINGS,
+  ...CONTROL,
+  ...SYSTEM,
+  ...VMX,
+  ...NOT_ROWS,
+};

@@ -1,0 +1,212 @@
+/** Far transfers: SDM vol 3, 5.8 and vol 2 (JMP, CALL, RET, IRET). */
+import { SS } from '../isa/insn.ts';
+import type { Cpu } from './cpu.ts';
+import { settleFlags } from './flags.ts';
+import {
+  AC,
+  AF,
+  BLOCKED_BY_NMI,
+  CF,
+  DF,
+  GP,
+  ID,
+  IF,
+  IOPL,
+  IOPL_SHIFT,
+  NP,
+  NT,
+  OF,
+  PF,
+  RF,
+  RIGHTS_CODE,
+  RIGHTS_DC,
+  RIGHTS_P,
+  RIGHTS_S,
+  SF,
+  TF,
+  VIF,
+  VIP,
+  VM,
+  ZF,
+} from './registers.ts';
+import {
+  checkStackSegment,
+  descriptorLimit,
+  descriptorRights,
+  dplOf,
+  dropPrivilegedSegments,
+  fetchDescriptor,
+  isProtected,
+  isVm86,
+  loadCode,
+  loadRealCode,
+  markAccessed,
+  selectorError,
+  setFromDescriptor,
+} from './segments.ts';
+import { notImplemented } from './signals.ts';
+import { peek, push16, push32, setStackPointer, stackMask } from './stack.ts';
+import { at } from './state.ts';
+
+function pushFar(cpu: Cpu, size: number): void {
+  const before = cpu.s[at.esp];
+  try {
+    if (size === 4) {
+      push32(cpu, cpu.s[at.csSelector]);
+      push32(cpu, cpu.s[at.eip]);
+    } else {
+      push16(cpu, cpu.s[at.csSelector]);
+      push16(cpu, cpu.s[at.eip]);
+    }
+  } catch (signal) {
+    cpu.s[at.esp] = before;
+    throw signal;
+  }
+}
+
+/** Checks a code segment for a direct far JMP or CALL; the descriptor read last is then this one. */
+function checkDirectTarget(cpu: Cpu, selector: number, offset: number): void {
+  if ((selector & 0xfffc) === 0) cpu.raise(GP, 0);
+  if (!fetchDescriptor(cpu, selector)) cpu.raise(GP, selectorError(cpu, selector));
+  const rights = descriptorRights();
+  if ((rights & RIGHTS_S) === 0) {
+    const type = rights & 0xf;
+    if (type === 4 || type === 12) notImplemented('a call gate');
+    if (type === 5 || type === 1 || type === 9) notImplemented('a task switch by JMP or CALL');
+    cpu.raise(GP, selectorError(cpu, selector));
+  }
+  if ((rights & RIGHTS_CODE) === 0) cpu.raise(GP, selectorError(cpu, selector));
+  const cpl = cpu.s[at.cpl];
+  const dpl = dplOf(rights);
+  const conforming = (rights & RIGHTS_DC) !== 0;
+  if (conforming ? dpl > cpl : (selector & 3) > cpl || dpl !== cpl) cpu.raise(GP, selectorError(cpu, selector));
+  if ((rights & RIGHTS_P) === 0) cpu.raise(NP, selectorError(cpu, selector));
+  if (offset >>> 0 > descriptorLimit() >>> 0) cpu.raise(GP, 0);
+}
+
+export function jumpFar(cpu: Cpu, selector: number, offset: number, _size: number): void {
+  if (!isProtected(cpu)) {
+    loadRealCode(cpu, selector);
+  } else {
+    checkDirectTarget(cpu, selector, offset);
+    loadCode(cpu, selector, cpu.s[at.cpl]);
+  }
+  cpu.s[at.eip] = offset;
+}
+
+export function callFar(cpu: Cpu, selector: number, offset: number, size: number): void {
+  if (!isProtected(cpu)) {
+    pushFar(cpu, size);
+    loadRealCode(cpu, selector);
+  } else {
+    checkDirectTarget(cpu, selector, offset);
+    pushFar(cpu, size);
+    fetchDescriptor(cpu, selector);
+    loadCode(cpu, selector, cpu.s[at.cpl]);
+  }
+  cpu.s[at.eip] = offset;
+}
+
+/** The code segment of a far return; the descriptor read last is then this one. */
+function checkReturnTarget(cpu: Cpu, selector: number): void {
+  if ((selector & 0xfffc) === 0) cpu.raise(GP, 0);
+  if (!fetchDescriptor(cpu, selector)) cpu.raise(GP, selectorError(cpu, selector));
+  const rights = descriptorRights();
+  const rpl = selector & 3;
+  if ((rights & (RIGHTS_S | RIGHTS_CODE)) !== (RIGHTS_S | RIGHTS_CODE) || rpl < cpu.s[at.cpl]) cpu.raise(GP, selectorError(cpu, selector));
+  if ((rights & RIGHTS_DC) !== 0 ? dplOf(rights) > rpl : dplOf(rights) !== rpl) cpu.raise(GP, selectorError(cpu, selector));
+  if ((rights & RIGHTS_P) === 0) cpu.raise(NP, selectorError(cpu, selector));
+}
+
+/** Return to an outer level: SS:ESP lies `above` bytes up the stack. */
+function returnOuter(cpu: Cpu, codeSelector: number, eip: number, above: number, size: number, release: number): void {
+  const s = cpu.s;
+  const codeLimit = descriptorLimit();
+  const pointer = peek(cpu, above, size);
+  const stackSelector = peek(cpu, above + size, size) & 0xffff;
+  const rpl = codeSelector & 3;
+  checkStackSegment(cpu, stackSelector, rpl, GP);
+  if (eip >>> 0 > codeLimit >>> 0) cpu.raise(GP, 0);
+  markAccessed(cpu);
+  fetchDescriptor(cpu, codeSelector);
+  markAccessed(cpu);
+  loadCode(cpu, codeSelector, rpl);
+  fetchDescriptor(cpu, stackSelector);
+  setFromDescriptor(cpu, SS, stackSelector);
+  setStackPointer(cpu, pointer + release);
+  s[at.eip] = eip;
+  dropPrivilegedSegments(cpu);
+}
+
+export function returnFar(cpu: Cpu, size: number, release: number): void {
+  const s = cpu.s;
+  const from = cpu.place;
+  const eip = peek(cpu, 0, size);
+  const selector = peek(cpu, size, size) & 0xffff;
+  if (!isProtected(cpu)) {
+    loadRealCode(cpu, selector);
+    s[at.eip] = eip;
+    setStackPointer(cpu, s[at.esp] + 2 * size + release);
+    return;
+  }
+  checkReturnTarget(cpu, selector);
+  if ((selector & 3) > s[at.cpl]) {
+    returnOuter(cpu, selector, eip, 2 * size + release, size, release);
+    cpu.events.transfer('far-return', from, cpu.place, eip);
+    return;
+  }
+  if (eip >>> 0 > descriptorLimit() >>> 0) cpu.raise(GP, 0);
+  loadCode(cpu, selector, s[at.cpl]);
+  s[at.eip] = eip;
+  setStackPointer(cpu, s[at.esp] + 2 * size + release);
+}
+
+const IRET_ALWAYS = OF | SF | ZF | AF | PF | CF | TF | DF | NT;
+
+/** IRET: SDM vol 2. The writable flags are those of the level it leaves. */
+export function interruptReturn(cpu: Cpu, size: number): void {
+  const s = cpu.s;
+  const wide = size === 4;
+  if (isVm86(cpu)) notImplemented('IRET in virtual-8086 mode');
+  const from = cpu.place;
+  let mask = IRET_ALWAYS | (wide ? RF | AC | ID : 0);
+  if (!isProtected(cpu)) {
+    const eip = peek(cpu, 0, size);
+    const selector = peek(cpu, size, size) & 0xffff;
+    const value = peek(cpu, 2 * size, size);
+    if (eip >>> 0 > s[at.csLimit] >>> 0) cpu.raise(GP, 0);
+    settleFlags(cpu);
+    s[at.eflags] = (s[at.eflags] & ~(mask | IF | IOPL)) | (value & (mask | IF | IOPL));
+    loadRealCode(cpu, selector);
+    s[at.eip] = eip;
+    setStackPointer(cpu, s[at.esp] + 3 * size);
+    unblockNmi(cpu);
+    return;
+  }
+  const cpl = s[at.cpl];
+  if ((s[at.eflags] & NT) !== 0) notImplemented('IRET with NT set: a return to another task');
+  const eip = peek(cpu, 0, size);
+  const selector = peek(cpu, size, size) & 0xffff;
+  const value = peek(cpu, 2 * size, size);
+  if (wide && (value & VM) !== 0 && cpl === 0) notImplemented('IRET to virtual-8086 mode');
+  checkReturnTarget(cpu, selector);
+  if (cpl <= (s[at.eflags] & IOPL) >> IOPL_SHIFT) mask |= IF;
+  if (cpl === 0) mask |= IOPL | (wide ? VIF | VIP : 0);
+  if ((selector & 3) > cpl) returnOuter(cpu, selector, eip, 3 * size, size, 0);
+  else {
+    if (eip >>> 0 > descriptorLimit() >>> 0) cpu.raise(GP, 0);
+    loadCode(cpu, selector, cpl);
+    s[at.eip] = eip;
+    s[at.esp] = (s[at.esp] & ~stackMask(cpu)) | ((s[at.esp] + 3 * size) & stackMask(cpu));
+  }
+  settleFlags(cpu);
+  s[at.eflags] = (s[at.eflags] & ~mask) | (value & mask);
+  unblockNmi(cpu);
+  cpu.events.transfer('iret', from, cpu.place, eip);
+}
+
+/** In guest mode the extension says which blocking an IRET ends. */
+function unblockNmi(cpu: Cpu): void {
+  if (cpu.s[at.guest] !== 0 && cpu.virt !== null) cpu.virt.afterIret(cpu);
+  else cpu.s[at.interruptibility] &= ~BLOCKED_BY_NMI;
+}

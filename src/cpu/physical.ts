@@ -1,0 +1,53 @@
+/** Physical memory as the processor reaches it: RAM, or the bus where there is none. */
+import { PAGE_CLEAN, PAGE_CODE } from './bus.ts';
+import type { Cpu } from './cpu.ts';
+
+export function readPhysical8(cpu: Cpu, address: number): number {
+  return address >>> 0 < cpu.memory.size ? cpu.memory.bytes[address >>> 0] : cpu.bus.readMmio(address >>> 0, 1) & 0xff;
+}
+
+export function readPhysical16(cpu: Cpu, address: number): number {
+  if ((address & 1) === 0 && address >>> 0 < cpu.memory.size) return cpu.memory.words[address >>> 1];
+  return readPhysical8(cpu, address) | (readPhysical8(cpu, address + 1) << 8);
+}
+
+export function readPhysical32(cpu: Cpu, address: number): number {
+  if ((address & 3) === 0 && address >>> 0 < cpu.memory.size) return cpu.memory.dwords[address >>> 2];
+  if ((address & 3) === 0) return cpu.bus.readMmio(address >>> 0, 4) | 0;
+  return readPhysical16(cpu, address) | (readPhysical16(cpu, address + 2) << 16);
+}
+
+/** What a store into RAM needs first: the page is noted as written, and decoded code that it overwrites is dropped. */
+function prepareStore(cpu: Cpu, address: number, size: number): void {
+  const page = address >>> 12;
+  const state = cpu.memory.state[page];
+  if ((state & PAGE_CLEAN) !== 0) cpu.memory.touch(page);
+  if ((state & PAGE_CODE) !== 0) cpu.blocks.written(cpu, address >>> 0, size);
+}
+
+export function writePhysical8(cpu: Cpu, address: number, value: number): void {
+  if (address >>> 0 >= cpu.memory.size) return cpu.bus.writeMmio(address >>> 0, 1, value & 0xff);
+  prepareStore(cpu, address, 1);
+  cpu.memory.bytes[address >>> 0] = value;
+}
+
+export function writePhysical16(cpu: Cpu, address: number, value: number): void {
+  if ((address & 1) === 0 && address >>> 0 < cpu.memory.size) {
+    prepareStore(cpu, address, 2);
+    cpu.memory.words[address >>> 1] = value;
+  } else {
+    writePhysical8(cpu, address, value);
+    writePhysical8(cpu, address + 1, value >> 8);
+  }
+}
+
+export function writePhysical32(cpu: Cpu, address: number, value: number): void {
+  if ((address & 3) === 0 && address >>> 0 < cpu.memory.size) {
+    prepareStore(cpu, address, 4);
+    cpu.memory.dwords[address >>> 2] = value;
+  } else if ((address & 3) === 0) cpu.bus.writeMmio(address >>> 0, 4, value);
+  else {
+    writePhysical16(cpu, address, value);
+    writePhysical16(cpu, address + 2, value >> 16);
+  }
+}

@@ -1,0 +1,233 @@
+/** The instruction loop: SDM vol 3, 6.9 (priority at an instruction boundary). */
+import { decode, MAX_LENGTH } from '../isa/decode.ts';
+import { Insn } from '../isa/insn.ts';
+import { type Block, bind } from './blocks.ts';
+import type { Cpu } from './cpu.ts';
+import { deliverEvent, deliverFault, EXTERNAL, NMI_EVENT } from './interrupts.ts';
+import { translateFetch } from './paging.ts';
+import { readPhysical8 } from './physical.ts';
+import { ACTIVE, BLOCKED_BY_MOV_SS, BLOCKED_BY_NMI, BLOCKED_BY_STI, DB, GP, HALTED, IF, RF, RIGHTS_DB, SHUTDOWN, TF } from './registers.ts';
+import { ABANDONED, FAULT, NotImplemented } from './signals.ts';
+import { at, counterAt } from './state.ts';
+
+const { cycles: CYCLES, steps: STEPS } = counterAt;
+/** DR6.BS, and the bit of the VMCS pending debug exceptions. */
+const SINGLE_STEP = 1 << 14;
+
+const SHADOW = BLOCKED_BY_STI | BLOCKED_BY_MOV_SS;
+
+/** Why the loop came back: the step limit, a processor that waits for an event that no device will send, shutdown, or missing hardware. */
+export type Stop = 'limit' | 'asleep' | 'shutdown' | 'missing' | 'asked';
+
+/**
+ * Runs until the step count is `until`, or the processor can do nothing more.
+ *
+ * @param until step count at which to stop, in steps since power-on
+ */
+export function run(cpu: Cpu, until: number): Stop {
+  const { s, f, bus } = cpu;
+  while (f[STEPS] < until) {
+    if (f[CYCLES] >= bus.deadline) bus.advance();
+    if (bus.stopped) return 'asked';
+    if (s[at.activity] !== ACTIVE) {
+      if (s[at.activity] === SHUTDOWN) return 'shutdown';
+      if (!wakes(cpu)) {
+        if (!sleep(cpu)) return 'asleep';
+        continue;
+      }
+    }
+    cpu.current = null;
+    try {
+      if (eventful(cpu) && boundary(cpu)) {
+        f[STEPS] += 1;
+        continue;
+      }
+      execute(cpu, until - f[STEPS]);
+    } catch (signal) {
+      if (!recover(cpu, signal)) return 'missing';
+    }
+  }
+  return 'limit';
+}
+
+/** Whether `boundary` has anything to look at. */
+const eventful = (cpu: Cpu): boolean =>
+  cpu.bus.intr ||
+  cpu.s[at.pendingDebug] !== 0 ||
+  cpu.s[at.nmiPending] !== 0 ||
+  (cpu.s[at.guest] !== 0 && cpu.virt !== null && cpu.virt.attention(cpu));
+
+function wakes(cpu: Cpu): boolean {
+  const s = cpu.s;
+  if (s[at.activity] !== HALTED) return false;
+  if (s[at.nmiPending] !== 0) return true;
+  if (s[at.guest] !== 0 && cpu.virt !== null && (cpu.bus.intr || cpu.virt.attention(cpu))) return true;
+  return cpu.bus.intr && (s[at.eflags] & IF) !== 0;
+}
+
+/** A halt slept through to the next event is one step. False when there is none to come. */
+function sleep(cpu: Cpu): boolean {
+  const next = cpu.bus.deadline;
+  if (next === Number.POSITIVE_INFINITY) return false;
+  if (next > cpu.f[CYCLES]) cpu.f[CYCLES] = next;
+  cpu.f[STEPS] += 1;
+  return true;
+}
+
+/** Events between two instructions, the most urgent first. True when one was taken. */
+function boundary(cpu: Cpu): boolean {
+  const s = cpu.s;
+  const shadow = s[at.interruptibility] & SHADOW;
+  if (s[at.pendingDebug] !== 0 && (shadow & BLOCKED_BY_MOV_SS) === 0) {
+    debugTrap(cpu);
+    return true;
+  }
+  const { intr } = cpu.bus;
+  if (s[at.guest] !== 0 && cpu.virt !== null && (intr || s[at.nmiPending] !== 0 || cpu.virt.attention(cpu)) && cpu.virt.boundary(cpu, intr))
+    return true;
+  if (s[at.nmiPending] !== 0 && shadow === 0 && (s[at.interruptibility] & BLOCKED_BY_NMI) === 0) {
+    s[at.nmiPending] = 0;
+    deliverEvent(cpu, 2, NMI_EVENT, 0, s[at.eip]);
+    return true;
+  }
+  if (intr && shadow === 0 && (s[at.eflags] & IF) !== 0) {
+    deliverEvent(cpu, cpu.bus.acknowledge(), EXTERNAL, 0, s[at.eip]);
+    return true;
+  }
+  return false;
+}
+
+function debugTrap(cpu: Cpu): void {
+  const s = cpu.s;
+  cpu.faultVector = DB;
+  cpu.faultErrorCode = 0;
+  const pending = s[at.pendingDebug];
+  deliverFault(cpu, null);
+  if (s[at.pendingDebug] === pending) s[at.pendingDebug] = 0;
+}
+
+/** Runs at most `budget` instructions of the block at CS:EIP. */
+function execute(cpu: Cpu, budget: number): void {
+  const { s, f } = cpu;
+  const shadow = s[at.interruptibility] & SHADOW;
+  const trap = (s[at.eflags] & TF) !== 0;
+  const single = shadow !== 0 || (s[at.eflags] & (TF | RF)) !== 0;
+  const eip = s[at.eip];
+  if (eip >>> 0 > s[at.csLimit] >>> 0) cpu.raise(GP, 0);
+  const physical = translateFetch(cpu, (s[at.csBase] + eip) | 0);
+  if (single) s[at.eflags] &= ~RF;
+  if (cpu.translation.isRam(physical)) {
+    const block = cpu.blocks.at(cpu, physical);
+    const { length } = block.insns;
+    const count = single || f[CYCLES] + block.cost >= cpu.bus.deadline ? 1 : budget < length ? budget : length;
+    if (length > 0 && (s[at.csLimit] === -1 || (eip >>> 0) + block.insns[count - 1].behind - 1 <= s[at.csLimit] >>> 0)) {
+      executeBlock(cpu, block, eip, count);
+      if (single || cpu.nextShadow !== 0) settle(cpu, trap);
+      return;
+    }
+  }
+  executeApart(cpu);
+  settle(cpu, trap);
+}
+
+/**
+ * Runs the first `count` instructions of a block. The plain ones run with EIP and the counters as they were at its start; these are made exact
+ * behind them, whether they end well or in a fault.
+ */
+function executeBlock(cpu: Cpu, block: Block, eip: number, count: number): void {
+  const { s, f } = cpu;
+  const { insns } = block;
+  const plain = count < block.plain ? count : block.plain;
+  let done = 0;
+  cpu.attention = 0;
+  try {
+    while (done < plain) {
+      const insn = insns[done];
+      insn.exec(cpu, insn);
+      done++;
+      if (cpu.attention !== 0) break;
+    }
+  } catch (signal) {
+    advanceTo(cpu, insns, eip, done);
+    cpu.current = insns[done];
+    s[at.eip] = eip + insns[done].behind;
+    throw signal;
+  }
+  advanceTo(cpu, insns, eip, done);
+  if (done < plain || done === count || (cpu.attention !== 0 && done > 0)) return;
+  const last = insns[done];
+  cpu.current = last;
+  s[at.eip] = eip + last.behind;
+  last.exec(cpu, last);
+  f[CYCLES] += last.cost;
+  f[STEPS] += 1;
+}
+
+function advanceTo(cpu: Cpu, insns: readonly Insn<Cpu>[], eip: number, done: number): void {
+  if (done === 0) return;
+  cpu.s[at.eip] = eip + insns[done - 1].behind;
+  cpu.f[CYCLES] += insns[done - 1].spent;
+  cpu.f[STEPS] += done;
+}
+
+/** What an instruction leaves to the boundary behind it: its shadow, the end of an older one, a single-step trap. */
+function settle(cpu: Cpu, trap: boolean): void {
+  const s = cpu.s;
+  s[at.interruptibility] = (s[at.interruptibility] & ~SHADOW) | cpu.nextShadow;
+  cpu.nextShadow = 0;
+  if (trap) s[at.pendingDebug] |= SINGLE_STEP;
+}
+
+const window = new Uint8Array(MAX_LENGTH);
+
+/** One instruction that lies across two pages, ends at the segment limit, or outside RAM: fetched byte by byte, with a fault where it arises. */
+function executeApart(cpu: Cpu): void {
+  const { s, f } = cpu;
+  const eip = s[at.eip];
+  const is32 = (s[at.csRights] & RIGHTS_DB) !== 0;
+  for (let length = 0; length < MAX_LENGTH; length++) {
+    if ((eip >>> 0) + length > s[at.csLimit] >>> 0) cpu.raise(GP, 0);
+    window[length] = readPhysical8(cpu, translateFetch(cpu, (s[at.csBase] + eip + length) | 0));
+    const insn = new Insn<Cpu>();
+    if (!decode(insn, window, 0, length + 1, is32)) continue;
+    bind(cpu, insn);
+    cpu.current = insn;
+    s[at.eip] += insn.length;
+    insn.exec(cpu, insn);
+    f[CYCLES] += insn.cost;
+    f[STEPS] += 1;
+    return;
+  }
+}
+
+/** What happens in an instruction's place: one step. False when the simulator has no such thing. */
+function recover(cpu: Cpu, signal: unknown): boolean {
+  const { s, f } = cpu;
+  const insn = cpu.current;
+  cpu.nextShadow = 0;
+  if (signal === ABANDONED) {
+    f[CYCLES] += insn?.cost ?? 1;
+    f[STEPS] += 1;
+    return true;
+  }
+  if (signal === FAULT) {
+    if (insn !== null) s[at.eip] -= insn.length;
+    cpu.current = null;
+    try {
+      deliverFault(cpu, null);
+    } catch (second) {
+      return recoverDelivery(cpu, second);
+    }
+    f[CYCLES] += insn?.cost ?? 1;
+    f[STEPS] += 1;
+    return true;
+  }
+  return recoverDelivery(cpu, signal);
+}
+
+function recoverDelivery(cpu: Cpu, signal: unknown): boolean {
+  if (!(signal instanceof NotImplemented)) throw signal;
+  if (cpu.current !== null) cpu.s[at.eip] -= cpu.current.length;
+  cpu.missing = signal;
+  return false;
+}

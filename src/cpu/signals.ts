@@ -1,0 +1,19 @@
+/** What unwinds an instruction. Preallocated plain objects: throwing one costs a fraction of an Error. */
+
+/** An exception: vector and error code lie in the processor's `pending*` fields. */
+export const FAULT = { signal: 'fault' } as const;
+
+/** The instruction does not complete, and what happens in its place (a VM exit) is already done. */
+export const ABANDONED = { signal: 'abandoned' } as const;
+
+/** The simulator has no such thing yet: the machine stops and says what. */
+export class NotImplemented {
+  readonly what: string;
+  constructor(what: string) {
+    this.what = what;
+  }
+}
+
+export function notImplemented(what: string): never {
+  throw new NotImplemented(what);
+}

@@ -1,0 +1,130 @@
+/**
+ * The arena: all architectural state of one logical processor in one buffer, described by one list.
+ *
+ * `at` gives the index of each item in the arena's Int32Array view: `s[at.cr3]`. General registers are 8 bytes apart; every other item is a
+ * doubleword. A segment register is four doublewords: selector, base, limit, and rights in the VMCS format (descriptor bits 55:40, bit 16
+ * unusable). (A literal, because the compiler folds the fields of one into constants, and not those of an object built by a loop.)
+ */
+export const at = {
+  eax: 0,
+  ecx: 2,
+  edx: 4,
+  ebx: 6,
+  esp: 8,
+  ebp: 10,
+  esi: 12,
+  edi: 14,
+  zero: 16,
+  eip: 17,
+  /** Bits that are not status flags are always right; status flags only while `lazy` is 0. */
+  eflags: 18,
+  esSelector: 19,
+  esBase: 20,
+  esLimit: 21,
+  esRights: 22,
+  csSelector: 23,
+  csBase: 24,
+  csLimit: 25,
+  csRights: 26,
+  ssSelector: 27,
+  ssBase: 28,
+  ssLimit: 29,
+  ssRights: 30,
+  dsSelector: 31,
+  dsBase: 32,
+  dsLimit: 33,
+  dsRights: 34,
+  fsSelector: 35,
+  fsBase: 36,
+  fsLimit: 37,
+  fsRights: 38,
+  gsSelector: 39,
+  gsBase: 40,
+  gsLimit: 41,
+  gsRights: 42,
+  ldtrSelector: 43,
+  ldtrBase: 44,
+  ldtrLimit: 45,
+  ldtrRights: 46,
+  trSelector: 47,
+  trBase: 48,
+  trLimit: 49,
+  trRights: 50,
+  gdtrBase: 51,
+  gdtrLimit: 52,
+  idtrBase: 53,
+  idtrLimit: 54,
+  cpl: 55,
+  cr0: 56,
+  cr2: 57,
+  cr3: 58,
+  cr4: 59,
+  dr0: 60,
+  dr1: 61,
+  dr2: 62,
+  dr3: 63,
+  dr6: 64,
+  dr7: 65,
+  sysenterCs: 66,
+  sysenterEsp: 67,
+  sysenterEip: 68,
+  efer: 69,
+  patLow: 70,
+  patHigh: 71,
+  featureControl: 72,
+  miscEnable: 73,
+  debugctl: 74,
+  tscOffsetLow: 75,
+  tscOffsetHigh: 76,
+  /** 0 active, 1 HLT, 2 shutdown, 3 wait-for-SIPI: the VMCS activity states. */
+  activity: 77,
+  /** Bit 0 blocking by STI, 1 by MOV SS, 3 by NMI: the VMCS interruptibility state. */
+  interruptibility: 78,
+  nmiPending: 79,
+  pendingDebug: 80,
+  /** 1 in VMX operation. */
+  vmxOn: 81,
+  /** 1 in VMX non-root operation (SVM: guest mode). */
+  guest: 82,
+  vmxonPointer: 83,
+  /** Current VMCS, -1 when there is none. */
+  vmcsPointer: 84,
+  /** Lazily kept status flags: result, carries, and whether they count. Canonical form: all 0. */
+  lazyResult: 85,
+  lazyCarries: 86,
+  lazy: 87,
+} as const;
+
+export type StateName = keyof typeof at;
+export const STATE_NAMES = Object.keys(at) as readonly StateName[];
+
+/** Entries of the data and the instruction translation lookaside buffer, direct-mapped by linear page (docs/deviations.md). */
+export const TLB_SIZE = 512;
+export const ITLB_SIZE = 64;
+/** The first even index behind the list. */
+const TLB_TAGS = 88;
+const TLB_ENTRIES = TLB_TAGS + TLB_SIZE;
+const ITLB_TAGS = TLB_ENTRIES + TLB_SIZE;
+const ITLB_ENTRIES = ITLB_TAGS + ITLB_SIZE;
+/** Doubles: cycles and steps since power-on. */
+const COUNTERS = (ITLB_ENTRIES + ITLB_SIZE) / 2;
+
+/** Bytes of the arena. */
+export const ARENA_SIZE = (COUNTERS + 2) * 8;
+
+export const tlbAt = {
+  tags: TLB_TAGS,
+  entries: TLB_ENTRIES,
+  codeTags: ITLB_TAGS,
+  codeEntries: ITLB_ENTRIES,
+  end: ITLB_ENTRIES + ITLB_SIZE,
+} as const;
+export const counterAt = { cycles: COUNTERS, steps: COUNTERS + 1 } as const;
+
+/** Arena index of the selector of segment register `n` (ES 0 ... GS 5, LDTR 6, TR 7); base, limit and rights follow it. */
+export const segmentAt = (n: number): number => at.esSelector + n * 4;
+export const BASE = 1;
+export const LIMIT = 2;
+export const RIGHTS = 3;
+export const LDTR = 6;
+export const TR = 7;

@@ -1,0 +1,38 @@
+/** The seam between the processor and its virtualization extension. No vendor is named outside `virt/`. */
+import type { Insn } from '../../isa/insn.ts';
+import type { Cpu } from '../cpu.ts';
+
+export interface VirtExtension {
+  readonly vendor: 'vmx' | 'svm';
+  /**
+   * In guest mode, in place of an instruction whose row has an exit column: checks what the manual checks before the exit, exits
+   * (and throws ABANDONED) if the controls say so, else runs `insn.behaviour`.
+   */
+  gate(cpu: Cpu, insn: Insn<Cpu>): void;
+  /**
+   * In guest mode, an exception about to be delivered (before CR2, DR6 or the stack change). `software` is 4 for INT n, 5 for INT1,
+   * 6 for INT3 and INTO, 3 for a hardware exception. Returns true when it exited instead.
+   */
+  exception(cpu: Cpu, vector: number, errorCode: number, hasErrorCode: boolean, kind: number, instructionLength: number): boolean;
+  /** In guest mode, a triple fault. Returns true when it exited. */
+  tripleFault(cpu: Cpu): boolean;
+  /** In guest mode, a task switch by any means (`source` 0 CALL, 1 IRET, 2 JMP, 3 IDT gate). */
+  taskSwitch(cpu: Cpu, selector: number, source: number): boolean;
+  /**
+   * In guest mode at an instruction boundary: windows, timers, NMI and external interrupts in their priority. Returns true when it
+   * exited; then this was a step.
+   */
+  boundary(cpu: Cpu, intr: boolean): boolean;
+  /** True when `boundary` may do something at once: an enabled window, a pending exit. Cheap. */
+  attention(cpu: Cpu): boolean;
+  /** Writes of CR0 and CR4 as far as VMX operation fixes bits: an offending value is #GP(0). */
+  fixedBitsViolated(cpu: Cpu, register: 0 | 4, value: number): boolean;
+  /** MOV from CR and SMSW in guest mode: what is seen of the register. */
+  visibleCr(cpu: Cpu, register: number, value: number): number;
+  /** IRET in guest mode or not: what becomes of NMI blocking. */
+  afterIret(cpu: Cpu): void;
+  /** Capability and control MSRs; undefined: no such MSR. The low half in `[0]`. */
+  readMsr(cpu: Cpu, msr: number): readonly [number, number] | undefined;
+  /** Returns false for no such MSR or a value it refuses. */
+  writeMsr(cpu: Cpu, msr: number, low: number, high: number): boolean;
+}
