@@ -10,20 +10,23 @@ export interface VirtExtension {
    */
   gate(cpu: Cpu, insn: Insn<Cpu>): void;
   /**
-   * In guest mode, an exception about to be delivered (before CR2, DR6 or the stack change). `software` is 4 for INT n, 5 for INT1,
+   * In guest mode, an exception about to be delivered (before CR2, DR6 or the stack change); EIP is what is to be saved. `kind` is 4 for INT n, 5 for INT1,
    * 6 for INT3 and INTO, 3 for a hardware exception. Returns true when it exited instead.
    */
   exception(cpu: Cpu, vector: number, errorCode: number, hasErrorCode: boolean, kind: number, instructionLength: number): boolean;
   /** In guest mode, a triple fault. Returns true when it exited. */
   tripleFault(cpu: Cpu): boolean;
-  /** In guest mode, a task switch by any means (`source` 0 CALL, 1 IRET, 2 JMP, 3 IDT gate). */
+  /**
+   * In guest mode, a task switch by any means (`source` 0 CALL, 1 IRET, 2 JMP, 3 IDT gate). EIP lies behind the instruction for 0 to 2,
+   * and is what is to be saved for 3. Returns true when it exited; the caller unwinds with ABANDONED.
+   */
   taskSwitch(cpu: Cpu, selector: number, source: number): boolean;
   /**
    * In guest mode at an instruction boundary: windows, timers, NMI and external interrupts in their priority. Returns true when it
    * exited; then this was a step.
    */
   boundary(cpu: Cpu, intr: boolean): boolean;
-  /** True when `boundary` may do something at once: an enabled window, a pending exit. Cheap. */
+  /** True when `boundary` may do something at once: an NMI, an interrupt that exits, an open window. It wakes a halted guest. Cheap. */
   attention(cpu: Cpu): boolean;
   /** Writes of CR0 and CR4 as far as VMX operation fixes bits: an offending value is #GP(0). */
   fixedBitsViolated(cpu: Cpu, register: 0 | 4, value: number): boolean;
@@ -31,6 +34,8 @@ export interface VirtExtension {
   visibleCr(cpu: Cpu, register: number, value: number): number;
   /** IRET in guest mode or not: what becomes of NMI blocking. */
   afterIret(cpu: Cpu): void;
+  /** In guest mode: adds to a time-stamp counter what the host has set. */
+  offsetTsc(cpu: Cpu, pair: Int32Array): void;
   /** Capability and control MSRs; undefined: no such MSR. The low half in `[0]`. */
   readMsr(cpu: Cpu, msr: number): readonly [number, number] | undefined;
   /** Returns false for no such MSR or a value it refuses. */

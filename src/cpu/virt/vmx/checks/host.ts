@@ -1,0 +1,68 @@
+/** Stage B4, host state: SDM vol 3, 26.2.2 and 26.2.3. Those on the address-space size need Intel 64. */
+import { CR0_CD, CR0_NW } from '../../../registers.ts';
+import type { Allowed } from '../capabilities.ts';
+import { type FieldKey, fieldOfKey, slot } from '../fields.ts';
+import { bitList, type Check, type EntryView, HOST_FAILURE } from './check.ts';
+
+/* Selector: index 15:3, TI 2, RPL 1:0. */
+const TI_AND_RPL = 7;
+
+const row = (section: string, rule: string, fields: readonly FieldKey[], violated: Check['violated'], detail?: Check['detail']): Check => ({
+  stage: 'B4',
+  section,
+  rule,
+  fields,
+  failure: HOST_FAILURE,
+  violated,
+  detail,
+});
+
+/** CR0.CD and CR0.NW are never checked (SDM vol 3, 26.2.2). */
+export const FIXED_IGNORED_CR0 = CR0_CD | CR0_NW;
+
+/** Bits of a control-register value that VMX operation does not allow as they are. */
+export const fixedBitsViolated = (value: number, { must, may }: Allowed, ignored: number): number =>
+  ((must & ~value) | (value & ~may)) & ~ignored;
+
+export function fixedBitsText(value: number, { must, may }: Allowed, ignored: number): string {
+  const missing = must & ~value & ~ignored;
+  const excess = value & ~may & ~ignored;
+  return [missing !== 0 ? `${bitList(missing)} must be 1` : '', excess !== 0 ? `${bitList(excess)} must be 0` : '']
+    .filter(Boolean)
+    .join('; ');
+}
+
+const cr0 = (e: EntryView): Allowed => e.capabilities.cr0;
+const cr4 = (e: EntryView): Allowed => e.capabilities.cr4;
+
+const SELECTORS = [
+  'hostCsSelector',
+  'hostSsSelector',
+  'hostDsSelector',
+  'hostEsSelector',
+  'hostFsSelector',
+  'hostGsSelector',
+  'hostTrSelector',
+] as const;
+const NOT_NULL = ['hostCsSelector', 'hostTrSelector', 'hostSsSelector'] as const;
+
+export const HOST_CHECKS: readonly Check[] = [
+  row(
+    '26.2.2',
+    'Host CR0 has the bits that VMX operation fixes',
+    ['hostCr0'],
+    (e) => fixedBitsViolated(e.get(slot.hostCr0), cr0(e), FIXED_IGNORED_CR0) !== 0,
+    (e) => fixedBitsText(e.get(slot.hostCr0), cr0(e), FIXED_IGNORED_CR0),
+  ),
+  row(
+    '26.2.2',
+    'Host CR4 has the bits that VMX operation fixes',
+    ['hostCr4'],
+    (e) => fixedBitsViolated(e.get(slot.hostCr4), cr4(e), 0) !== 0,
+    (e) => fixedBitsText(e.get(slot.hostCr4), cr4(e), 0),
+  ),
+  ...SELECTORS.map((key) =>
+    row('26.2.3', `${fieldOfKey(key).name}: RPL and TI are 0`, [key], (e) => (e.get(slot[key]) & TI_AND_RPL) !== 0),
+  ),
+  ...NOT_NULL.map((key) => row('26.2.3', `${fieldOfKey(key).name} is not 0`, [key], (e) => (e.get(slot[key]) & 0xffff) === 0)),
+];

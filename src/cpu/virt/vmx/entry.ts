@@ -1,0 +1,94 @@
+/** VM entries: SDM vol 3, chapter 26. */
+import type { Cpu } from '../../cpu.ts';
+import { setFlags } from '../../flags.ts';
+import { flushTlb } from '../../paging.ts';
+import { ACTIVE, BLOCKED_BY_NMI, CR0_DEFINED, RIGHTS_DB, RIGHTS_DPL_SHIFT, RIGHTS_UNUSABLE } from '../../registers.ts';
+import { setCpl, setSegment } from '../../segments.ts';
+import { ABANDONED } from '../../signals.ts';
+import { at } from '../../state.ts';
+import { VMCS_CHECKS } from './checks/all.ts';
+import { type Check, type EntryView, firstViolated, shownValue } from './checks/check.ts';
+import { OPERATION_CHECKS } from './checks/operation.ts';
+import { ENTRY_LOAD_DEBUG } from './controls.ts';
+import { CR0_KEPT, failEntry, GUEST_SEGMENTS } from './exit.ts';
+import { vmFailInvalid, vmFailValid } from './fail.ts';
+import { LAUNCH_LAUNCHED, LAUNCH_SLOT, slot } from './fields.ts';
+import { inject } from './injection.ts';
+import { loadMsrs } from './msr-lists.ts';
+import { REASON } from './reasons.ts';
+import { vmwrite } from './vmcs.ts';
+
+const DR7_FIXED = 0x400;
+const DR7_CLEARED = (1 << 12) | (1 << 14) | (1 << 15);
+const RIGHTS_LOADED = 0x1f0ff;
+
+/** VMLAUNCH and VMRESUME in root operation. Returns only after a VMfail; otherwise the instruction's place is taken. */
+export function enterGuest(cpu: Cpu, view: EntryView, launch: boolean): void {
+  view.open(cpu, launch);
+  const check = firstViolated(OPERATION_CHECKS, view) ?? firstViolated(VMCS_CHECKS, view);
+  const { s } = cpu;
+  const blockedByNmi = s[at.interruptibility] & BLOCKED_BY_NMI;
+  if (check !== null) return refuse(cpu, check, view, blockedByNmi);
+  loadGuest(cpu, view);
+  const failed = loadMsrs(cpu, view.get(slot.entryMsrLoadAddress), view.get(slot.entryMsrLoadCount));
+  if (failed !== 0) failEntry(cpu, REASON.MSR_LOADING, failed, blockedByNmi, `Entry ${failed} of the VM-entry MSR-load list can be loaded`);
+  s[at.guest] = 1;
+  if (launch) vmwrite(cpu, LAUNCH_SLOT, LAUNCH_LAUNCHED);
+  cpu.charge('entry');
+  const info = view.get(slot.entryInterruptionInfo);
+  cpu.events.vmentry(s[at.eip] >>> 0, launch, info < 0 ? info >>> 0 : 0, s[at.cpl]);
+  if (info < 0) inject(cpu, info, view.get(slot.entryErrorCode), view.get(slot.entryInstructionLength));
+  throw ABANDONED;
+}
+
+function refuse(cpu: Cpu, check: Check, view: EntryView, blockedByNmi: number): void {
+  const { failure } = check;
+  if (failure.kind === 'fault') cpu.raise(failure.vector, 0);
+  const shown = shownValue(check, view);
+  const rule = shown === '' ? check.rule : `${check.rule}; ${shown}`;
+  if (failure.kind === 'invalid') return vmFailInvalid(cpu, rule);
+  if (failure.kind === 'valid') return vmFailValid(cpu, failure.error, rule);
+  if (failure.kind === 'entry') failEntry(cpu, failure.reason, failure.qualification, blockedByNmi, rule);
+}
+
+function loadGuest(cpu: Cpu, view: EntryView): void {
+  const { s } = cpu;
+  s[at.cr0] = (view.get(slot.guestCr0) & CR0_DEFINED & ~CR0_KEPT) | (s[at.cr0] & CR0_KEPT);
+  s[at.cr3] = view.get(slot.guestCr3);
+  s[at.cr4] = view.get(slot.guestCr4);
+  if ((view.get(slot.entryControls) & ENTRY_LOAD_DEBUG) !== 0) {
+    s[at.dr7] = (view.get(slot.guestDr7) & ~DR7_CLEARED) | DR7_FIXED;
+    s[at.debugctl] = view.get(slot.guestDebugctl);
+  }
+  s[at.sysenterCs] = view.get(slot.guestSysenterCs);
+  s[at.sysenterEsp] = view.get(slot.guestSysenterEsp);
+  s[at.sysenterEip] = view.get(slot.guestSysenterEip);
+  for (const { segment, selector, base, limit, rights } of GUEST_SEGMENTS) {
+    setSegment(cpu, segment, view.get(selector), view.get(base), view.get(limit), view.get(rights) & RIGHTS_LOADED);
+  }
+  setCpl(cpu, (view.get(slot.guestSsRights) >>> RIGHTS_DPL_SHIFT) & 3);
+  if ((s[at.ssRights] & RIGHTS_UNUSABLE) !== 0) s[at.ssRights] |= RIGHTS_DB;
+  s[at.gdtrBase] = view.get(slot.guestGdtrBase);
+  s[at.gdtrLimit] = view.get(slot.guestGdtrLimit);
+  s[at.idtrBase] = view.get(slot.guestIdtrBase);
+  s[at.idtrLimit] = view.get(slot.guestIdtrLimit);
+  s[at.esp] = view.get(slot.guestEsp);
+  s[at.eip] = view.get(slot.guestEip);
+  setFlags(cpu, view.get(slot.guestEflags));
+  if (view.injects) {
+    s[at.activity] = ACTIVE;
+    s[at.interruptibility] = view.get(slot.guestInterruptibility) & BLOCKED_BY_NMI;
+    s[at.pendingDebug] = 0;
+  } else {
+    s[at.activity] = view.get(slot.guestActivity);
+    s[at.interruptibility] = view.get(slot.guestInterruptibility);
+    s[at.pendingDebug] = pendingDebug(view.get(slot.guestPendingDebug));
+  }
+  flushTlb(cpu, false);
+}
+
+const ENABLED_BREAKPOINT = 1 << 12;
+const SINGLE_STEP = 1 << 14;
+
+/** Pending debug exceptions count only with one of these bits (SDM vol 3, 26.6.3). */
+const pendingDebug = (field: number): number => ((field & (ENABLED_BREAKPOINT | SINGLE_STEP)) !== 0 ? field : 0);

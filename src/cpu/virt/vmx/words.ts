@@ -1,0 +1,281 @@
+/** Exits in words: pure functions, for views. */
+import { type BitLayout, bits, extract } from '../../../lib/bits.ts';
+import { h, hex8 } from '../../../lib/hex.ts';
+import { EXCEPTION_NAMES } from '../../registers.ts';
+import { CONTROLS } from './controls.ts';
+import { FIELDS, type FieldKey, fieldOfEncoding } from './fields.ts';
+import { EVENT_TYPES, HARDWARE_EXCEPTION, INFO_ERROR_CODE, INFO_TYPE_SHIFT, NMI_TYPE } from './interruption.ts';
+import { type ExitName, exitName, REASON } from './reasons.ts';
+
+export { exitName, exitTitle } from './reasons.ts';
+
+/** A field of an exit, for a row of a table: `31:16`, `3F8h`, `serial port`. */
+export interface WordField {
+  readonly bits: string;
+  readonly value: string;
+  readonly meaning: string;
+}
+
+const REGISTERS = ['EAX', 'ECX', 'EDX', 'EBX', 'ESP', 'EBP', 'ESI', 'EDI'];
+
+const CR_QUALIFICATION = bits(`
+  31:16 SOURCE   LMSW source
+  11:8  REGISTER general register
+  6     MEMORY   LMSW operand in memory
+  5:4   TYPE     kind of access
+  3:0   CR       control register
+`);
+const CR_TYPES = ['MOV to CR', 'MOV from CR', 'CLTS', 'LMSW'];
+
+const DR_QUALIFICATION = bits(`
+  11:8 REGISTER general register
+  4    FROM     direction
+  2:0  DR       debug register
+`);
+
+const IO_QUALIFICATION = bits(`
+  31:16 PORT      port
+  6     IMMEDIATE where the port number stands
+  5     REP       repeat prefix
+  4     STRING    string instruction
+  3     IN        direction
+  2:0   SIZE      size - 1
+`);
+
+const TASK_QUALIFICATION = bits(`
+  31:30 SOURCE   what asked for it
+  15:0  SELECTOR TSS selector
+`);
+const TASK_SOURCES = ['CALL', 'IRET', 'JMP', 'task gate in the IDT'];
+
+const DEBUG_QUALIFICATION = bits(`
+  14  BS single step
+  13  BD access to a debug register
+  3:0 B  breakpoint conditions met
+`);
+
+const INFO = bits(`
+  31   VALID     valid
+  12   UNBLOCKED NMIs unblocked by IRET
+  11   ERROR     error code
+  10:8 TYPE      type
+  7:0  VECTOR    vector
+`);
+
+/** First port, last port, what lies there in every PC. */
+const PORTS: readonly (readonly [number, number, string])[] = [
+  [0x20, 0x21, 'interrupt controller'],
+  [0x40, 0x43, 'timer'],
+  [0x60, 0x60, 'keyboard data'],
+  [0x61, 0x61, 'speaker and timer 2'],
+  [0x64, 0x64, 'keyboard status'],
+  [0x70, 0x71, 'real-time clock'],
+  [0x80, 0x80, 'POST code'],
+  [0x92, 0x92, 'A20 and reset'],
+  [0xa0, 0xa1, 'second interrupt controller'],
+  [0xe9, 0xe9, 'debug console'],
+  [0x1f0, 0x1f7, 'disk'],
+  [0x2f8, 0x2ff, 'second serial port'],
+  [0x3f6, 0x3f6, 'disk'],
+  [0x3f8, 0x3ff, 'serial port'],
+  [0xcf8, 0xcff, 'PCI configuration'],
+];
+
+/** `serial port` of 3F8h; empty where nothing well-known lies. */
+export const portName = (port: number): string => PORTS.find(([first, last]) => port >= first && port <= last)?.[2] ?? '';
+
+function row(layout: BitLayout, name: string, text: string, meaning: string): WordField {
+  const field = layout.field(name);
+  return { bits: field.high === field.low ? `${field.low}` : `${field.high}:${field.low}`, value: text, meaning };
+}
+
+const get = (layout: BitLayout, name: string, value: number): number => extract(layout.field(name), value);
+
+function crFields(value: number): WordField[] {
+  const layout = CR_QUALIFICATION;
+  const type = get(layout, 'TYPE', value);
+  const cr = get(layout, 'CR', value);
+  const register = get(layout, 'REGISTER', value);
+  const fields = [row(layout, 'CR', `${cr}`, `CR${cr}`), row(layout, 'TYPE', `${type}`, CR_TYPES[type])];
+  if (type < 2) fields.push(row(layout, 'REGISTER', `${register}`, `${type === 0 ? 'from' : 'to'} ${REGISTERS[register & 7]}`));
+  if (type === 3) {
+    const memory = get(layout, 'MEMORY', value);
+    fields.push(row(layout, 'MEMORY', `${memory}`, memory !== 0 ? 'operand in memory' : 'operand in a register'));
+    fields.push(row(layout, 'SOURCE', h(get(layout, 'SOURCE', value)), 'LMSW source'));
+  }
+  return fields;
+}
+
+function drFields(value: number): WordField[] {
+  const layout = DR_QUALIFICATION;
+  const from = get(layout, 'FROM', value);
+  const register = get(layout, 'REGISTER', value);
+  const dr = get(layout, 'DR', value);
+  return [
+    row(layout, 'DR', `${dr}`, `DR${dr}`),
+    row(layout, 'FROM', `${from}`, from !== 0 ? 'MOV from DR' : 'MOV to DR'),
+    row(layout, 'REGISTER', `${register}`, `${from !== 0 ? 'to' : 'from'} ${REGISTERS[register & 7]}`),
+  ];
+}
+
+function ioFields(value: number): WordField[] {
+  const layout = IO_QUALIFICATION;
+  const bit = (name: string, yes: string, no: string): WordField =>
+    row(layout, name, `${get(layout, name, value)}`, get(layout, name, value) !== 0 ? yes : no);
+  const size = get(layout, 'SIZE', value);
+  const port = get(layout, 'PORT', value);
+  return [
+    row(layout, 'SIZE', `${size}`, size === 0 ? '1 byte' : `${size + 1} bytes`),
+    bit('IN', 'IN', 'OUT'),
+    bit('STRING', 'string instruction', 'not a string instruction'),
+    bit('REP', 'REP prefix', 'no REP prefix'),
+    bit('IMMEDIATE', 'port in the instruction', 'port in DX'),
+    row(layout, 'PORT', h(port), portName(port) || 'port'),
+  ];
+}
+
+function taskFields(value: number): WordField[] {
+  const source = get(TASK_QUALIFICATION, 'SOURCE', value);
+  return [
+    row(TASK_QUALIFICATION, 'SELECTOR', h(get(TASK_QUALIFICATION, 'SELECTOR', value)), 'selector of the new TSS'),
+    row(TASK_QUALIFICATION, 'SOURCE', `${source}`, TASK_SOURCES[source]),
+  ];
+}
+
+function debugFields(value: number): WordField[] {
+  return DEBUG_QUALIFICATION.fields.map((field) => row(DEBUG_QUALIFICATION, field.name, h(extract(field, value)), field.meaning)).reverse();
+}
+
+const whole = (value: number, meaning: string): WordField[] => [{ bits: '31:0', value: `${hex8(value)}h`, meaning }];
+
+/** The exit qualification cut into its fields. `interruptionInfo` tells #PF and #DB apart among the exceptions; empty when it says nothing. */
+export function qualificationFields(reason: number, qualification: number, interruptionInfo = 0): readonly WordField[] {
+  switch (reason & 0xffff) {
+    case REASON.EXCEPTION_NMI: {
+      if (((interruptionInfo >>> INFO_TYPE_SHIFT) & 7) !== HARDWARE_EXCEPTION) return [];
+      if ((interruptionInfo & 0xff) === 14) return whole(qualification, 'linear address of the page fault');
+      return (interruptionInfo & 0xff) === 1 ? debugFields(qualification) : [];
+    }
+    case REASON.TASK_SWITCH:
+      return taskFields(qualification);
+    case REASON.INVLPG:
+      return whole(qualification, 'linear address to invalidate');
+    case REASON.CR_ACCESS:
+      return crFields(qualification);
+    case REASON.MOV_DR:
+      return drFields(qualification);
+    case REASON.IO_INSTRUCTION:
+      return ioFields(qualification);
+    case REASON.VMCLEAR:
+    case REASON.VMPTRLD:
+    case REASON.VMPTRST:
+    case REASON.VMREAD:
+    case REASON.VMWRITE:
+    case REASON.VMXON:
+      return whole(qualification, 'displacement of the operand in memory');
+    case REASON.INVALID_GUEST_STATE:
+      return qualification === 0
+        ? []
+        : whole(qualification, qualification === 4 ? 'VMCS link pointer' : qualification === 3 ? 'injected NMI' : 'PDPTE');
+    case REASON.MSR_LOADING:
+      return whole(qualification, 'entry of the MSR-load list, counted from 1');
+    default:
+      return [];
+  }
+}
+
+/** `#PF`, `NMI`, `interrupt 20h`, `INT 80h`; of interruption or IDT-vectoring information. */
+export function eventName(info: number): string {
+  const vector = info & 0xff;
+  switch ((info >>> INFO_TYPE_SHIFT) & 7) {
+    case 0:
+      return `interrupt ${h(vector)}`;
+    case NMI_TYPE:
+      return 'NMI';
+    case 4:
+      return `INT ${h(vector)}`;
+    default:
+      return EXCEPTION_NAMES[vector] ?? `exception ${vector}`;
+  }
+}
+
+/** Interruption information of VM entry or VM exit, or IDT-vectoring information, cut into its fields; empty when it is not valid. */
+export function interruptionFields(info: number): readonly WordField[] {
+  if (info >= 0 && info < 0x80000000) return [];
+  const type = get(INFO, 'TYPE', info);
+  const vector = get(INFO, 'VECTOR', info);
+  const error = get(INFO, 'ERROR', info);
+  return [
+    row(INFO, 'VECTOR', h(vector), eventName(info)),
+    row(INFO, 'TYPE', `${type}`, EVENT_TYPES[type]),
+    row(INFO, 'ERROR', `${error}`, error !== 0 ? 'with an error code' : 'without an error code'),
+    row(INFO, 'VALID', '1', 'valid'),
+  ];
+}
+
+/** Names of the controls that are 1 in a control field, in the order of their bits. */
+export const controlNames = (key: FieldKey, value: number): readonly string[] =>
+  (CONTROLS[key] ?? []).filter(({ mask }) => (value & mask) !== 0).map(({ name }) => name);
+
+const CR_CAUSES = ['cr-write', 'cr-read', 'clts', 'lmsw'];
+const CAUSES: Readonly<Partial<Record<ExitName, string>>> = {
+  EXTERNAL_INTERRUPT: 'external-interrupt',
+  TRIPLE_FAULT: 'triple-fault',
+  INTERRUPT_WINDOW: 'interrupt-window',
+  NMI_WINDOW: 'nmi-window',
+  TASK_SWITCH: 'task-switch',
+  RDMSR: 'msr-read',
+  WRMSR: 'msr-write',
+};
+
+/** The cause in words that both vendors share: `cr-write`, `port-in`, `page-fault`. */
+export function causeOf(reason: number, qualification: number, interruptionInfo: number): string {
+  switch (reason & 0xffff) {
+    case REASON.EXCEPTION_NMI: {
+      const type = (interruptionInfo >>> INFO_TYPE_SHIFT) & 7;
+      if (type === NMI_TYPE) return 'nmi';
+      return (interruptionInfo & 0xff) === 14 ? 'page-fault' : 'exception';
+    }
+    case REASON.CR_ACCESS:
+      return CR_CAUSES[get(CR_QUALIFICATION, 'TYPE', qualification)];
+    case REASON.MOV_DR:
+      return get(DR_QUALIFICATION, 'FROM', qualification) !== 0 ? 'dr-read' : 'dr-write';
+    case REASON.IO_INSTRUCTION:
+      return get(IO_QUALIFICATION, 'IN', qualification) !== 0 ? 'port-in' : 'port-out';
+    default: {
+      const name = exitName(reason);
+      return CAUSES[name as ExitName] ?? name.toLowerCase().replaceAll('_', '-');
+    }
+  }
+}
+
+const INSTRUCTION_ERRORS: Readonly<Record<number, string>> = {
+  1: 'VMCALL executed in VMX root operation',
+  2: 'VMCLEAR with invalid physical address',
+  3: 'VMCLEAR with VMXON pointer',
+  4: 'VMLAUNCH with non-clear VMCS',
+  5: 'VMRESUME with non-launched VMCS',
+  6: 'VMRESUME after VMXOFF',
+  7: 'VM entry with invalid control field(s)',
+  8: 'VM entry with invalid host-state field(s)',
+  9: 'VMPTRLD with invalid physical address',
+  10: 'VMPTRLD with VMXON pointer',
+  11: 'VMPTRLD with incorrect VMCS revision identifier',
+  12: 'VMREAD/VMWRITE from/to unsupported VMCS component',
+  13: 'VMWRITE to read-only VMCS component',
+  15: 'VMXON executed in VMX root operation',
+  26: 'VM entry with events blocked by MOV SS',
+};
+
+/** The manual's text of a VM-instruction error number (SDM vol 3, table 30-1). */
+export const instructionError = (number: number): string => INSTRUCTION_ERRORS[number] ?? `VM-instruction error ${number}`;
+
+/** The name of a field by its encoding; `, high half` for the upper doubleword; empty when there is none. */
+export function fieldName(encoding: number): string {
+  const field = fieldOfEncoding(encoding);
+  return field === undefined ? '' : field.name + ((encoding & 1) !== 0 ? ', high half' : '');
+}
+
+export const FIELD_COUNT = FIELDS.length;
+/** Whether interruption information has an error code beside it. */
+export const hasErrorCode = (info: number): boolean => (info & INFO_ERROR_CODE) !== 0;
