@@ -1,6 +1,5 @@
 /** Which form of an instruction fits the operands, and of those that fit, the one NASM would choose. */
 import { IMPLIED_IMMEDIATE } from '../isa/aliases.ts';
-import { SEGMENT_REGISTERS } from '../isa/registers.ts';
 import { addressSize, type EffectiveAddress, effectiveAddress } from './address.ts';
 import { LineError } from './errors.ts';
 import type { Form, Name, Pattern } from './forms.ts';
@@ -47,7 +46,7 @@ const REGISTER_CLASS: Readonly<Record<number, string>> = { 8: 'r8', 16: 'r16', 3
 const WIDE_SELECTOR: ReadonlySet<string> = new Set(['lar', 'lsl', 'movToSegment']);
 
 /** Does an operand fit a place in a form? */
-function fit(operand: OperandValue, pattern: Pattern, form: Form, address: 16 | 32): Fit {
+function fits(operand: OperandValue, pattern: Pattern, form: Form, address: 16 | 32): Fit {
   const { method } = pattern;
   switch (operand.kind) {
     case 'register':
@@ -150,7 +149,7 @@ function tryForm(form: Form, name: Name, instruction: Instruction, bits: 16 | 32
   let missing = 0;
   let decided = false;
   for (let i = 0; i < given.length; i++) {
-    const found = fit(given[i], form.patterns[form.written[i]], form, address);
+    const found = fits(given[i], form.patterns[form.written[i]], form, address);
     if (!found.ok) return undefined;
     if (found.missing !== 0) missing = found.missing;
     decided ||= found.decides;
@@ -351,5 +350,3 @@ function example(instruction: Instruction, name: Name, bits: 16 | 32): string {
   });
   return shape.length === 0 ? `write ${instruction.name} alone` : `it may be: ${instruction.name} ${shape.join(', ')}`;
 }
-
-export const segmentNumber = (name: string): number => (SEGMENT_REGISTERS as readonly string[]).indexOf(name);

@@ -90,6 +90,7 @@ const alignUp = (value: number, alignment: number): number => Math.ceil(value / 
 export function layOut(sections: readonly Section[], origin: number | undefined): Layout {
   for (const section of sections) section.kind ??= 'progbits';
   const nobits = sections.filter((section) => section.kind === 'nobits');
+  for (const section of nobits) onlyVirtual(section);
   let order = sections.filter((section) => section.kind === 'progbits');
   order = byStart(placeFollowers(order, sections));
   const first = order[0];
@@ -111,6 +112,20 @@ export function layOut(sections: readonly Section[], origin: number | undefined)
   }
   virtualStarts([...order, ...nobits], sections, order[order.length - 1]);
   return { image: order, all: [...order, ...nobits], origin: origin ?? begin };
+}
+
+/** Without bytes in the image, real and virtual attributes mean the same. */
+function onlyVirtual(section: Section): void {
+  const real = section.start !== undefined || section.align !== undefined || section.follows !== undefined;
+  if (real && (section.vstart !== undefined || section.valign !== undefined || section.vfollows !== undefined)) {
+    throw new LayoutError(
+      `section ${section.name} has no bytes in the image: give it either start, align, follows or vstart, valign, vfollows`,
+    );
+  }
+  section.vstart ??= section.start;
+  section.valign ??= section.align;
+  section.vfollows ??= section.follows;
+  section.start = section.vstart;
 }
 
 /** Moves each group that begins with a `follows=` behind the section it names. */
