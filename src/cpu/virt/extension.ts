@@ -17,8 +17,9 @@ export interface VirtExtension {
   /** In guest mode, a triple fault. Returns true when it exited. */
   tripleFault(cpu: Cpu): boolean;
   /**
-   * In guest mode, a task switch by any means (`source` 0 CALL, 1 IRET, 2 JMP, 3 IDT gate). EIP lies behind the instruction for 0 to 2,
-   * and is what is to be saved for 3. Returns true when it exited; the caller unwinds with ABANDONED.
+   * In guest mode, a task switch by any means (`source` 0 CALL, 1 IRET, 2 JMP, 3 IDT gate), once its checks have passed and before
+   * anything has changed; EIP lies behind the instruction under way, if there is one. Returns true when it exited; the caller unwinds with
+   * ABANDONED.
    */
   taskSwitch(cpu: Cpu, selector: number, source: number): boolean;
   /**

@@ -75,8 +75,9 @@ export class Vmx implements VirtExtension {
   }
 
   taskSwitch(cpu: Cpu, selector: number, source: number): boolean {
-    const length = source === IDT_GATE ? vectoringLength(cpu) : (cpu.current?.length ?? 0);
-    if (source !== IDT_GATE) cpu.s[at.eip] -= length;
+    const { current: insn } = cpu;
+    const length = source === IDT_GATE ? vectoringLength(cpu) : (insn?.length ?? 0);
+    if (insn !== null && length !== 0) cpu.s[at.eip] -= insn.length;
     exitGuest(cpu, REASON.TASK_SWITCH, (source << 30) | selector, length, 0, 0, flags(cpu) & ~RF);
     return true;
   }
