@@ -73,6 +73,26 @@ export class Assembler implements Scope {
     this.#readBytes = readBytes;
     this.#recorder = recorder;
     this.#preprocessor = preprocessor;
+    this.#nameSection(this.section);
+  }
+
+  /** The section of a name, made when it is met first. */
+  enterSection(name: string): Section {
+    let found = this.sections.find((candidate) => candidate.name === name);
+    if (found === undefined) {
+      found = new Section(name, this.sections.length);
+      this.sections.push(found);
+      this.#nameSection(found);
+    }
+    this.absolute = undefined;
+    this.section = found;
+    this.mark();
+    return found;
+  }
+
+  #nameSection(section: Section): void {
+    this.symbols.defineBuiltin(`section.${section.name}.start`, { section: section.physical, offset: 0n });
+    this.symbols.defineBuiltin(`section.${section.name}.vstart`, { section: section.virtual, offset: 0n });
   }
 
   here(): SymbolValue {

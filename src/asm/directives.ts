@@ -3,7 +3,7 @@ import type { Assembler } from './assembler.ts';
 import { LineError, nearest } from './errors.ts';
 import { Cursor, evaluate, evaluateNumber } from './expression.ts';
 import type { Token } from './lexer.ts';
-import { type Attribute, Section } from './sections.ts';
+import type { Attribute, Section } from './sections.ts';
 import { isRelocatable, isUnknown, NO_SECTION, scalarPart, sectionTerms } from './vector.ts';
 
 type Action = (assembler: Assembler, cursor: Cursor) => void;
@@ -91,17 +91,7 @@ function absolute(assembler: Assembler, cursor: Cursor, structure: boolean): voi
 }
 
 function section(assembler: Assembler, cursor: Cursor): void {
-  const name = sectionName(cursor);
-  let found = assembler.sections.find((candidate) => candidate.name === name);
-  if (found === undefined) {
-    found = new Section(name, assembler.sections.length);
-    assembler.sections.push(found);
-    assembler.symbols.defineBuiltin(`section.${name}.start`, { section: found.physical, offset: 0n });
-    assembler.symbols.defineBuiltin(`section.${name}.vstart`, { section: found.virtual, offset: 0n });
-  }
-  assembler.absolute = undefined;
-  assembler.section = found;
-  assembler.mark();
+  const found = assembler.enterSection(sectionName(cursor));
   while (!cursor.ended) attribute(assembler, found, cursor);
 }
 

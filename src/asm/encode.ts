@@ -1,7 +1,7 @@
 /** Bytes of a matched instruction. */
 import { SEGMENT_REGISTERS } from '../isa/registers.ts';
 import { LineError } from './errors.ts';
-import { type Matched, needsSizePrefix } from './match.ts';
+import { hasField, type Matched, needsSizePrefix } from './match.ts';
 import type { OperandValue } from './operand.ts';
 import type { Fixup } from './sections.ts';
 import { scalarPart, sectionTerms, type Vector } from './vector.ts';
@@ -85,6 +85,14 @@ function modrm(matched: Matched, output: Output): void {
 /** Writes the instruction, which stands at `location`. */
 export function encode(matched: Matched, location: Location, output: Output): void {
   const start = output.bytes.length;
+  const { form, prefixes, bits: mode } = matched;
+  if (prefixes.osize !== undefined && prefixes.osize !== `o${mode}` && form.size === mode && hasField(form)) {
+    output.warn(
+      matched.operands[0].column,
+      `${prefixes.osize} changes what the processor reads, not what is written here`,
+      'state the size of the operand: word or dword',
+    );
+  }
   emitPrefixes(matched, output.bytes);
   opcode(matched, output.bytes);
   if (matched.form.modrm) modrm(matched, output);

@@ -15,6 +15,8 @@ export interface Pattern {
   readonly memoryBits: number;
   /** A register operand of the same row tells the size of this one in memory. */
   readonly implied: boolean;
+  /** A size stated for the number beside it is the size in memory. */
+  readonly byImmediate: boolean;
 }
 
 export interface Form {
@@ -56,9 +58,30 @@ function isImplied(row: Row, position: number): boolean {
   });
 }
 
+/** ADD [x], byte 5 adds to a byte; SHL [x], byte 5 leaves the size open, for its number is always a byte. */
+function isByImmediate(row: Row, position: number): boolean {
+  if (position !== 0 || row.operands.length !== 2) return false;
+  const [first, second] = row.operands;
+  if (first === 'Ev') return second === 'Iz' || second === 'sIb';
+  return (
+    first === 'Eb' &&
+    second === 'Ib' &&
+    ROWS.some((other) => other.mnemonic === row.mnemonic && other.operands[0] === 'Ev' && other.operands[1] === 'Iz')
+  );
+}
+
+/** The operand sizes a row has forms for. MOVZX and MOVSX from a word make a doubleword only. */
+function sizesOf(row: Row): (0 | 16 | 32)[] {
+  if (row.size === 16 || row.size === 32) return [row.size];
+  if (row.size === 'b') return [0];
+  if (/^MOV[SZ]X$/.test(row.mnemonic) && row.operands[1] === 'Ew') return [32];
+  const follows = row.operands.some((operand) => 'vz'.includes(operandLetters(operand).type || '-'));
+  return row.size === 'v' || follows ? [16, 32] : [0];
+}
+
 function formsOf(row: Row, order: number): Form[] {
   const encoding = parseEncoding(row.encoding);
-  const sizes: (0 | 16 | 32)[] = row.size === 'v' ? [16, 32] : row.size === 16 || row.size === 32 ? [row.size] : [0];
+  const sizes = sizesOf(row);
   return sizes.flatMap((size) => {
     const patterns = row.operands.map((operand, i): Pattern => {
       const { method, type } = operandLetters(operand);
@@ -69,6 +92,7 @@ function formsOf(row: Row, order: number): Form[] {
         bits: typeBits(type, effective),
         memoryBits: memoryBits(row, operand, effective),
         implied: isImplied(row, i),
+        byImmediate: isByImmediate(row, i),
       };
     });
     const form: Form = {

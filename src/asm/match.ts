@@ -46,7 +46,7 @@ const REGISTER_CLASS: Readonly<Record<number, string>> = { 8: 'r8', 16: 'r16', 3
 const WIDE_SELECTOR: ReadonlySet<string> = new Set(['lar', 'lsl', 'movToSegment']);
 
 /** Does an operand fit a place in a form? */
-function fits(operand: OperandValue, pattern: Pattern, form: Form, address: 16 | 32): Fit {
+function fits(operand: OperandValue, pattern: Pattern, form: Form, address: 16 | 32, stated: number): Fit {
   const { method } = pattern;
   switch (operand.kind) {
     case 'register':
@@ -68,6 +68,7 @@ function fits(operand: OperandValue, pattern: Pattern, form: Form, address: 16 |
         return 'vz'.includes(pattern.operand[1]) && pattern.memoryBits === form.size ? DECIDES : YES;
       }
       if (pattern.memoryBits === 0 || pattern.implied || far || branch || pattern.operand === 'Mp') return YES;
+      if (pattern.byImmediate && stated === pattern.memoryBits) return form.size === 0 ? YES : DECIDES;
       return { ok: true, missing: pattern.memoryBits, decides: form.size !== 0 && pattern.memoryBits === form.size };
     }
     default:
@@ -117,24 +118,27 @@ function fitImmediate(operand: ImmediateOperand, pattern: Pattern, form: Form): 
   switch (pattern.method) {
     case 'I':
       if (distance !== '') return NO;
-      if (pattern.operand === 'Ib' || pattern.operand === 'Iw') return bits === 0 || bits === pattern.bits ? YES : NO;
+      if (pattern.operand === 'Ib' || pattern.operand === 'Iw') return bits === 0 || bits === pattern.bits || states ? YES : NO;
       return bits === 0 ? YES : states ? DECIDES : NO;
     case 'sI':
       if (distance !== '' || !signExtends(operand, form.size)) return NO;
       return bits === 0 || bits === 8 ? YES : states ? DECIDES : NO;
     case 'J':
       if (distance === 'far' || (bits !== 0 && !states)) return NO;
-      if (pattern.operand === 'Jb' ? distance === 'near' : distance === 'short') return NO;
+      if (pattern.operand === 'Jb' ? distance === 'near' || bits !== 0 : distance === 'short') return NO;
       return states ? DECIDES : YES;
     case '=':
       if (pattern.operand !== '1' && pattern.operand !== '3') return NO;
-      if (bits !== 0 && bits !== 8) return NO;
+      if (bits !== 0) return NO;
       if (operand.unknown) return operand.strict ? NO : YES;
       return operand.value === BigInt(pattern.operand) ? YES : NO;
     default:
       return NO;
   }
 }
+
+/** A field of the operand size follows, which keeps the mode's size whatever prefix is written: as NASM has it. */
+export const hasField = (form: Form): boolean => form.row.operands.some((operand) => /^(Iz|Iv|sIb|Jz|Ap)$/.test(operand));
 
 interface Candidate {
   readonly form: Form;
@@ -146,19 +150,21 @@ interface Candidate {
 function tryForm(form: Form, name: Name, instruction: Instruction, bits: 16 | 32, address: 16 | 32): Candidate | undefined {
   const given = instruction.operands;
   if (given.length !== form.written.length) return undefined;
+  const stated = given[1]?.kind === 'immediate' ? given[1].bits : 0;
   let missing = 0;
   let decided = false;
   for (let i = 0; i < given.length; i++) {
-    const found = fits(given[i], form.patterns[form.written[i]], form, address);
+    const found = fits(given[i], form.patterns[form.written[i]], form, address, stated);
     if (!found.ok) return undefined;
     if (found.missing !== 0) missing = found.missing;
     decided ||= found.decides;
   }
   if (form.written.length < form.patterns.length && form.written[0] === 0 && given[0].kind !== 'register') return undefined;
   if (name.size !== 0 && form.size !== name.size) return undefined;
-  if (form.size !== 0 && !decided && name.size === 0 && form.row.size === 'v') {
-    const explicit = instruction.prefixes.osize;
-    if (form.size !== (explicit === undefined ? bits : explicit === 'o16' ? 16 : 32)) return undefined;
+  if (form.size !== 0 && !decided && name.size === 0 && form.row.size !== 16 && form.row.size !== 32) {
+    const { osize } = instruction.prefixes;
+    const wanted = osize === undefined || hasField(form) ? bits : osize === 'o16' ? 16 : 32;
+    if (form.size !== wanted) return undefined;
   }
   const operands: OperandValue[] = [];
   for (let i = 0; i < given.length; i++) operands[form.written[i]] = given[i];

@@ -79,7 +79,7 @@ export class Defines {
     this.#produced = 0;
     let result: readonly Token[] = this.#scan(tokens, 0);
     for (let round = 0; round < 16; round++) {
-      const pasted = paste(result);
+      const pasted = joinNeighbours(paste(result));
       if (pasted === result) break;
       result = this.#scan(pasted, 0);
     }
