@@ -30,6 +30,8 @@ export interface CpuBus {
   advance(): void;
   /** The power is off, or the guest asked the board to end the run. */
   readonly stopped: boolean;
+  /** Some device will, in time and by itself, assert INTR. */
+  readonly willInterrupt: boolean;
   /** INTR as the interrupt controller drives it. */
   readonly intr: boolean;
   /** The INTA cycle: the vector. */

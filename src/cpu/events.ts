@@ -31,7 +31,8 @@ export interface EventSink {
   /** An exception delivered through the IDT. `eip` is the one pushed. */
   exception(vector: number, errorCode: number, from: Place, to: Place, eip: number, cr2: number): void;
   interrupt(vector: number, external: boolean, from: Place, to: Place, eip: number): void;
-  transfer(kind: TransferKind, from: Place, to: Place, eip: number): void;
+  /** `eip` is what is pushed or gone to; `vector` of INT n. */
+  transfer(kind: TransferKind, from: Place, to: Place, eip: number, vector?: number): void;
   control(register: string, old: number, value: number): void;
   vmexit(report: ExitReport): void;
   vmentry(guestEip: number, launch: boolean, injected: number, cpl: number): void;

@@ -210,7 +210,7 @@ export function deliver(
   cpu.charge('interrupt');
   if (kind === HARDWARE || kind === SOFTWARE_EXCEPTION || kind === PRIVILEGED_SOFTWARE)
     cpu.events.exception(vector, hasError ? errorCode : 0, from, cpu.place, eip, vector === PFV ? s[at.cr2] : 0);
-  else if (kind === SOFTWARE_INT) cpu.events.transfer('int', from, cpu.place, eip);
+  else if (kind === SOFTWARE_INT) cpu.events.transfer('int', from, cpu.place, eip, vector);
   else cpu.events.interrupt(vector, kind === EXTERNAL, from, cpu.place, eip);
 }
 

@@ -65,10 +65,11 @@ function wakes(cpu: Cpu): boolean {
   return cpu.bus.intr && (s[at.eflags] & IF) !== 0;
 }
 
-/** A halt slept through to the next event is one step. False when there is none to come. */
+/** A halt slept through to the next event is one step. False when nothing can end it. */
 function sleep(cpu: Cpu): boolean {
+  const deaf = cpu.s[at.guest] === 0 && (cpu.s[at.eflags] & IF) === 0;
+  if (deaf || !cpu.bus.willInterrupt) return false;
   const next = cpu.bus.deadline;
-  if (next === Number.POSITIVE_INFINITY) return false;
   if (next > cpu.f[CYCLES]) cpu.f[CYCLES] = next;
   cpu.f[STEPS] += 1;
   return true;

@@ -100,7 +100,10 @@ export class Board {
     ];
 
     for (const device of this.devices) bus.attach(device);
-    bus.connect(() => this.pic1.acknowledge());
+    bus.connect(
+      () => this.pic1.acknowledge(),
+      () => this.willInterrupt,
+    );
     clock.attach(this.devices);
     this.reset();
   }

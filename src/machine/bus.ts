@@ -21,6 +21,7 @@ export class Bus implements CpuBus {
   stopped = false;
   #clock: SystemClock;
   #acknowledge: () => number = () => 0xff;
+  #willInterrupt: () => boolean = () => false;
   /** For each port the index into `#owners`; 0 is nobody. */
   #table = new Uint8Array(65536);
   #owners: (Device | null)[] = [null];
@@ -58,14 +59,19 @@ export class Bus implements CpuBus {
     this.#regions.push(region);
   }
 
-  /** The chip that answers the INTA cycle. */
-  connect(acknowledge: () => number): void {
+  /** The chip that answers the INTA cycle, and whether any chip will by itself assert INTR. */
+  connect(acknowledge: () => number, willInterrupt: () => boolean): void {
     this.#acknowledge = acknowledge;
+    this.#willInterrupt = willInterrupt;
   }
 
   /** The device on a port, for views. */
   owner(port: number): Device | null {
     return this.#owners[this.#table[port & 0xffff]];
+  }
+
+  get willInterrupt(): boolean {
+    return this.#willInterrupt();
   }
 
   acknowledge(): number {

@@ -39,6 +39,12 @@ export class Console {
     return settled === this.length ? this.#text : this.#text + decode(this.bytes(settled));
   }
 
+  /** Goes to where `length` bytes were printed, back or forth: bytes behind are kept until others take their place. */
+  rewind(length: number): void {
+    if (length < this.length) this.truncate(length);
+    this.length = length;
+  }
+
   truncate(length: number): void {
     if (length > this.length) throw new Error(`console ${this.title} holds ${this.length} bytes, cannot go to ${length}`);
     this.length = length;

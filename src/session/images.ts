@@ -1,0 +1,109 @@
+/** The images a machine was loaded with, and what their debug maps say about a physical address. */
+import { type DebugMap, MapIndex, type MapPlace } from '../asm/index.ts';
+import { peekPhysical32 } from '../cpu/peek.ts';
+import type { Machine } from '../machine/machine.ts';
+
+export interface LoadedImage {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly map: DebugMap;
+  /** Physical address (guest-physical for a guest's image) of the image's first byte. */
+  readonly base: number;
+}
+
+/** Where a physical address belongs. */
+export interface Located {
+  readonly image: LoadedImage;
+  readonly index: MapIndex;
+  readonly offset: number;
+  readonly place: MapPlace;
+}
+
+/** Parts of RAM that a monitor has given to its virtual machines, as its own variables say. */
+export interface VmMemory {
+  readonly vm: number;
+  readonly base: number;
+  readonly size: number;
+}
+
+export class Images {
+  /** The image the machine was started with: a kernel, or a monitor. */
+  readonly own: LoadedImage | null;
+  /** The image each virtual machine runs, when a monitor was given one. */
+  readonly guest: LoadedImage | null;
+  private readonly machine: Machine;
+  private readonly ownIndex: MapIndex | null;
+  private readonly guestIndex: MapIndex | null;
+  private readonly memorySize: number;
+
+  /** @param memorySize bytes of each virtual machine's memory */
+  constructor(machine: Machine, own: LoadedImage | null, guest: LoadedImage | null, memorySize: number) {
+    this.machine = machine;
+    this.own = own;
+    this.guest = guest;
+    this.memorySize = memorySize;
+    this.ownIndex = own && new MapIndex(own.map);
+    this.guestIndex = guest && new MapIndex(guest.map);
+  }
+
+  /** A doubleword variable of the image the machine was started with, element `index` of an array; 0 when there is none. */
+  variable(name: string, index = 0): number {
+    const address = this.ownIndex && this.own && this.physicalOf(this.own, this.ownIndex, name, 0);
+    return address == null ? 0 : peekPhysical32(this.machine.cpu, address + 4 * index);
+  }
+
+  /** A doubleword variable of the kernel in a virtual machine, or of the bare machine's kernel for VM 0. */
+  kernelVariable(vm: number, name: string): number {
+    if (vm === 0 || this.guest === null || this.guestIndex === null) return this.variable(name);
+    const memory = this.memoryOf(vm);
+    const address = memory && this.physicalOf(this.guest, this.guestIndex, name, memory.base);
+    return address == null ? 0 : peekPhysical32(this.machine.cpu, address);
+  }
+
+  /** The monitor's memory for virtual machine `vm`; null without a monitor that says so. */
+  memoryOf(vm: number): VmMemory | null {
+    if (this.guest === null || vm === 0) return null;
+    const base = this.variable('vm_memory', vm - 1) >>> 0;
+    return base === 0 ? null : { vm, base, size: this.memorySize };
+  }
+
+  /** Guest-physical address of a host-physical one inside a virtual machine; where memory lies where it is, the same. */
+  guestPhysical(vm: number, physical: number): number {
+    const memory = this.memoryOf(vm);
+    return memory === null ? physical : physical - memory.base;
+  }
+
+  /** What lies at a physical address, as long as the image's bytes are still there. */
+  locate(physical: number, vm: number): Located | null {
+    if (physical < 0) return null;
+    const memory = this.memoryOf(vm);
+    if (memory !== null && this.guest !== null && this.guestIndex !== null) return this.find(this.guest, this.guestIndex, physical - memory.base);
+    return this.own && this.ownIndex && this.find(this.own, this.ownIndex, physical);
+  }
+
+  /** Names of the programs an image holds, in the order of their roles. */
+  programs(vm: number): readonly string[] {
+    const image = vm === 0 || this.guest === null ? this.own : this.guest;
+    if (image === null) return [];
+    const names = image.map.sections.flatMap((section) => section.roles.filter((role) => role.role === 'program').map((role) => role.name));
+    return [...new Set(names)];
+  }
+
+  private find(image: LoadedImage, index: MapIndex, physical: number): Located | null {
+    const offset = physical - image.base;
+    const stored = offset >= 0 && offset < image.bytes.length;
+    const place = stored ? index.atOffset(offset) : undefined;
+    return place === undefined ? null : { image, index, offset, place };
+  }
+
+  private physicalOf(image: LoadedImage, index: MapIndex, name: string, base: number): number | null {
+    const symbol = index.symbol(name);
+    if (symbol === undefined || symbol.kind !== 'label') return null;
+    const section = image.map.sections.find((candidate) => candidate.name === symbol.section);
+    if (section === undefined) return null;
+    const first = image.map.sections.find((candidate) => candidate.offset >= 0);
+    const virtualBase = first === undefined ? 0 : first.address - first.offset;
+    const inSection = symbol.value - section.address;
+    return base + image.base + (section.offset >= 0 ? section.offset + inSection : symbol.value - virtualBase);
+  }
+}

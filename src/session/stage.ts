@@ -1,0 +1,14 @@
+/** What the view builders share: the machine, its history, its images, and what the reader asked for. */
+import type { Machine } from '../machine/machine.ts';
+import type { History } from '../trace/history.ts';
+import type { EventLog } from '../trace/log.ts';
+import type { Images } from './images.ts';
+
+export interface Stage {
+  readonly machine: Machine;
+  readonly history: History;
+  readonly log: EventLog;
+  readonly images: Images;
+  /** Virtual machines under the monitor; 0 on the bare machine. */
+  readonly vms: number;
+}

@@ -1,0 +1,135 @@
+/** The instruction stream: what was executed, where the processor stands, what will come. */
+import { MODE_GUEST, placeMode } from '../../cpu/events.ts';
+import { decode } from '../../isa/decode.ts';
+import { disassemble, touches } from '../../isa/disasm.ts';
+import { Insn } from '../../isa/insn.ts';
+import { hex2 } from '../../lib/hex.ts';
+import { type EventLog, Kind } from '../../trace/log.ts';
+import { type Standpoint, standpoint } from '../../trace/recent.ts';
+import type { Stage } from '../stage.ts';
+import type { StreamEvent, StreamInstruction, StreamRow, StreamView, Who } from '../views.ts';
+import { placeTitle, whoAt } from './who.ts';
+import { eventLabel, eventNote } from './words.ts';
+
+/** Exit reasons of events that come between instructions: external interrupt, INIT, SIPI, windows. */
+const BETWEEN_INSTRUCTIONS = new Set([1, 3, 4, 7, 8]);
+
+const SHOWN = new Set<number>([
+  Kind.EXCEPTION,
+  Kind.INTERRUPT,
+  Kind.TRANSFER,
+  Kind.VMEXIT,
+  Kind.VMENTRY,
+  Kind.ENTRY_FAILED,
+  Kind.VMFAIL,
+  Kind.SHUTDOWN,
+]);
+
+const whoOf = (stage: Stage, p: Standpoint): Who => whoAt(stage.images, p.place, p.vm, p.physical);
+
+/** The instruction at a standpoint; null when its bytes cannot be read. */
+export function instructionAt(stage: Stage, p: Standpoint): StreamInstruction | null {
+  const insn = new Insn();
+  if (p.bytes.length === 0 || !decode(insn, p.bytes, 0, p.bytes.length, p.is32)) return null;
+  const located = stage.images.locate(p.physical, p.vm);
+  const bytes = p.bytes.subarray(0, insn.length);
+  const intact = located !== null && bytes.every((byte, i) => located.image.bytes[located.offset + i] === byte);
+  const known = intact ? located : null;
+  const text = disassemble(insn, p.eip, (address) => known?.index.labelAt(address));
+  return {
+    kind: 'instruction',
+    n: p.n,
+    who: whoOf(stage, p),
+    address: p.eip,
+    bytes: [...bytes].map(hex2).join(' '),
+    mnemonic: text.mnemonic,
+    operands: text.operands,
+    comment: known?.place.comment ?? '',
+    source: known?.place.source ?? '',
+    label: known?.place.label ?? '',
+    touches: touches(insn),
+    iteration: insn.rep !== 0 ? 1 : 0,
+  };
+}
+
+/** Rows of the log for the step that began at `n`. */
+function eventsOf(log: EventLog, n: number): number[] {
+  const rows: number[] = [];
+  for (let row = log.firstAt(n + 1); row < log.length && log.stepOf(row) === n + 1; row++) if (SHOWN.has(log.kindOf(row))) rows.push(row);
+  return rows;
+}
+
+/** Whether the step was an event between instructions, so that the instruction at the standpoint did not run. */
+function isBetween(log: EventLog, p: Standpoint, rows: readonly number[]): boolean {
+  if (p.halted) return true;
+  return rows.some((row) => {
+    const kind = log.kindOf(row);
+    if (kind === Kind.INTERRUPT) return true;
+    return kind === Kind.VMEXIT && BETWEEN_INSTRUCTIONS.has(log.valueOf(row, 0));
+  });
+}
+
+const VERBS: Readonly<Record<number, string>> = { [Kind.VMEXIT]: 'Will exit', [Kind.VMENTRY]: 'Will enter' };
+
+function eventRow(stage: Stage, row: number, who: Who, future: boolean): StreamEvent {
+  const { log } = stage;
+  const kind = log.kindOf(row);
+  const n = log.stepOf(row);
+  const base = { kind: 'event', n, who, note: eventNote(log, row) } as const;
+  if (kind === Kind.SHUTDOWN) return { ...base, text: 'Shutdown: the processor stops' };
+  if (kind === Kind.ENTRY_FAILED) return { ...base, text: 'VM entry failed: back in the hypervisor' };
+  if (kind === Kind.VMFAIL) return { ...base, text: log.valueOf(row, 0) !== 0 ? 'VMfailValid' : 'VMfailInvalid' };
+  const label = future && VERBS[kind] !== undefined ? VERBS[kind] : eventText(stage, row);
+  return { ...base, text: `${label} → ${placeTitle(who)}` };
+}
+
+/** `VM exit`, `int 80h`, `#PF`, `IRQ 0`. */
+function eventText(stage: Stage, row: number): string {
+  const kind = stage.log.kindOf(row);
+  return kind === Kind.VMEXIT ? 'VM exit' : eventLabel(stage.log, row);
+}
+
+/** Rows of steps, in order. `after` is where the last of them led. */
+export function rowsOf(stage: Stage, steps: readonly Standpoint[], after: Standpoint, future: boolean): StreamRow[] {
+  const rows: StreamRow[] = [];
+  steps.forEach((p, k) => {
+    const next = steps[k + 1] ?? after;
+    const events = eventsOf(stage.log, p.n);
+    if (!isBetween(stage.log, p, events)) pushInstruction(rows, instructionAt(stage, p));
+    const last = events.length - 1;
+    events.forEach((row, i) => {
+      const who = i === last ? whoOf(stage, next) : { ...whoOf(stage, next), ...middle(stage, row) };
+      rows.push(eventRow(stage, row, who, future));
+    });
+  });
+  return rows;
+}
+
+/** Of several events in one step, those before the last led somewhere that no instruction ran. */
+function middle(stage: Stage, row: number): Partial<Who> {
+  const place = stage.log.toOf(row);
+  return placeMode(place) === MODE_GUEST ? { mode: 'guest', cpl: place & 3, vm: stage.log.vmOf(row) } : {};
+}
+
+/** Iterations of a REP are one row that counts. */
+function pushInstruction(rows: StreamRow[], row: StreamInstruction | null): void {
+  if (row === null) return;
+  const last = rows[rows.length - 1];
+  if (last?.kind === 'instruction' && row.iteration > 0 && last.iteration > 0 && last.address === row.address && last.n === row.n - 1) {
+    rows[rows.length - 1] = { ...row, iteration: last.iteration + 1 };
+  } else rows.push(row);
+}
+
+/** The stream around the cursor. `future` are steps run ahead, and where they led. */
+export function streamView(stage: Stage, future: readonly StreamRow[]): StreamView {
+  const { history, machine, log } = stage;
+  const here = standpoint(machine, log);
+  const past = rowsOf(stage, history.recent, here, false);
+  const current = machine.end === null ? instructionAt(stage, here) : null;
+  const files = new Set<string>();
+  for (const row of [...past.slice(-16), ...(current === null ? [] : [current]), ...future]) {
+    if (row.kind === 'instruction' && row.source !== '') files.add(row.source.replace(/:\d+$/, ''));
+  }
+  return { past, current, future, files: [...files] };
+}
+

@@ -1,0 +1,50 @@
+/** Who runs: mode, CPL and VM from the hardware, role and name from the debug map. */
+import { MODE_GUEST, MODE_ROOT, type Place, placeCpl, placeMode } from '../../cpu/events.ts';
+import type { Images } from '../images.ts';
+import type { Mode, Ring, Who } from '../views.ts';
+
+const MODES: readonly Mode[] = ['none', 'root', 'guest'];
+const RINGS: readonly Ring[] = ['0', '1', '2', '3'];
+
+export const modeOf = (place: Place): Mode => MODES[placeMode(place)];
+
+/** VMX root operation is drawn as one ring, whatever its CPL. */
+export const ringOf = (place: Place): Ring => (placeMode(place) === MODE_ROOT ? 'm' : RINGS[placeCpl(place)]);
+
+/**
+ * @param physical address of the instruction, or -1
+ * @param vm number of the virtual machine, 0 outside
+ */
+export function whoAt(images: Images, place: Place, vm: number, physical: number): Who {
+  const located = images.locate(physical, vm);
+  const ring = ringOf(place);
+  return {
+    mode: modeOf(place),
+    cpl: placeCpl(place),
+    ring,
+    vm: placeMode(place) === MODE_GUEST ? vm : 0,
+    role: located?.place.role ?? 'unknown',
+    name: located?.place.role === 'program' ? located.place.name : '',
+  };
+}
+
+/** `count`, `VM 1’s kernel`, `the hypervisor`, as the subject of a sentence. */
+export function nameOf(who: Who): string {
+  if (who.ring === 'm') return 'the hypervisor';
+  const owner = who.vm > 0 ? `VM ${who.vm}’s ` : 'the ';
+  if (who.role === 'program' && who.name !== '') return `*${who.name}*`;
+  if (who.role === 'kernel' || (who.cpl === 0 && who.role === 'unknown')) return `${owner}kernel`;
+  if (who.role === 'monitor') return 'the monitor';
+  return who.cpl === 3 ? `${owner}program` : `${owner}code in ring ${who.cpl}`;
+}
+
+/** With a capital letter where the sentence begins; a program's name stays as it is. */
+export const capital = (text: string): string => (text.startsWith('*') ? text : text.charAt(0).toUpperCase() + text.slice(1));
+
+/** `VM 1 · kernel, ring 0`, `hypervisor, ring −1`, `count, ring 3`. */
+export function placeTitle(who: Who): string {
+  if (who.ring === 'm') return 'hypervisor, ring −1';
+  const owner = who.vm > 0 ? `VM ${who.vm} · ` : '';
+  const name = who.role === 'program' && who.name !== '' ? who.name : who.role === 'unknown' ? 'code' : who.role;
+  return `${owner}${name}, ring ${who.cpl}`;
+}

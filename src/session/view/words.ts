@@ -1,0 +1,64 @@
+/** Events in words: for stream rows, crossings and sentences. */
+import { exceptionName } from '../../cpu/interrupts.ts';
+import { eventName, exitTitle } from '../../cpu/virt/vmx/words.ts';
+import { h, hex8 } from '../../lib/hex.ts';
+import { type EventLog, Kind, TRANSFERS } from '../../trace/log.ts';
+
+/** The usual PC: IRQ 0 at the vector its 8259 was given; named by what the vector was remapped from. */
+const IRQ_NAMES: Readonly<Record<number, string>> = { 0: 'timer' };
+
+/** `IRQ 0` when the vector lies in the 8259's usual window 20h-2Fh. */
+export function interruptName(vector: number): string {
+  const irq = vector - 0x20;
+  if (irq < 0 || irq > 15) return `interrupt ${h(vector)}`;
+  const name = IRQ_NAMES[irq];
+  return name === undefined ? `IRQ ${irq}` : `IRQ ${irq}, ${name}`;
+}
+
+/** The short label of a crossing. */
+export function eventLabel(log: EventLog, row: number): string {
+  const value = (k: number) => log.valueOf(row, k);
+  switch (log.kindOf(row)) {
+    case Kind.EXCEPTION:
+      return exceptionName(value(0));
+    case Kind.INTERRUPT:
+      return interruptName(value(0)).split(',')[0];
+    case Kind.TRANSFER:
+      return transferName(log, row);
+    case Kind.VMEXIT:
+      return `VM exit ${value(0)}`;
+    case Kind.VMENTRY:
+      return 'VM entry';
+    default:
+      return '';
+  }
+}
+
+/** `int 80h`, `iret`, `call gate` */
+function transferName(log: EventLog, row: number): string {
+  const kind = TRANSFERS[log.valueOf(row, 0)];
+  return kind === 'int' ? `int ${h(log.valueOf(row, 2))}` : kind.replace('-', ' ');
+}
+
+/** What an event row of the stream adds in small: `reason 28, control-register access`. */
+export function eventNote(log: EventLog, row: number): string {
+  const value = (k: number) => log.valueOf(row, k);
+  switch (log.kindOf(row)) {
+    case Kind.EXCEPTION:
+      return `error code ${h(value(1))}${value(0) === 14 ? `, address ${hex8(value(3))}` : ''}`;
+    case Kind.VMEXIT:
+      return `reason ${value(0)}, ${decapitalize(exitTitle(value(0)))}`;
+    case Kind.VMENTRY:
+      return value(2) !== 0 ? `injects ${eventName(value(2))}` : `at ${hex8(value(0))}`;
+    case Kind.ENTRY_FAILED:
+      return log.text(value(2));
+    case Kind.VMFAIL:
+      return `error ${value(1)}: ${log.text(value(2))}`;
+    case Kind.SHUTDOWN:
+      return log.text(value(0));
+    default:
+      return '';
+  }
+}
+
+export const decapitalize = (text: string): string => (/^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text);

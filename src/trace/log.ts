@@ -1,0 +1,268 @@
+/**
+ * What happened since power-on: one row for each rare event, in typed columns. A step's events carry the step count behind it, so that going
+ * to that count shows them just happened. Replaying what is logged already adds nothing.
+ */
+import type { Cpu } from '../cpu/cpu.ts';
+import { type EventSink, type ExitReport, MODE_GUEST, MODE_ROOT, type Place, placeCpl, type TransferKind } from '../cpu/events.ts';
+import { peekTranslate } from '../cpu/peek.ts';
+import { at, counterAt } from '../cpu/state.ts';
+
+export const Kind = {
+  EXCEPTION: 1,
+  INTERRUPT: 2,
+  TRANSFER: 3,
+  VMEXIT: 4,
+  VMENTRY: 5,
+  ENTRY_FAILED: 6,
+  VMFAIL: 7,
+  HALTED: 8,
+  SHUTDOWN: 9,
+  FAULT: 10,
+  CONTROL: 11,
+  PORT: 12,
+} as const;
+
+export const TRANSFERS: readonly TransferKind[] = ['int', 'sysenter', 'sysexit', 'iret', 'call-gate', 'far-jump', 'far-return', 'task-switch'];
+export const CONTROL_REGISTERS: readonly string[] = ['CR0', 'CR3', 'CR4'];
+
+/**
+ * Columns of a row: kind, place before and after, virtual machine, up to eight values by kind, and where in physical memory the ring 3 side
+ * of it lies (-1: neither side, or unknown).
+ */
+const WIDTH = 13;
+const FIRST_VALUE = 4;
+const PHYSICAL = 12;
+
+/** One event, read out of the log. */
+export interface LogEvent {
+  readonly index: number;
+  readonly kind: number;
+  /** Step count right behind it. */
+  readonly n: number;
+  readonly cycle: number;
+  readonly from: Place;
+  readonly to: Place;
+  /** 0 outside a virtual machine. */
+  readonly vm: number;
+  readonly values: Int32Array;
+}
+
+export class EventLog implements EventSink {
+  /** Also port accesses, and the control registers written. */
+  readonly detailed: boolean;
+  length = 0;
+  /** Every event up to this step count is here. */
+  upTo = 0;
+  /** Rows that are VM exits, in order. */
+  readonly exits: number[] = [];
+  /** VMCS pointers in the order in which they were first entered: VM 1, VM 2, ... */
+  readonly vmcs: number[] = [];
+  /** Rows in which they were. */
+  private readonly firstEntries: number[] = [];
+  private readonly cpu: Cpu;
+  private rows = new Int32Array(WIDTH * 1024);
+  private times = new Float64Array(2 * 1024);
+  private readonly strings: string[] = [];
+  private readonly stringIds = new Map<string, number>();
+
+  constructor(cpu: Cpu, detailed = false) {
+    this.cpu = cpu;
+    this.detailed = detailed;
+  }
+
+  /** Forgets everything behind step count `n`: the past was changed there. */
+  truncate(n: number): void {
+    if (n >= this.upTo) return;
+    let length = this.length;
+    while (length > 0 && this.times[2 * (length - 1)] > n) length--;
+    this.upTo = n;
+    this.shorten(length);
+  }
+
+  /** Drops the rows from `length` on. */
+  shorten(length: number): void {
+    this.length = length;
+    while (this.exits.length > 0 && this.exits[this.exits.length - 1] >= length) this.exits.pop();
+    while (this.vmcs.length > 0 && this.firstEntries[this.vmcs.length - 1] >= length) {
+      this.vmcs.pop();
+      this.firstEntries.pop();
+    }
+  }
+
+  at(index: number): LogEvent {
+    const row = index * WIDTH;
+    const { rows, times } = this;
+    return {
+      index,
+      kind: rows[row],
+      n: times[2 * index],
+      cycle: times[2 * index + 1],
+      from: rows[row + 1],
+      to: rows[row + 2],
+      vm: rows[row + 3],
+      values: rows.subarray(row + FIRST_VALUE, row + PHYSICAL),
+    };
+  }
+
+  /** Step count and cycle of a row, without making an object. */
+  stepOf(index: number): number {
+    return this.times[2 * index];
+  }
+  cycleOf(index: number): number {
+    return this.times[2 * index + 1];
+  }
+  kindOf(index: number): number {
+    return this.rows[index * WIDTH];
+  }
+  fromOf(index: number): Place {
+    return this.rows[index * WIDTH + 1];
+  }
+  toOf(index: number): Place {
+    return this.rows[index * WIDTH + 2];
+  }
+  vmOf(index: number): number {
+    return this.rows[index * WIDTH + 3];
+  }
+  valueOf(index: number, value: number): number {
+    return this.rows[index * WIDTH + FIRST_VALUE + value];
+  }
+
+  /** Physical address of the ring 3 code that an event left or reached, or -1. */
+  physicalOf(index: number): number {
+    const physical = this.rows[index * WIDTH + PHYSICAL];
+    return physical === -1 ? -1 : physical >>> 0;
+  }
+
+  /** First row whose step count is `n` or more. */
+  firstAt(n: number): number {
+    let low = 0;
+    let high = this.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.times[2 * middle] < n) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** How many VM exits happened up to and including step count `n`. */
+  exitsUpTo(n: number): number {
+    const row = this.firstAt(n + 1);
+    let low = 0;
+    let high = this.exits.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.exits[middle] < row) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  text(id: number): string {
+    return this.strings[id];
+  }
+
+  /** The virtual machine whose VMCS is current, numbered by first entry; 0 when there is none. */
+  currentVm(): number {
+    return this.vmcs.indexOf(this.cpu.s[at.vmcsPointer]) + 1;
+  }
+
+  exception(vector: number, errorCode: number, from: Place, to: Place, eip: number, cr2: number): void {
+    this.add(Kind.EXCEPTION, from, to, this.guestVm(), vector, errorCode, eip, cr2);
+  }
+  interrupt(vector: number, external: boolean, from: Place, to: Place, eip: number): void {
+    this.add(Kind.INTERRUPT, from, to, this.guestVm(), vector, external ? 1 : 0, eip);
+  }
+  transfer(kind: TransferKind, from: Place, to: Place, eip: number, vector = 0): void {
+    if (from !== to || this.detailed || kind === 'int') this.add(Kind.TRANSFER, from, to, this.guestVm(), TRANSFERS.indexOf(kind), eip, vector);
+  }
+  control(register: string, old: number, value: number): void {
+    if (this.detailed) this.add(Kind.CONTROL, this.cpu.place, this.cpu.place, this.guestVm(), CONTROL_REGISTERS.indexOf(register), old, value);
+  }
+  vmexit(report: ExitReport): void {
+    const { code, qualification, guestEip, instructionLength, interruptionInfo, interruptionErrorCode } = report;
+    const from = MODE_GUEST * 4 + report.cpl;
+    const row = this.length;
+    this.add(Kind.VMEXIT, from, MODE_ROOT * 4, this.currentVm(), code, qualification, guestEip, instructionLength, interruptionInfo, interruptionErrorCode, this.intern(report.name), this.intern(report.cause));
+    if (this.length > row) this.exits.push(row);
+  }
+  vmentry(guestEip: number, launch: boolean, injected: number, cpl: number): void {
+    const pointer = this.cpu.s[at.vmcsPointer];
+    if (!this.vmcs.includes(pointer)) {
+      this.vmcs.push(pointer);
+      this.firstEntries.push(this.length);
+    }
+    this.add(Kind.VMENTRY, MODE_ROOT * 4, MODE_GUEST * 4 + cpl, this.currentVm(), guestEip, launch ? 1 : 0, injected);
+  }
+  vmentryFailed(code: number, rule: string, qualification: number): void {
+    this.add(Kind.ENTRY_FAILED, this.cpu.place, this.cpu.place, this.currentVm(), code, qualification, this.intern(rule));
+  }
+  vmfail(kind: 'valid' | 'invalid', error: number, rule: string): void {
+    this.add(Kind.VMFAIL, this.cpu.place, this.cpu.place, 0, kind === 'valid' ? 1 : 0, error, this.intern(rule));
+  }
+  port(direction: 'in' | 'out', port: number, size: number, value: number): void {
+    if (this.detailed) this.add(Kind.PORT, this.cpu.place, this.cpu.place, this.guestVm(), direction === 'in' ? 1 : 0, port, size, value);
+  }
+  halted(): void {
+    this.add(Kind.HALTED, this.cpu.place, this.cpu.place, this.guestVm());
+  }
+  shutdown(why: string): void {
+    this.add(Kind.SHUTDOWN, this.cpu.place, this.cpu.place, this.guestVm(), this.intern(why));
+  }
+  fault(vector: number, errorCode: number, eip: number): void {
+    this.add(Kind.FAULT, this.cpu.place, this.cpu.place, this.guestVm(), vector, errorCode, eip);
+  }
+
+  private guestVm(): number {
+    return this.cpu.s[at.guest] !== 0 ? this.currentVm() : 0;
+  }
+
+  private intern(text: string): number {
+    const known = this.stringIds.get(text);
+    if (known !== undefined) return known;
+    this.stringIds.set(text, this.strings.length);
+    return this.strings.push(text) - 1;
+  }
+
+  private add(kind: number, from: Place, to: Place, vm: number, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0): void {
+    const n = this.cpu.f[counterAt.steps] + 1;
+    if (n <= this.upTo) return;
+    if ((this.length + 1) * WIDTH > this.rows.length) this.grow();
+    const row = this.length * WIDTH;
+    const { rows } = this;
+    rows[row] = kind;
+    rows[row + 1] = from;
+    rows[row + 2] = to;
+    rows[row + 3] = vm;
+    rows[row + 4] = a;
+    rows[row + 5] = b;
+    rows[row + 6] = c;
+    rows[row + 7] = d;
+    rows[row + 8] = e;
+    rows[row + 9] = f;
+    rows[row + 10] = g;
+    rows[row + 11] = h;
+    rows[row + PHYSICAL] = this.userSide(kind, from, to, c);
+    this.times[2 * this.length] = n;
+    this.times[2 * this.length + 1] = this.cpu.f[counterAt.cycles];
+    this.length++;
+  }
+
+  private userSide(kind: number, from: Place, to: Place, exceptionEip: number): number {
+    const { cpu } = this;
+    const base = cpu.s[at.csBase];
+    if (placeCpl(to) === 3) return peekTranslate(cpu, (base + cpu.s[at.eip]) | 0, true);
+    if (placeCpl(from) !== 3 || kind === Kind.VMEXIT) return -1;
+    const eip = kind === Kind.TRANSFER ? this.rows[this.length * WIDTH + FIRST_VALUE + 1] : exceptionEip;
+    return peekTranslate(cpu, (base + eip) | 0, true);
+  }
+
+  private grow(): void {
+    const rows = new Int32Array(this.rows.length * 2);
+    rows.set(this.rows);
+    this.rows = rows;
+    const times = new Float64Array(this.times.length * 2);
+    times.set(this.times);
+    this.times = times;
+  }
+}

@@ -1,0 +1,54 @@
+/** The last steps in full: who ran, where, and the bytes, taken before each step by a loop that goes one step at a time. */
+import { peekBytes, peekTranslate } from '../cpu/peek.ts';
+import type { Place } from '../cpu/events.ts';
+import { RIGHTS_DB } from '../cpu/registers.ts';
+import { at } from '../cpu/state.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { EventLog } from './log.ts';
+
+/** Where the processor stood before a step. */
+export interface Standpoint {
+  /** Step count before the step. */
+  readonly n: number;
+  readonly place: Place;
+  readonly vm: number;
+  readonly eip: number;
+  readonly linear: number;
+  /** Physical address of the instruction, or -1 when its page is missing. */
+  readonly physical: number;
+  /** Up to 15 bytes from there. */
+  readonly bytes: Uint8Array;
+  readonly is32: boolean;
+  /** Asleep in HLT. */
+  readonly halted: boolean;
+}
+
+const LONGEST_INSTRUCTION = 15;
+
+export function standpoint(machine: Machine, log: EventLog): Standpoint {
+  const { cpu } = machine;
+  const { s } = cpu;
+  const linear = (s[at.csBase] + s[at.eip]) >>> 0;
+  return {
+    n: cpu.steps,
+    place: cpu.place,
+    vm: s[at.guest] !== 0 ? log.currentVm() : 0,
+    eip: s[at.eip] >>> 0,
+    linear,
+    physical: peekTranslate(cpu, linear, true),
+    bytes: peekBytes(cpu, linear, LONGEST_INSTRUCTION, true),
+    is32: (s[at.csRights] & RIGHTS_DB) !== 0,
+    halted: s[at.activity] !== 0,
+  };
+}
+
+/** Runs step by step to step count `until`, keeping at most `keep` standpoints, the newest last. */
+export function runTraced(machine: Machine, log: EventLog, until: number, kept: Standpoint[], keep: number): void {
+  while (machine.n < until && machine.end === null) {
+    const before = standpoint(machine, log);
+    machine.run(machine.n + 1);
+    if (machine.n === before.n) break;
+    kept.push(before);
+    if (kept.length > keep) kept.shift();
+  }
+}
