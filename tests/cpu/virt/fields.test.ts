@@ -10,7 +10,17 @@ const GROUPS = ['control', 'exit-info', 'guest', 'host'];
 const reference = new URL('../../../../shared/reference/', import.meta.url);
 const hasReference = existsSync(reference);
 
-function table(name: string): any {
+interface ReferenceField {
+  readonly encoding: string;
+  readonly name: string;
+  readonly width: string;
+  readonly group: string;
+  readonly inSuggestedModel: boolean;
+}
+
+type ReferenceControls = Record<string, { readonly controls: readonly { readonly bit: number; readonly name: string }[] }>;
+
+function table<T>(name: string): T {
   return JSON.parse(readFileSync(new URL(name, reference), 'utf8'));
 }
 
@@ -46,8 +56,8 @@ test('fields of features that a processor lacks do not exist there', () => {
 });
 
 test.skipIf(!hasReference)('the table is the reference', () => {
-  const { fields } = table('vmcs-fields.json');
-  const wanted = fields.filter((field: any) => field.inSuggestedModel);
+  const { fields } = table<{ fields: readonly ReferenceField[] }>('vmcs-fields.json');
+  const wanted = fields.filter((field) => field.inSuggestedModel);
   expect(FIELDS.length).toBe(wanted.length);
   const ours = new Map(FIELDS.map((field) => [field.encoding, field]));
   for (const field of wanted) {
@@ -57,7 +67,7 @@ test.skipIf(!hasReference)('the table is the reference', () => {
 });
 
 test.skipIf(!hasReference)('control names and bits are the reference', () => {
-  const controls = table('vmx-controls.json');
+  const controls = table<ReferenceControls>('vmx-controls.json');
   for (const [key, section] of [
     ['pinControls', 'pinBased'],
     ['primaryControls', 'primaryProcessorBased'],
@@ -65,7 +75,7 @@ test.skipIf(!hasReference)('control names and bits are the reference', () => {
     ['exitControls', 'vmExit'],
     ['entryControls', 'vmEntry'],
   ] as const) {
-    const named = new Map<string, number>(controls[section].controls.map((control: any) => [control.name, control.bit]));
+    const named = new Map<string, number>(controls[section].controls.map((control) => [control.name, control.bit]));
     for (const { name, mask } of CONTROLS[key]!) expect([name, mask]).toEqual([name, 1 << named.get(name)!]);
   }
 });
