@@ -17,6 +17,7 @@ const { values } = parseArgs({
     hash: { type: 'string', default: '' },
     name: { type: 'string', default: 'stage' },
     full: { type: 'boolean', default: false },
+    rest: { type: 'boolean', default: false },
     scale: { type: 'string', default: '1' },
     help: { type: 'boolean', default: false },
   },
@@ -67,7 +68,8 @@ try {
         (message) => ['error', 'warning'].includes(message.type()) && console.error(message.type(), message.text().slice(0, 400)),
       );
       await page.goto(`${address}${values.query}${values.hash}`);
-      await page.waitForSelector('html[data-ready]', { timeout: 15_000 }).catch(() => console.error(`${size} ${colorScheme}: not ready`));
+      const ready = page.waitForSelector('html[data-ready]', { timeout: values.rest ? 1500 : 15_000 });
+      await ready.catch(() => values.rest || console.error(`${size} ${colorScheme}: not ready`));
       await page.evaluate(() => document.fonts.ready);
       await page.waitForTimeout(150);
       const file = join(values.out, `${values.name}-${size}-${colorScheme}.png`);

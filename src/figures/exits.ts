@@ -62,7 +62,7 @@ export function costBar(parts: readonly CostPart[], width: number, id = 'cost'):
     [
       node('defs', {}, [
         node('pattern', { id: hatch, width: 4, height: 4, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' }, [
-          node('path', { d: 'M0 0V4', class: 'hatch' }),
+          node('path', { d: 'M0 0V4', class: 'hatch rm' }),
         ]),
       ]),
       ...blocks,

@@ -1,11 +1,13 @@
-const NARROW = /[iljtfrI.,:;'|!()[\] ]/;
+const THIN = /[ijl'.,:;|! ]/;
+const NARROW = /[tfrI()[\]]/;
 const WIDE = /[mwMW@%]/;
 
 /** About how wide a text is: for laying labels out where no browser can be asked. */
 export function textWidth(text: string, size: number, weight: 'regular' | 'strong' = 'regular'): number {
   let units = 0;
   for (const c of text) {
-    if (NARROW.test(c)) units += 0.33;
+    if (THIN.test(c)) units += 0.28;
+    else if (NARROW.test(c)) units += 0.36;
     else if (WIDE.test(c)) units += 0.88;
     else if (c >= 'A' && c <= 'Z') units += 0.69;
     else if (c >= '0' && c <= '9') units += 0.63;

@@ -47,7 +47,8 @@ const BARE = { ...VMX, core: 0.735, r0: [0, 0.735] } as const;
 export function planRings(view: RingsView, size: RingsSize): RingsPlan {
   const bare = view.kind === 'bare';
   const fractions: { core: number; r0: Band; r1: Band; r2: Band; r3: Band } = bare ? BARE : VMX;
-  const radius = Math.max(24, Math.min(size.width / 2 - 5, size.height / 2 - 6));
+  const room = view.vms.length > 2 ? 22 : 6;
+  const radius = Math.max(24, Math.min(size.width / 2 - room, size.height / 2 - 8));
   const scale = (band: Band) => [band[0] * radius, band[1] * radius] as const;
   const middle = (band: Band) => ((band[0] + band[1]) / 2) * radius;
   const vms = view.vms.length > 0 ? view.vms.map(({ vm }) => vm) : [0];
@@ -111,7 +112,7 @@ function programGates(plan: RingsPlan, index: number, processes: number): { read
     const turned = Math.cos((middle * Math.PI) / 180) < -0.01 ? -1 : 1;
     return { in: middle - turned * half, out: middle + turned * half };
   }
-  const half = Math.min(6, plan.span / processes / 6);
+  const half = Math.min(plan.sectors.length > 2 ? 3 : 6, plan.span / processes / 6);
   return { in: middle * 0.8 - half, out: middle * 0.8 + half };
 }
 

@@ -43,7 +43,12 @@ interface Stop {
   readonly next: boolean;
 }
 
+/** How far the way in view reaches before its first and after its last crossing. */
 const LEAD: Readonly<Record<Ring, number>> = { '3': 13, '2': 13, '1': 13, '0': 24, m: 20 };
+
+function lead(plan: RingsPlan, ring: Ring): number {
+  return LEAD[ring] * (plan.sectors.length > 2 ? 0.6 : 1);
+}
 
 /** The ways past and to come, and the processor between them. `n` is the current step. */
 export function planTrail(plan: RingsPlan, view: RingsView, n: number): Trail {
@@ -64,7 +69,7 @@ export function planTrail(plan: RingsPlan, view: RingsView, n: number): Trail {
     const after = stops[i + 1];
     const joined = before !== undefined && before.crossing.to === from && before.next === s.next;
     if (!joined && !(s.next && token !== null && view.active?.ring === from)) {
-      if (i === 0) arc(from, s.angle - s.direction * LEAD[from], s.angle, s.next, `lead${s.crossing.n}`);
+      if (i === 0) arc(from, s.angle - s.direction * lead(plan, from), s.angle, s.next, `lead${s.crossing.n}`);
     }
     pieces.push({
       key: `cross${s.crossing.n}`,
@@ -78,10 +83,10 @@ export function planTrail(plan: RingsPlan, view: RingsView, n: number): Trail {
       tags.push({ key: `tag${s.crossing.n}`, text: s.crossing.label, ring: to, next: s.next, crossing: s.crossing, angle: s.angle });
     }
     if (after && after.crossing.from === to && after.next === s.next) {
-      const end = to === 'm' ? s.angle + shortest(after.angle - s.angle) : after.angle;
+      const end = s.angle + turnIn(to, after.angle - s.angle);
       arc(to, s.angle, end, s.next, `arc${s.crossing.n}`);
     } else if (!after && s.next) {
-      arc(to, s.angle, s.angle + s.direction * LEAD[to], true, `tail${s.crossing.n}`);
+      arc(to, s.angle, s.angle + s.direction * lead(plan, to), true, `tail${s.crossing.n}`);
     }
   });
   if (token && view.active) {
@@ -89,13 +94,13 @@ export function planTrail(plan: RingsPlan, view: RingsView, n: number): Trail {
     const back = stops.filter((s) => !s.next).at(-1);
     const ahead = stops.find((s) => s.next);
     if (back && back.crossing.to === ring)
-      arc(ring, back.angle, back.angle + shortest(token.angle - back.angle), false, `arc${back.crossing.n}`);
+      arc(ring, back.angle, back.angle + turnIn(ring, token.angle - back.angle), false, `arc${back.crossing.n}`);
     else if (!back) {
       const { direction } = sectorOf(plan, view.active.vm);
-      arc(ring, token.angle - direction * LEAD[ring], token.angle, false, 'lead');
+      arc(ring, token.angle - direction * lead(plan, ring), token.angle, false, 'lead');
     }
     if (ahead && ahead.crossing.from === ring) {
-      arc(ring, token.angle, token.angle + shortest(ahead.angle - token.angle), true, `next${ahead.crossing.n}`);
+      arc(ring, token.angle, token.angle + turnIn(ring, ahead.angle - token.angle), true, `next${ahead.crossing.n}`);
     }
   }
   return { pieces, heads, tags, token };
@@ -108,7 +113,9 @@ function stop(plan: RingsPlan, view: RingsView, crossing: Crossing, next: boolea
   return { crossing, angle: at(sector, offset), direction: (sector.direction * flow) as 1 | -1, next };
 }
 
-function shortest(turn: number): number {
+/** In the core the shorter way round; in a sector the way that stays inside it. */
+function turnIn(ring: Ring, turn: number): number {
+  if (ring !== 'm') return turn;
   return ((((turn + 180) % 360) + 360) % 360) - 180;
 }
 
@@ -122,15 +129,15 @@ function placeToken(plan: RingsPlan, view: RingsView, n: number, stops: readonly
   if (back && ahead) {
     const whole = Math.max(1, ahead.crossing.n - back.crossing.n);
     const done = ahead.crossing.n - n <= 1 ? 1 : Math.min(1, Math.max(0, n - back.crossing.n) / whole);
-    return { radius, angle: back.angle + shortest(ahead.angle - back.angle) * done };
+    return { radius, angle: back.angle + turnIn(ring, ahead.angle - back.angle) * done };
   }
   if (back) {
     const eased = 1 - 1 / (1 + Math.max(0, n - back.crossing.n) / 6);
-    return { radius, angle: back.angle + back.direction * LEAD[ring] * (0.35 + 0.65 * eased) };
+    return { radius, angle: back.angle + back.direction * lead(plan, ring) * (0.35 + 0.65 * eased) };
   }
   if (ahead) {
     const eased = 1 / (1 + Math.max(0, ahead.crossing.n - n - 1) / 6);
-    return { radius, angle: ahead.angle - ahead.direction * LEAD[ring] * (1 - eased) };
+    return { radius, angle: ahead.angle - ahead.direction * lead(plan, ring) * (1 - eased) };
   }
   const sector = sectorOf(plan, active.vm);
   const vm = view.vms.find((v) => v.vm === sector.vm);

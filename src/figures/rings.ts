@@ -40,20 +40,30 @@ const TEXT = 12;
 export function ringsFigure(view: RingsView, options: RingsOptions): FigureNode {
   const plan = planRings(view, options);
   const id = options.id ?? 'rings';
-  const detail = plan.radius >= 120 ? 2 : 1;
+  const detail = detailOf(plan);
   const trail = options.resting ? null : planTrail(plan, view, options.n);
   const defs: FigureNode[] = [];
   const cells = plan.sectors.map((sector, i) => machine(plan, view, sector, view.vms[i], i, id, detail, defs));
   return picture(options.width, options.height, 'rm-rings', options.sentence ?? 'Protection rings', [
     defs.length > 0 && node('defs', {}, defs, 'defs'),
     ...cells,
-    ...core(plan, view, detail),
+    ...core(plan, view),
     ...axis(plan, detail),
-    ...(trail ? drawTrail(plan, trail, detail) : []),
+    ...(trail ? drawTrail(plan, trail, detail, view, options) : []),
     ...(trail ? savedDots(plan, view, trail, detail) : []),
     options.names !== 'none' && node('g', { class: 'names' }, vmNames(plan, view, options), 'names'),
-    options.token !== false && trail?.token && tokenNode(plan, trail.token, view.active?.ring ?? '0', detail),
+    options.token !== false && trail?.token && tokenNode(plan, trail.token, view.active?.ring ?? '0'),
   ]);
+}
+
+/** 2 is everything, 1 is numerals, path and token: for small diagrams and narrow sectors. */
+function detailOf(plan: RingsPlan): 1 | 2 {
+  return plan.radius >= 130 && plan.span >= 120 ? 2 : 1;
+}
+
+/** The token's radius in a diagram. */
+export function tokenRadius(plan: RingsPlan): number {
+  return plan.radius >= 130 ? 9 : 7;
 }
 
 /** Where the token is, for whoever moves it; null when no processor runs. */
@@ -77,9 +87,9 @@ export function tokenShape(ring: Ring, radius: number, className = 'token'): Fig
   );
 }
 
-function tokenNode(plan: RingsPlan, place: Place, ring: Ring, detail: number): FigureNode {
+function tokenNode(plan: RingsPlan, place: Place, ring: Ring): FigureNode {
   const [x, y] = polar(plan.center, place.radius, place.angle);
-  return node('g', { transform: `translate(${round(x)} ${round(y)})` }, [tokenShape(ring, detail >= 2 ? 9 : 7)], 'token');
+  return node('g', { transform: `translate(${round(x)} ${round(y)})` }, [tokenShape(ring, tokenRadius(plan))], 'token');
 }
 
 function machine(
@@ -168,7 +178,7 @@ function curvedLabels(plan: RingsPlan, sector: Sector, vm: VmView, id: string, d
   const share = plan.span / Math.max(1, count);
   const room = (share * Math.PI * radius) / 180 - (count === 1 ? 2 : 1) * (plan.gap + 9) - 12;
   vm.processes.forEach((process, j) => {
-    const long = plan.radius >= 170 ? `user · ${process.name}` : process.name;
+    const long = plan.radius >= 170 && plan.sectors.length <= 2 ? `user · ${process.name}` : process.name;
     const text = textWidth(long, TEXT, 'strong') <= room ? long : fitText(process.name, TEXT, room);
     if (!text) return;
     const half = turn(textWidth(text, TEXT, 'strong') / 2, radius);
@@ -178,7 +188,7 @@ function curvedLabels(plan: RingsPlan, sector: Sector, vm: VmView, id: string, d
   });
   if (!plan.bare) {
     const [low, high] = plan.band['0'];
-    const middle = (low + high) / 2 - 4;
+    const middle = plan.sectors.length > 2 ? high - 18 : (low + high) / 2 - 4;
     const text = fitText(vm.kernel || 'kernel', TEXT, (plan.span * Math.PI * middle) / 360 - plan.gap - 18);
     const half = turn(textWidth(text, TEXT) / 2, middle);
     if (text) put(text, middle, startOffset(plan) + edgeAngle(plan.gap, middle) + turn(9, middle) + half, 'lab r0', 'k');
@@ -190,7 +200,7 @@ function coreRing(plan: RingsPlan, view: RingsView): Ring {
   return plan.bare || (view.active?.vm === 0 && view.active.ring === '0') ? '0' : 'm';
 }
 
-function core(plan: RingsPlan, view: RingsView, detail: number): FigureNode[] {
+function core(plan: RingsPlan, view: RingsView): FigureNode[] {
   const ring = coreRing(plan, view);
   const live = view.active !== null && (plan.bare ? view.active.ring === '0' : view.active.vm === 0);
   const [x, y] = plan.center;
@@ -203,8 +213,8 @@ function core(plan: RingsPlan, view: RingsView, detail: number): FigureNode[] {
       [node('title', {}, [title])],
       'core',
     ),
-    label(x, y + (detail >= 2 ? 6 : 7), ringNumeral(ring), `axis core r${ring}`, 'middle', 'core-number'),
-    ...(detail >= 2 ? [label(x, y + 24, fitText(name, TEXT, plan.core * 1.5), `lab r${ring}`, 'middle', 'core-name')] : []),
+    label(x, y + (plan.radius >= 130 ? 6 : 10), ringNumeral(ring), `axis core r${ring}`, 'middle', 'core-number'),
+    ...(plan.radius >= 130 ? [label(x, y + 24, fitText(name, TEXT, plan.core * 1.5), `lab r${ring}`, 'middle', 'core-name')] : []),
   ];
 }
 
@@ -217,7 +227,7 @@ function axis(plan: RingsPlan, detail: number): FigureNode[] {
   return plan.bare ? [numeral('3')] : [numeral('3'), numeral('0')];
 }
 
-function drawTrail(plan: RingsPlan, trail: Trail, detail: number): FigureNode[] {
+function drawTrail(plan: RingsPlan, trail: Trail, detail: number, view: RingsView, options: RingsOptions): FigureNode[] {
   const lines: FigureNode[] = [];
   for (const piece of trail.pieces) {
     const state = piece.next ? ' next' : '';
@@ -235,7 +245,7 @@ function drawTrail(plan: RingsPlan, trail: Trail, detail: number): FigureNode[] 
     lines.push(node('path', { d: head.path, class: `head r${head.ring}${head.next ? ' next' : ''}` }, [], head.key));
   }
   if (detail >= 2) {
-    const taken: { x: number; y: number; w: number }[] = [];
+    const taken: { x: number; y: number; w: number }[] = options.names === 'none' ? [] : nameBoxes(plan, view, options);
     for (const tag of [...trail.tags].reverse()) {
       const spot = tagSpot(plan, tag);
       const clash = taken.some((t) => Math.abs(t.y - spot.y) < 13 && spot.x - 2 < t.x + t.w && t.x < spot.x + spot.w + 2);
@@ -270,7 +280,9 @@ function tagSpot(plan: RingsPlan, tag: TrailTag): TagSpot {
   const w = textWidth(text, TEXT, 'strong');
   const inward = to === 'm';
   const sector = plan.sectors.find((s) => s.vm === tag.crossing.vm) ?? plan.sectors[0]!;
-  const apart = Math.max(6.5, turn(11.5, plan.radius * 0.56));
+  const gate = Math.abs(gateOffset(plan, tag.crossing, 0));
+  const free = plan.radius * 0.56 * Math.sin((gate * Math.PI) / 180) - 16.5;
+  const apart = turn(inward ? Math.min(9, Math.max(5, free)) : Math.min(12, Math.max(9, free)), plan.radius * 0.56);
   const sideways = Math.abs(Math.cos((sector.middle * Math.PI) / 180)) < 0.5;
   const place = sideways
     ? polar(plan.center, plan.radius * (inward ? 0.66 : 0.5), sector.middle)
@@ -293,17 +305,40 @@ function savedDots(plan: RingsPlan, view: RingsView, trail: Trail, detail: numbe
   });
 }
 
-function vmNames(plan: RingsPlan, view: RingsView, options: RingsOptions): FigureNode[] {
+interface NameLine {
+  readonly key: string;
+  readonly text: string;
+  readonly className: string;
+  readonly size: number;
+  readonly x: number;
+  readonly y: number;
+  readonly anchor: 'start' | 'end';
+}
+
+function nameLines(plan: RingsPlan, view: RingsView, options: RingsOptions): NameLine[] {
   if (plan.bare) return [];
   return view.vms.flatMap((vm, i) => {
     const angle = plan.sectors.length === 1 ? 135 : plan.sectors[i]!.middle;
     const right = Math.cos((angle * Math.PI) / 180) > 0.01;
     const low = Math.sin((angle * Math.PI) / 180) < -0.1;
+    const status = options.names === 'short' ? [] : vm.status.split(/(?<=:) /);
     const x = right ? options.width : 0;
-    const y = low ? options.height - (options.names === 'short' ? 4 : 22) : 15;
-    const anchor = right ? 'end' : 'start';
-    const name = label(x, y, vm.name, `vm-name${vm.running ? ' running' : ''}`, anchor, `name${vm.vm}`);
-    if (options.names === 'short') return [name];
-    return [name, label(x, y + 17, vm.status, 'vm-status', anchor, `status${vm.vm}`)];
+    const anchor = right ? ('end' as const) : ('start' as const);
+    const top = low ? options.height - 4 - 16 * status.length : 15;
+    return [
+      { key: `name${vm.vm}`, text: vm.name, className: `vm-name${vm.running ? ' running' : ''}`, size: 15, x, y: top, anchor },
+      ...status.map((text, k) => ({ key: `status${vm.vm}${k}`, text, className: 'vm-status', size: 12, x, y: top + 17 + k * 16, anchor })),
+    ];
+  });
+}
+
+function vmNames(plan: RingsPlan, view: RingsView, options: RingsOptions): FigureNode[] {
+  return nameLines(plan, view, options).map((l) => label(l.x, l.y, l.text, l.className, l.anchor, l.key));
+}
+
+function nameBoxes(plan: RingsPlan, view: RingsView, options: RingsOptions): { x: number; y: number; w: number }[] {
+  return nameLines(plan, view, options).map((l) => {
+    const w = textWidth(l.text, l.size, 'strong');
+    return { x: l.anchor === 'end' ? l.x - w : l.x, y: l.y, w };
   });
 }

@@ -13,6 +13,7 @@ ${each((r) => `.cell.r${r}{fill:var(--rm-r${r}-tint);stroke:var(--rm-r${r})}.cel
 .divide{stroke:var(--rm-r3);stroke-width:1;stroke-dasharray:1 3}
 .lab{font-size:12px;fill:var(--rm-ink-2)}.lab.cur{font-weight:600}
 .axis{font-size:15px;font-weight:650}.axis.core{font-size:30px;letter-spacing:-.02em}
+.lab,.axis,.tag,.vm-name,.vm-status{paint-order:stroke;stroke-linejoin:round;stroke-width:3px;stroke:var(--rm-label-halo,none)}
 .tag{font-size:12px;font-weight:600}.tag.next{font-weight:500}
 ${each((r) => `.lab.r${r},.axis.r${r},.tag.r${r},.tl.r${r}{fill:var(--rm-r${r}-ink)}`)}
 .trail{fill:none;stroke-width:2.5;stroke-linecap:round;stroke-linejoin:round}
@@ -30,12 +31,13 @@ ${each((r) => `.token.r${r} .t2{fill:var(--rm-token-r${r},var(--rm-r${r}-live))}
 ${each((r) => `.blk.r${r}{fill:var(--rm-r${r})}.blk.x${r}{fill:var(--rm-r${r}-tint)}.ov.r${r}{fill:var(--rm-ov-r${r},var(--rm-r${r}-live))}`)}
 .ov{opacity:var(--rm-ov-opacity,1)}
 .blk.later,path.later{opacity:.45}
-.hatch{stroke:var(--rm-rm);stroke-width:1.6}
+.hatch{stroke-width:1.6}${each((r) => `.hatch.r${r}{stroke:var(--rm-r${r})}`)}
 .con{stroke:var(--rm-edge);stroke-width:1;fill:none}.con.next{stroke:var(--rm-rule);stroke-dasharray:1 3}
 .xt{stroke-width:1.5}${each((r) => `.xt.r${r}{stroke:var(--rm-r${r})}`)}.xl{font-size:12px;fill:var(--rm-ink-2);font-variant-numeric:tabular-nums}
 .tx{font-size:12px;fill:var(--rm-ink-3)}.tk{stroke:var(--rm-edge)}
 .ph{stroke:var(--rm-ink);stroke-width:1.5;fill:none}.brush{fill:none;stroke:var(--rm-ink);stroke-width:1.5}.fan{stroke:var(--rm-rule);fill:none}
 .abar{stroke:var(--rm-rule);stroke-width:5}.abar.vm{stroke:var(--rm-edge)}.abar.vm.on{stroke:var(--rm-ink)}.abar.hv{stroke:var(--rm-rm)}
+.rm-walk text{paint-order:stroke;stroke:var(--rm-paper);stroke-width:4px;stroke-linejoin:round}
 .al{font-size:12px;fill:var(--rm-ink-3)}.an{font-size:12px;fill:var(--rm-ink-2)}.rm-walk .av{font-family:var(--rm-mono);font-size:12px;fill:var(--rm-ink)}
 .ap{fill:none}.ap.soft{stroke:var(--rm-edge);stroke-dasharray:2 4;stroke-width:1.4}.ap.hard{stroke:var(--rm-ink);stroke-width:1.6}
 .adot,.ahead{fill:var(--rm-ink)}
@@ -56,6 +58,7 @@ export function standaloneStyle(theme: 'light' | 'dark'): string {
     .replace(/var\(--rm-token-(r\w),var\(--rm-r\w-live\)\)/g, theme === 'dark' ? 'var(--rm-$1)' : 'var(--rm-$1-live)')
     .replace(/var\(--rm-ov-(r\w),var\(--rm-r\w-live\)\)/g, theme === 'dark' ? 'var(--rm-$1)' : 'var(--rm-$1-live)')
     .replace(/var\(--rm-ov-opacity,1\)/g, theme === 'dark' ? '.62' : '1')
+    .replace(/var\(--rm-label-halo,none\)/g, 'none')
     .replace(/var\(--rm-halo,var\(--rm-paper\)\)/g, 'var(--rm-paper)');
   return text.replace(/var\(--rm-([\w-]+)\)/g, (whole, name: string) => palette[name] ?? whole).trim();
 }

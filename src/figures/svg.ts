@@ -4,17 +4,17 @@ import { type FigureNode, round } from './tree.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-function escape(text: string): string {
+function escapeText(text: string): string {
   return text.replace(/[&<>"]/g, (c) => ESCAPES[c] ?? c);
 }
 
 /** A tree as markup: the same text for the same tree, whatever prints it. */
 export function printNode(root: FigureNode): string {
   const attributes = Object.entries(root.attributes)
-    .map(([name, value]) => ` ${name}="${escape(String(typeof value === 'number' ? round(value) : value))}"`)
+    .map(([name, value]) => ` ${name}="${escapeText(String(typeof value === 'number' ? round(value) : value))}"`)
     .join('');
   if (root.children.length === 0) return `<${root.tag}${attributes}/>`;
-  const inside = root.children.map((child) => (typeof child === 'string' ? escape(child) : printNode(child))).join('');
+  const inside = root.children.map((child) => (typeof child === 'string' ? escapeText(child) : printNode(child))).join('');
   return `<${root.tag}${attributes}>${inside}</${root.tag}>`;
 }
 
@@ -34,12 +34,12 @@ export function printSvg(root: FigureNode, options: PrintOptions): string {
   const height = Number(root.attributes.height) + 2 * margin;
   const paper = (theme === 'dark' ? dark : light).paper;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${round(width)}" height="${round(height)}" viewBox="${-margin} ${-margin} ${round(width)} ${round(height)}" role="img" aria-labelledby="title description" class="${escape(String(root.attributes.class ?? ''))}">`,
-    `<title id="title">${escape(options.title)}</title>`,
-    `<desc id="description">${escape(options.description)}</desc>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${round(width)}" height="${round(height)}" viewBox="${-margin} ${-margin} ${round(width)} ${round(height)}" role="img" aria-labelledby="title description" class="${escapeText(String(root.attributes.class ?? ''))}">`,
+    `<title id="title">${escapeText(options.title)}</title>`,
+    `<desc id="description">${escapeText(options.description)}</desc>`,
     `<style>${standaloneStyle(theme)}</style>`,
     `<rect x="${-margin}" y="${-margin}" width="${round(width)}" height="${round(height)}" fill="${paper}"/>`,
-    ...root.children.map((child) => (typeof child === 'string' ? escape(child) : printNode(child))),
+    ...root.children.map((child) => (typeof child === 'string' ? escapeText(child) : printNode(child))),
     '</svg>',
     '',
   ].join('\n');

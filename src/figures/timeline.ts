@@ -100,12 +100,13 @@ export function laneOf(view: TimelineView, vm: number, ring: Ring): number {
 export function timelineFigure(view: TimelineView, options: TimelineOptions): FigureNode {
   const plan = planTimeline(view, options);
   const id = options.id ?? 'timeline';
-  const children: FigureNode[] = [node('defs', {}, [hatching(`${id}-hatch`)], 'defs')];
+  const children: FigureNode[] = [node('defs', {}, hatchings(view, `${id}-hatch`), 'defs')];
   if (options.overview !== false) children.push(...overviewStrip(view, plan, options));
   view.lanes.forEach((lane, i) => {
     const y = plan.laneTop[i]!;
     children.push(node('path', { d: `M${plan.left} ${y + LANE - 3.5}H${plan.width}`, class: 'lane' }, [], `lane${i}`));
-    const first = i === 0 || view.lanes[i - 1]!.vm !== lane.vm;
+    const above = view.lanes[i - 1];
+    const first = !above || above.vm !== lane.vm || above.label !== lane.label;
     if (first && !options.compact) children.push(label(0, y + 10, lane.label, 'tl', 'start', `lane-name${i}`));
     children.push(label(plan.left - 12, y + 10.5, ringNumeral(lane.ring), `tl r${lane.ring}`, 'end', `lane-ring${i}`));
   });
@@ -147,10 +148,13 @@ function playheadNode(view: TimelineView, plan: TimelinePlan, options: TimelineO
   );
 }
 
-function hatching(id: string): FigureNode {
-  return node('pattern', { id, width: 4, height: 4, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' }, [
-    node('path', { d: 'M0 0V4', class: 'hatch' }),
-  ]);
+function hatchings(view: TimelineView, id: string): FigureNode[] {
+  const rings = new Set(view.lanes.map((lane) => lane.ring));
+  return [...rings].map((ring) =>
+    node('pattern', { id: `${id}-${ring}`, width: 4, height: 4, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' }, [
+      node('path', { d: 'M0 0V4', class: `hatch r${ring}` }),
+    ]),
+  );
 }
 
 function box(x: number, y: number, width: number, height: number): string {
@@ -186,7 +190,14 @@ function blocks(view: TimelineView, plan: TimelinePlan, cycle: number, hatch: st
   for (const [key, d] of paths) {
     result.push(node('path', { d, class: key }, [], key));
     if (/^blk x/.test(key))
-      result.push(node('path', { d, fill: `url(#${hatch})`, class: key.includes('later') ? 'later' : undefined }, [], `${key}-hatch`));
+      result.push(
+        node(
+          'path',
+          { d, fill: `url(#${hatch}-${key.charAt(5)})`, class: key.includes('later') ? 'later' : undefined },
+          [],
+          `${key}-hatch`,
+        ),
+      );
   }
   return result;
 }

@@ -25,10 +25,10 @@ export function walkSentence(view: WalkView): string {
 export function walkFigure(view: WalkView, options: WalkOptions): FigureNode {
   const w = options.width;
   const nested = view.guestPhysical !== null;
-  const y1 = 26;
-  const y2 = 74;
-  const y3 = nested ? 124 : 80;
-  const height = y3 + 24;
+  const y1 = 24;
+  const y2 = 66;
+  const y3 = nested ? 110 : 72;
+  const height = y3 + 21;
   const linear = scaleLinear([0, 0x1_0000_0000], [0, w]).clamp(true);
   const ram = scaleLinear([0, Math.max(1, view.ramSize)], [0, w]).clamp(true);
   const share = view.ramSize > 0 ? Math.min(1, Math.max(0.18, view.guestSize / view.ramSize)) : 0.5;
@@ -44,9 +44,10 @@ export function walkFigure(view: WalkView, options: WalkOptions): FigureNode {
     children.push(bar(ram(part.base) + 0.5, Math.max(ram(part.base) + 2, ram(part.base + part.size) - 0.5), y3, kind, `part${part.vm}`));
   }
   const upper = `linear${view.segment ? ` ${view.segment}` : ''}`;
-  children.push(...caption(0, w, y1 - 10, upper, hex(view.linear), x1, 'l'));
-  if (nested) children.push(...guestCaption(w, y2 - 9, hex(view.guestPhysical ?? 0), x2));
-  children.push(...lowerCaption(view, w, y3 + 17, x3, ram, nested));
+  const words: FigureNode[] = [];
+  words.push(...caption(0, w, y1 - 10, upper, hex(view.linear), x1, 'l'));
+  if (nested) words.push(...guestCaption(w, y2 - 9, hex(view.guestPhysical ?? 0), x2));
+  words.push(...lowerCaption(view, w, y3 + 17, x3, ram, nested));
   const hop = (from: readonly [number, number], to: readonly [number, number], kind: string, key: string) =>
     node('path', { d: curve(from, to), class: `ap ${kind}` }, [], key);
   const direct = !nested || view.walked === 'shadow';
@@ -62,18 +63,18 @@ export function walkFigure(view: WalkView, options: WalkOptions): FigureNode {
     const stop = nested ? y2 - 14 : y1 + 24;
     if (!nested) children.push(hop([x1, y1 + 5], [x1, stop - 4], 'hard', 'stopped'));
     const room = textWidth(view.fault, 12);
-    children.push(label(Math.min(Math.max(0, x1 - room / 2), w - room), nested ? y3 - 22 : stop + 12, view.fault, 'an', 'start', 'fault'));
+    words.push(label(Math.min(Math.max(0, x1 - room / 2), w - room), nested ? y3 - 22 : stop + 12, view.fault, 'an', 'start', 'fault'));
   } else if (nested && view.walked === 'shadow') {
     const text = ['shadow tables:', 'the path walked'];
     const room = Math.max(...text.map((t) => textWidth(t, 12)));
     const free = w - Math.max(w * share, x1, x3 ?? 0) > room + 12;
-    if (free || w * share < w - room - 8) text.forEach((t, i) => children.push(label(w, y2 - 1 + i * 15, t, 'an', 'end', `note${i}`)));
+    if (free || w * share < w - room - 8) words.push(...text.map((t, i) => label(w, y2 - 1 + i * 15, t, 'an', 'end', `note${i}`)));
   }
   const dots: readonly (readonly [number | null, number])[] = [[x1, y1], ...(nested ? [[x2, y2] as const] : []), [x3, y3]];
   dots.forEach(([x, y], i) => {
     if (x !== null) children.push(node('circle', { cx: round(x), cy: y, r: 3.2, class: 'adot' }, [], `dot${i}`));
   });
-  return picture(w, height, 'rm-walk', options.sentence ?? walkSentence(view), children);
+  return picture(w, height, 'rm-walk', options.sentence ?? walkSentence(view), [...children, ...words]);
 }
 
 function curve(from: readonly [number, number], to: readonly [number, number]): string {
@@ -109,19 +110,24 @@ function lowerCaption(
 ): FigureNode[] {
   const taken: [number, number][] = [];
   const result: FigureNode[] = [];
-  const place = (center: number, text: string, className: string, key: string, must = false) => {
+  const place = (centers: readonly number[], text: string, className: string, key: string) => {
     const half = textWidth(text, 12) / 2 + 5;
-    const middle = Math.min(w - half + 5, Math.max(half - 5, center));
-    const span: [number, number] = [middle - half, middle + half];
-    if (!must && taken.some(([a, b]) => span[0] < b && a < span[1])) return;
-    taken.push(span);
-    result.push(label(middle, y, text, className, 'middle', key));
+    for (const center of centers) {
+      const middle = Math.min(w - half + 5, Math.max(half - 5, center));
+      const span: [number, number] = [middle - half, middle + half];
+      if (taken.some(([a, b]) => span[0] < b && a < span[1])) continue;
+      taken.push(span);
+      result.push(label(middle, y, text, className, 'middle', key));
+      return;
+    }
   };
-  if (x !== null && view.physical !== null) place(x, hex(view.physical), 'av', 'p-value', true);
-  place(w, nested ? 'host-physical' : 'physical', 'al', 'p-name');
+  if (x !== null && view.physical !== null) place([x], hex(view.physical), 'av', 'p-value');
+  place([w], nested ? 'host-physical' : 'physical', 'al', 'p-name');
   for (const part of view.parts) {
     const name = part.vm === 0 ? 'VMM' : `VM ${part.vm}`;
-    place(ram(part.base + part.size / 2), name, 'al', `p-part${part.vm}`);
+    const [from, to] = [ram(part.base), ram(part.base + part.size)];
+    const half = textWidth(name, 12) / 2;
+    place([(from + to) / 2, to - half, from + half], name, 'al', `p-part${part.vm}`);
   }
   return result;
 }

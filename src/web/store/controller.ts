@@ -172,7 +172,16 @@ export function createController(store: StageStore, connectClient: () => Client,
     target = next;
     busy = null;
     queued = null;
-    store.setState({ phase: 'opening', linkError: null, notice: '', refused: '', died: null, selectedExit: null, sourceErrors: [] });
+    store.setState({
+      phase: 'opening',
+      asked: next.scenario,
+      linkError: null,
+      notice: '',
+      refused: '',
+      died: null,
+      selectedExit: null,
+      sourceErrors: [],
+    });
     const defined = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)) as unknown as Target;
     opened = send({ type: 'open', ...defined, ...(hash ? { hash: true } : {}) });
   };

@@ -21,6 +21,8 @@ export type Tab = 'exits' | 'state' | 'walk' | 'consoles' | 'timeline';
 export interface StageState {
   readonly phase: 'starting' | 'opening' | 'ready';
   readonly scenarios: readonly ScenarioView[];
+  /** The scenario that was asked for last. */
+  readonly asked: string;
   readonly frame: Frame | null;
   readonly pace: Pace;
   readonly progress: { readonly text: string; readonly done: number; readonly total: number } | null;
@@ -48,6 +50,7 @@ export function createStageStore(initial: Partial<StageState> = {}): StageStore 
   return createStore<StageState>(() => ({
     phase: 'starting',
     scenarios: [],
+    asked: '',
     frame: null,
     pace: 'leap',
     progress: null,

@@ -1,6 +1,5 @@
 import type {
   ConsoleView,
-  Crossing,
   ExitRecord,
   FlagView,
   RegisterView,
@@ -46,7 +45,7 @@ export function viewAt(s: Scene, i: number): StageView {
     if (p.event) past.push(p.event);
     if (p.fold) past.push(p.fold);
   }
-  const ahead = s.steps.slice(i, i + 14);
+  const ahead = s.steps.slice(i, i + 26);
   const future: StreamRow[] = [];
   ahead.forEach((p, k) => {
     if (k > 0) future.push(p.row);
@@ -416,5 +415,3 @@ function overview(bare: boolean): TimelineView['overview'] {
     return [user, Math.max(0, 1 - root - user), root] as const;
   });
 }
-
-export type { Crossing };

@@ -1,7 +1,7 @@
 import { memo, useMemo } from 'react';
 import type { ConsoleView } from '../../../session/views.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
-import { consoleLines, keyBytes } from './model.ts';
+import { consoleLines, keyBytes, textBytes } from './model.ts';
 
 /** Serial lines as paper: each under its own machine. Typing into one sends to it. */
 export const Consoles = memo(function Consoles({ most = 4 }: { readonly most?: number }) {
@@ -29,20 +29,23 @@ const Console = memo(function Console({ view, index }: { readonly view: ConsoleV
   return (
     <section className={`console${view.active ? ' active' : ''}`} aria-label={view.title} data-testid="console" data-vm={view.vm}>
       <h3>{view.title}</h3>
-      <div
-        className="console-paper"
-        tabIndex={0}
-        role="log"
-        aria-live="off"
-        aria-label={`${view.title}, keys typed here go to it`}
-        data-keys="own"
-        onKeyDown={onKeyDown}
-      >
+      <label className="console-paper">
         <pre>
           {lines.join('\n')}
           <i className="cursor" />
         </pre>
-      </div>
+        <input
+          className="hidden"
+          value=""
+          aria-label={`Keys for ${view.title}`}
+          autoCapitalize="off"
+          autoComplete="off"
+          spellCheck={false}
+          data-keys="own"
+          onKeyDown={onKeyDown}
+          onChange={(event) => controller.input(index, textBytes(event.currentTarget.value))}
+        />
+      </label>
     </section>
   );
 });

@@ -1,5 +1,3 @@
-const LEAST = 4;
-
 /** Text as a console shows it: the last lines, control characters acted upon. */
 export function consoleLines(text: string, most = 200): readonly string[] {
   const lines: string[] = [''];
@@ -13,16 +11,15 @@ export function consoleLines(text: string, most = 200): readonly string[] {
   return lines.slice(-most);
 }
 
-/** The bytes a key sends to a serial line; null for a key that belongs to the page. */
+/** The bytes that a key without a letter sends to a serial line; null for any other. */
 export function keyBytes(key: string, ctrl: boolean): readonly number[] | null {
-  if (ctrl) return /^[a-z]$/i.test(key) ? [key.toUpperCase().charCodeAt(0) - 64] : null;
+  if (ctrl) return /^[cdu]$/i.test(key) ? [key.toUpperCase().charCodeAt(0) - 64] : null;
   if (key === 'Enter') return [13];
   if (key === 'Backspace') return [8];
-  if (key.length === 1 && key.charCodeAt(0) < 128) return [key.charCodeAt(0)];
   return null;
 }
 
-/** Lines to show, at least as many as the panel is high. */
-export function padLines(lines: readonly string[]): readonly string[] {
-  return lines.length >= LEAST ? lines : [...lines, ...Array.from({ length: LEAST - lines.length }, () => '')];
+/** The bytes of typed text; what a serial line of 2006 does not know is left out. */
+export function textBytes(text: string): readonly number[] {
+  return [...text].map((c) => (c === '\n' ? 13 : c.charCodeAt(0))).filter((code) => code < 128);
 }

@@ -7,8 +7,6 @@ import { Figure } from '../../ui/Figure.tsx';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { type CountRow, type ExitDetail, type ExitsModel, exitsModel } from './model.ts';
 
-const BAR = 92;
-
 /** Exits by reason, the latest six, and one of them taken apart. */
 export const Exits = memo(function Exits({ width }: { readonly width: number }) {
   const view = useStageState((s) => s.frame?.view.exits ?? null);
@@ -33,7 +31,7 @@ export const Exits = memo(function Exits({ width }: { readonly width: number }) 
       {model && model.rows.length > 0 && (
         <ul className="exit-rows">
           {model.rows.map((row) => (
-            <Count key={row.code} row={row} domain={model.domain} ring={ring} />
+            <Count key={row.code} row={row} domain={model.domain} ring={ring} bar={width < 320 ? 64 : 92} />
           ))}
         </ul>
       )}
@@ -44,13 +42,23 @@ export const Exits = memo(function Exits({ width }: { readonly width: number }) 
 });
 
 const Count = memo(
-  function Count({ row, domain, ring }: { readonly row: CountRow; readonly domain: number; readonly ring: Ring }) {
+  function Count({
+    row,
+    domain,
+    ring,
+    bar,
+  }: {
+    readonly row: CountRow;
+    readonly domain: number;
+    readonly ring: Ring;
+    readonly bar: number;
+  }) {
     const { controller } = useStage();
     const inside = (
       <>
         <span className="no">{row.code}</span>
         <span className="nm">{row.title}</span>
-        <Figure figure={exitBar(row.count, domain, BAR, ring)} />
+        <Figure figure={exitBar(row.count, domain, bar, ring)} />
         <span className="ct">{count(row.count)}</span>
       </>
     );
@@ -66,7 +74,7 @@ const Count = memo(
       </li>
     );
   },
-  (a, b) => a.domain === b.domain && a.ring === b.ring && JSON.stringify(a.row) === JSON.stringify(b.row),
+  (a, b) => a.domain === b.domain && a.bar === b.bar && a.ring === b.ring && JSON.stringify(a.row) === JSON.stringify(b.row),
 );
 
 function Latest({ latest }: { readonly latest: ExitsModel['latest'] }) {
@@ -80,7 +88,7 @@ function Latest({ latest }: { readonly latest: ExitsModel['latest'] }) {
             <button
               type="button"
               aria-pressed={exit.selected}
-              aria-label={`Exit ${exit.index}: ${exit.vm > 0 ? `VM ${exit.vm}, ` : ''}${exit.name}`}
+              aria-label={`${exit.code} ${exit.name}, ${exit.vm > 0 ? `VM ${exit.vm}, ` : ''}number ${exit.index}`}
               title={exit.name}
               onClick={() => controller.selectExit(exit.index)}
             >
@@ -129,10 +137,9 @@ const Detail = memo(
         )}
         {detail.cycles && (
           <>
-            <p className="exit-note">
-              Cycles <code>{detail.cycles}</code>
-            </p>
-            <Figure figure={costBar(detail.parts, width, 'exit-cost')} />
+            <div className="cost-bar">
+              <Figure figure={costBar(detail.parts, width, 'exit-cost')} />
+            </div>
             <ul className="cost-key">
               {detail.parts.map((part) => (
                 <li key={part.name}>
@@ -140,6 +147,7 @@ const Detail = memo(
                   {part.name} <b>{count(part.cycles)}</b>
                 </li>
               ))}
+              <li className="cost-sum">{detail.cycles}</li>
             </ul>
           </>
         )}

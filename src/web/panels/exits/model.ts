@@ -42,7 +42,7 @@ export interface ExitsModel {
   readonly detail: ExitDetail | null;
 }
 
-const SHOWN = 8;
+const SHOWN = 7;
 
 /** What the panel of exits shows: rows in the order the reader knows, the newest six, one of them in detail. */
 export function exitsModel(view: ExitsView, order: readonly number[], selectedIndex: number | null): ExitsModel {
@@ -88,6 +88,6 @@ function detailOf(exit: ExitRecord, interrupts: boolean): ExitDetail {
     qualification: exit.fields.length > 0 ? `${hex(exit.qualification)}h` : '',
     fields: exit.fields,
     parts,
-    cycles: total === 0 ? '' : `${count(total)}${exit.done ? '' : ' so far'}`,
+    cycles: total === 0 ? '' : `${count(total)} cycles${exit.done ? '' : ' so far'}`,
   };
 }

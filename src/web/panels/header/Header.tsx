@@ -13,10 +13,10 @@ const LOGO = logo();
 export const Header = memo(function Header({ children }: { readonly children?: ReactNode }) {
   return (
     <header className="top">
-      <span className="brand">
+      <h1 className="brand">
         <Figure figure={LOGO} />
         <b>RingMinusOne</b>
-      </span>
+      </h1>
       <ScenarioChooser />
       <span className="grow" />
       <Techniques />
@@ -29,7 +29,7 @@ export const Header = memo(function Header({ children }: { readonly children?: R
 
 function ScenarioChooser() {
   const scenarios = useStageState((s) => s.scenarios);
-  const current = useStageState((s) => s.frame?.scenario ?? '');
+  const current = useStageState((s) => (s.linkError ? '' : s.asked));
   const { controller } = useStage();
   if (scenarios.length === 0) return null;
   const chosen = scenarios.find((s) => s.id === current);
@@ -49,10 +49,10 @@ function ScenarioChooser() {
 }
 
 function Techniques() {
-  const scenario = useStageState((s) => s.scenarios.find((one) => one.id === s.frame?.scenario) ?? null);
-  const vmm = useStageState((s) => s.frame?.vmm ?? 'none');
+  const scenario = useStageState((s) => s.scenarios.find((one) => one.id === s.asked) ?? null);
+  const vmm = useStageState((s) => s.frame?.vmm ?? null);
   const { controller } = useStage();
-  if (!scenario) return null;
+  if (!scenario || scenario.techniques.length < 2) return null;
   const choose = (technique: Technique['id']) => controller.open({ scenario: scenario.id, vmm: technique });
   return (
     <fieldset className="segments">

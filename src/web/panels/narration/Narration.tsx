@@ -15,7 +15,9 @@ export const Narration = memo(function Narration() {
   return (
     <div className="narration">
       <p className="narr" data-testid="narration" aria-live={running ? 'off' : 'polite'}>
-        {phrases(sentence).map((phrase, i) => (phrase.name ? <em key={i}>{phrase.text}</em> : <span key={i}>{phrase.text}</span>))}
+        {phrases(sentence).map((phrase) =>
+          phrase.name ? <em key={phrase.at}>{phrase.text}</em> : <span key={phrase.at}>{phrase.text}</span>,
+        )}
       </p>
       <p className="hidden" aria-live="polite">
         {spoken}

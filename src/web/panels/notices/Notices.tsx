@@ -60,7 +60,7 @@ export const DamagedLink = memo(function DamagedLink() {
   const named = scenarios.find((s) => s.id === error.scenario);
   return (
     <main className="damaged" role="alert">
-      <h1>{error.message}</h1>
+      <h2>{error.message}</h2>
       {named ? (
         <>
           <p>The rest of the link names a scenario that is here.</p>

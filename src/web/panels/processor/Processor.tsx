@@ -13,9 +13,19 @@ export const Processor = memo(function Processor() {
     <section className="pane processor" aria-label="Processor" data-testid="registers">
       <h2 className="pane-title">
         Processor
+        {flags && flags.length > 0 && (
+          <span className="flags">
+            <span className="hidden">{flagsSentence(flags)}</span>
+            {flags.map((flag) => (
+              <span key={flag.name} className={`flag${flag.set ? ' set' : ''}${flag.changed ? ' changed' : ''}`} aria-hidden="true">
+                {flag.name.toUpperCase()}
+              </span>
+            ))}
+          </span>
+        )}
         {model && (model.hidden > 0 || more) && (
           <button type="button" className="quiet end" aria-expanded={more} onClick={() => controller.setMoreRegisters(!more)}>
-            {more ? 'fewer registers' : `${model.hidden} more`}
+            {more ? 'fewer' : `${model.hidden} more`}
           </button>
         )}
       </h2>
@@ -25,16 +35,6 @@ export const Processor = memo(function Processor() {
             <Register key={cell.name} cell={cell} />
           ))}
         </dl>
-      )}
-      {flags && flags.length > 0 && (
-        <p className="flags">
-          <span className="hidden">{flagsSentence(flags)}</span>
-          {flags.map((flag) => (
-            <span key={flag.name} className={`flag${flag.set ? ' set' : ''}${flag.changed ? ' changed' : ''}`} aria-hidden="true">
-              {flag.name.toUpperCase()}
-            </span>
-          ))}
-        </p>
       )}
     </section>
   );

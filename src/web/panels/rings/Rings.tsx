@@ -1,6 +1,6 @@
 import { memo, useLayoutEffect, useMemo, useRef } from 'react';
 import { polar } from '../../../figures/polar.ts';
-import { ringsFigure, tokenPlace, tokenShape } from '../../../figures/rings.ts';
+import { ringsFigure, tokenPlace, tokenRadius, tokenShape } from '../../../figures/rings.ts';
 import type { Place } from '../../../figures/rings-plan.ts';
 import type { Ring, RingsView } from '../../../session/views.ts';
 import { Figure, renderNode } from '../../ui/Figure.tsx';
@@ -15,14 +15,16 @@ export const Rings = memo(function Rings({ names }: { readonly names: 'full' | '
   const box = useRef<HTMLDivElement>(null);
   const size = useSize(box);
   const view = useStageState((s) => s.frame?.view ?? null);
+  const { width, height } = size;
+  const resting = view === null;
   const rings = view?.rings ?? RESTING;
   const n = view?.n ?? 0;
   const sentence = view ? ringsSentence(view) : 'Protection rings; no machine yet.';
   const options = useMemo(
-    () => ({ width: size.width, height: size.height, n, names, resting: view === null, token: false, sentence }),
-    [size, n, names, view === null, sentence],
+    () => ({ width, height, n, names, resting, token: false, sentence }),
+    [width, height, n, names, resting, sentence],
   );
-  const figure = useMemo(() => (size.width > 0 ? ringsFigure(rings, options) : null), [rings, options, size]);
+  const figure = useMemo(() => (options.width > 0 ? ringsFigure(rings, options) : null), [rings, options]);
   return (
     <div className="rings-box" ref={box} data-testid="rings">
       {figure && <Figure figure={figure} />}
@@ -51,7 +53,7 @@ function Token({ rings, options }: { readonly rings: RingsView; readonly options
   return (
     <svg className="rings-token" width={options.width} height={options.height} aria-hidden="true">
       <g ref={element} style={{ transform: `translate(${x}px, ${y}px)` }}>
-        {renderNode(tokenShape(ring, found.plan.radius >= 120 ? 9 : 7))}
+        {renderNode(tokenShape(ring, tokenRadius(found.plan)))}
       </g>
     </svg>
   );

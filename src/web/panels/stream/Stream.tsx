@@ -6,7 +6,7 @@ import type { Ring, StageView } from '../../../session/views.ts';
 import { Figure, renderNode } from '../../ui/Figure.tsx';
 import { useSize, useStage, useStageState } from '../../ui/hooks.ts';
 import { slideFrom } from '../../ui/motion.ts';
-import { type InstructionLine, type StreamLine, streamLines } from './model.ts';
+import { type InstructionLine, type StreamLine, streamEnd, streamLines } from './model.ts';
 
 interface StreamProps {
   readonly rowHeight: number;
@@ -18,10 +18,12 @@ interface StreamProps {
 export const Stream = memo(function Stream({ rowHeight, most, title }: StreamProps) {
   const box = useRef<HTMLDivElement>(null);
   const size = useSize(box);
-  const view = useStageState((s) => s.frame?.view ?? null);
+  const stream = useStageState((s) => s.frame?.view.stream ?? null);
+  const failure = useStageState((s) => s.frame?.view.failure ?? null);
+  const kind = useStageState((s) => s.frame?.view.rings.kind ?? 'vmx');
+  const end = useStageState((s) => (s.frame && !s.frame.view.stream.current ? s.frame.view : null));
   const slots = Math.max(4, Math.min(most, Math.floor(size.height / rowHeight)));
-  const lines = useMemo(() => (view ? streamLines(view, slots) : []), [view?.stream, view?.failure, slots]);
-  const kind = view?.rings.kind ?? 'vmx';
+  const lines = useMemo(() => (stream ? streamLines(stream, end && streamEnd(end), slots, !title) : []), [stream, end, slots, title]);
   const tracks = useMemo(
     () =>
       tracksFor(
@@ -42,16 +44,16 @@ export const Stream = memo(function Stream({ rowHeight, most, title }: StreamPro
             </span>
           ))}
           Instructions
-          {view && view.stream.files.length > 0 && <span className="sub">{view.stream.files.join(', ')}</span>}
+          {stream && stream.files.length > 0 && <span className="sub">{stream.files.join(', ')}</span>}
         </h2>
       )}
       <div className="rows-box" ref={box}>
-        {view === null ? (
+        {stream === null ? (
           <RestingTracks height={slots * rowHeight} tracks={tracks} />
         ) : (
           <Rows lines={lines} tracks={tracks} rowHeight={rowHeight} />
         )}
-        {view?.failure && <FaultChain failure={view.failure} />}
+        {failure && <FaultChain failure={failure} />}
       </div>
     </section>
   );
@@ -59,7 +61,11 @@ export const Stream = memo(function Stream({ rowHeight, most, title }: StreamPro
 
 function RestingTracks({ height, tracks }: { readonly height: number; readonly tracks: readonly Ring[] }) {
   const rows: GutterRow[] = [{ key: 'r', ring: null, kind: 'label', when: 'past' }];
-  return <Figure figure={gutterFigure(rows, tracks, height)} />;
+  return (
+    <div className="rows">
+      <Figure figure={gutterFigure(rows, tracks, height)} />
+    </div>
+  );
 }
 
 function Rows({
@@ -139,7 +145,7 @@ function InstructionRow({ line, className }: { readonly line: InstructionLine; r
       <span className="b">{line.bytes}</span>
       <span className="s">
         <b>{line.mnemonic}</b>{' '}
-        {line.operands.map((part, i) => (part.touched ? <u key={i}>{part.text}</u> : <span key={i}>{part.text}</span>))}
+        {line.operands.map((part) => (part.touched ? <u key={part.at}>{part.text}</u> : <span key={part.at}>{part.text}</span>))}
       </span>
       <span className="c">{line.comment}</span>
     </div>
@@ -150,8 +156,8 @@ function FaultChain({ failure }: { readonly failure: NonNullable<StageView['fail
   if (failure.chain.length === 0) return null;
   return (
     <ol className="fault-chain" aria-label="How it came to this">
-      {failure.chain.map((fault, i) => (
-        <li key={i}>{fault}</li>
+      {failure.chain.map((fault) => (
+        <li key={fault}>{fault}</li>
       ))}
     </ol>
   );

@@ -1,5 +1,5 @@
 import { hex, plural, whoText } from '../../../figures/words.ts';
-import type { Ring, StageView, StreamInstruction, StreamRow, Who } from '../../../session/views.ts';
+import type { Ring, StageView, StreamInstruction, StreamRow, StreamView, Who } from '../../../session/views.ts';
 
 export type When = 'past' | 'current' | 'future';
 
@@ -11,13 +11,20 @@ interface Common {
   readonly n: number;
 }
 
+export interface OperandPart {
+  readonly text: string;
+  readonly touched: boolean;
+  /** Where it starts in the operands. */
+  readonly at: number;
+}
+
 export interface InstructionLine extends Common {
   readonly kind: 'instruction';
   readonly address: string;
   readonly bytes: string;
   readonly mnemonic: string;
   /** Operands cut where an underlined one starts or ends. */
-  readonly operands: readonly { readonly text: string; readonly touched: boolean }[];
+  readonly operands: readonly OperandPart[];
   readonly comment: string;
   readonly source: string;
 }
@@ -30,19 +37,28 @@ export interface WordsLine extends Common {
 
 export type StreamLine = InstructionLine | WordsLine;
 
+/** The row after the last instruction of a run that is over. */
+export interface StreamEnd {
+  readonly n: number;
+  readonly ring: Ring;
+  readonly text: string;
+  readonly note: string;
+}
+
 const REST = 0.6;
 
 /** The rows that fit, with the current one about three fifths down. */
-export function streamLines(view: StageView, slots: number): readonly StreamLine[] {
-  const { past, current, future } = view.stream;
+export function streamLines(stream: StreamView, end: StreamEnd | null, slots: number, short = false): readonly StreamLine[] {
+  const { past, current, future } = stream;
   const before = past.flatMap((row) => linesOf(row, 'past'));
-  const now = current ? linesOf(current, 'current') : shutLines(view);
+  const now = current ? linesOf(current, 'current') : endLines(end);
   const after = future.flatMap((row) => linesOf(row, 'future'));
   const room = Math.max(1, slots - 1 - now.length);
   const wanted = Math.round(room * REST);
   const behind = Math.min(before.length, Math.max(wanted, room - after.length));
   const ahead = Math.min(after.length, room - behind);
-  const shown = [...before.slice(before.length - behind), ...now, ...after.slice(0, ahead)];
+  const all = [...before.slice(before.length - behind), ...now, ...after.slice(0, ahead)];
+  const shown = short ? all.map((line) => (line.kind === 'event' ? shortEvent(line) : line)) : all;
   const first = shown[0];
   if (!first || first.kind === 'event') return shown;
   const who = whoAt(first, past, current);
@@ -83,30 +99,38 @@ function linesOf(row: StreamRow, when: When): StreamLine[] {
   return [{ kind: 'label', key: `l${row.n}`, when: above, ring, n: row.n, text: `${row.label}:`, note: '' }, line];
 }
 
-/** What ends the stream when no instruction will follow. */
-function shutLines(view: StageView): StreamLine[] {
-  const { failure } = view;
-  if (!failure) return [];
-  const ring = view.who.ring;
-  return [
-    {
-      kind: 'event',
-      key: `end${view.n}`,
-      when: 'past',
-      ring,
-      n: view.n,
-      text: failure.title || failure.kind,
-      note: failure.title ? failure.kind : '',
-    },
-  ];
+/** The row that ends the stream when no instruction will follow. */
+function endLines(end: StreamEnd | null): StreamLine[] {
+  if (!end) return [];
+  return [{ kind: 'event', key: `end${end.n}`, when: 'past', ring: end.ring, n: end.n, text: end.text, note: end.note }];
+}
+
+/** The words of an event where there is little room. */
+function shortEvent(line: WordsLine): WordsLine {
+  const text = line.text.replace(/hypervisor, (?=ring)/, '').replace(/ · [^,]+, ring \d$/, '');
+  return { ...line, text, note: line.note.split(',')[0] ?? '' };
+}
+
+/** How the run ended: for good, or by a failure. */
+export function streamEnd(view: StageView): StreamEnd | null {
+  if (view.stream.current) return null;
+  const { failure, n } = view;
+  if (failure) return { n, ring: view.who.ring, text: failure.title || failure.kind, note: failure.title ? failure.kind : '' };
+  return view.ended ? { n, ring: view.who.ring, text: view.end === 'halted' ? 'Halted for good' : `Ended: ${view.end}`, note: '' } : null;
 }
 
 /** Operands with the registers that the instruction touches set apart. */
-export function cutOperands(operands: string, touches: readonly string[]): InstructionLine['operands'] {
-  if (touches.length === 0 || operands === '') return operands === '' ? [] : [{ text: operands, touched: false }];
+export function cutOperands(operands: string, touches: readonly string[]): readonly OperandPart[] {
+  if (operands === '') return [];
+  if (touches.length === 0) return [{ text: operands, touched: false, at: 0 }];
   const words = new RegExp(`\\b(${touches.map((t) => t.replace(/\W/g, '\\$&')).join('|')})\\b`, 'i');
+  let at = 0;
   return operands
     .split(words)
-    .map((text, i) => ({ text, touched: i % 2 === 1 }))
+    .map((text, i) => {
+      const part = { text, touched: i % 2 === 1, at };
+      at += text.length;
+      return part;
+    })
     .filter((part) => part.text !== '');
 }

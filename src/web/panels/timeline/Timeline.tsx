@@ -14,19 +14,15 @@ export const Timeline = memo(function Timeline({ compact }: { readonly compact: 
   const dragging = useRef(false);
   const timeline = view?.timeline ?? null;
   const plan = useMemo(() => (timeline && width > 0 ? planTimeline(timeline, { width, compact }) : null), [timeline, width, compact]);
-  const options: TimelineOptions | null = view && {
-    width,
-    compact,
-    n: view.n,
-    cycle: view.cycle,
-    at: view.rings.active ?? null,
-    playhead: false,
-    ticksAre: view.exits.kind === 'interrupts' ? 'vector' : 'exit reason',
-  };
-  const figure = useMemo(
-    () => (timeline && options && width > 0 ? timelineFigure(timeline, options) : null),
-    [timeline, view?.cycle, width, compact],
+  const n = view?.n ?? 0;
+  const cycle = view?.cycle ?? 0;
+  const place = view?.rings.active ?? null;
+  const ticksAre = view?.exits.kind === 'interrupts' ? 'vector' : 'exit reason';
+  const options: TimelineOptions = useMemo(
+    () => ({ width, compact, n, cycle, at: place, playhead: false, ticksAre }),
+    [width, compact, n, cycle, place, ticksAre],
   );
+  const figure = useMemo(() => (timeline && options.width > 0 ? timelineFigure(timeline, options) : null), [timeline, options]);
 
   const travel = (event: PointerEvent) => {
     if (!timeline || !plan || !box.current) return;
@@ -77,13 +73,8 @@ export const Timeline = memo(function Timeline({ compact }: { readonly compact: 
       }}
     >
       {figure && <Figure figure={figure} hidden />}
-      {figure && view && timeline && plan && options && (
-        <Playhead
-          place={playheadPlace(timeline, plan, options)}
-          ring={view.rings.active?.ring ?? null}
-          height={plan.height}
-          width={width}
-        />
+      {figure && timeline && plan && (
+        <Playhead place={playheadPlace(timeline, plan, options)} ring={place?.ring ?? null} height={plan.height} width={width} />
       )}
     </div>
   );

@@ -1,0 +1,285 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type BrowserSite, openSite } from '../support/browser.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+let site: BrowserSite;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'rm1-stage-'));
+  await build({
+    root: fileURLToPath(new URL('../support/stage', import.meta.url)),
+    base: './',
+    configFile: false,
+    logLevel: 'warn',
+    build: { outDir: folder, emptyOutDir: true, target: 'es2023' },
+  });
+  site = await openSite(folder);
+}, 120_000);
+
+afterAll(async () => {
+  await site?.close();
+  if (folder) rmSync(folder, { recursive: true });
+});
+
+async function stage(path = '/', options: BrowserContextOptions = {}): Promise<Page & { problems: string[] }> {
+  const { page, problems } = await site.open(path, { reducedMotion: 'reduce', ...options });
+  await page.waitForSelector('html[data-ready]');
+  return Object.assign(page, { problems });
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { violations: found } = await (
+      window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> } }
+    ).axe.run();
+    return found.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.html.slice(0, 160)} ${n.failureSummary}`).join(' | ')}`);
+  });
+}
+
+const step = (page: Page) => page.evaluate(() => Number(document.documentElement.dataset.step));
+const changed = (page: Page, from: number) => page.waitForFunction((n) => Number(document.documentElement.dataset.step) !== n, from);
+
+/** Text that is too small, cut off, outside of the window, or on top of other text. */
+async function misplaced(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const out: string[] = [];
+    const shown = (e: Element) => e.textContent?.trim() && e.getBoundingClientRect().width > 1 && !e.closest('.hidden');
+    const name = (e: Element) => `${e.getAttribute('class') ?? e.tagName} “${e.textContent?.trim().slice(0, 30)}”`;
+    for (const e of [
+      ...document.querySelectorAll('svg text, .row > span, .row > button, h1, h2, h3, p, dt, dd, button, pre, label'),
+    ].filter(shown)) {
+      const size = Number.parseFloat(getComputedStyle(e).fontSize);
+      if (size < 12) out.push(`small ${size} ${name(e)}`);
+      const box = e.getBoundingClientRect();
+      if (box.right > innerWidth + 1 || box.left < -1) out.push(`outside ${name(e)}`);
+    }
+    for (const svg of document.querySelectorAll('svg')) {
+      const texts = [...svg.querySelectorAll('text')].filter((e) => shown(e) && !e.querySelector('textPath'));
+      texts.forEach((a, i) => {
+        for (const b of texts.slice(i + 1)) {
+          const [p, q] = [a.getBoundingClientRect(), b.getBoundingClientRect()];
+          const w = Math.min(p.right, q.right) - Math.max(p.left, q.left);
+          const h = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
+          if (w > 1.5 && h > 4.5) out.push(`overlap ${name(a)} / ${name(b)}`);
+        }
+      });
+    }
+    if (document.documentElement.scrollWidth > innerWidth)
+      out.push(`the page is ${document.documentElement.scrollWidth} wide in ${innerWidth}`);
+    return out;
+  });
+}
+
+describe('accessibility', () => {
+  const states = ['', '?vmm=none&at=6', '?state=failure', '?state=died', '?state=source-error', '?vms=3&at=18'];
+  test.each(states)('axe finds nothing at %s', async (query) => {
+    const page = await stage(`/${query}`);
+    expect(await violations(page)).toEqual([]);
+    expect(page.problems).toEqual([]);
+    await page.context().close();
+  });
+
+  test.each([
+    ['dark', { colorScheme: 'dark' as const }],
+    ['forced colours', { forcedColors: 'active' as const }],
+    ['a phone', { viewport: { width: 375, height: 812 } }],
+    ['a small frame', { viewport: { width: 720, height: 420 } }],
+    ['two columns', { viewport: { width: 960, height: 700 } }],
+  ])('axe finds nothing in %s', async (_, options) => {
+    const page = await stage('/', options);
+    expect(await violations(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a damaged link, and its dialog, are clean', async () => {
+    const { page } = await site.open('/#scenario=two-kernels&step=12x');
+    await page.waitForSelector('.damaged button');
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: /at its start/ }).click();
+    await page.waitForSelector('html[data-ready]');
+    await page.getByRole('button', { name: 'Share' }).click();
+    expect(await violations(page)).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe('layout', () => {
+  test.each([
+    [1440, 900],
+    [1200, 800],
+    [960, 700],
+    [800, 900],
+    [720, 420],
+    [375, 812],
+    [320, 640],
+  ])('%i x %i: nothing overlaps, is too small or leaves the window', async (width, height) => {
+    for (const query of ['', '?at=20', '?vmm=none&at=6', '?vms=3&at=18']) {
+      const page = await stage(`/${query}`, { viewport: { width, height } });
+      expect(await misplaced(page), query).toEqual([]);
+      await page.context().close();
+    }
+  });
+});
+
+describe('the hooks', () => {
+  test('buttons, panels and the root are what tests and scripts rely on', async () => {
+    const page = await stage('/#scenario=two-kernels&vmm=vtx&step=20477&hash=1');
+    for (const name of ['Restart', 'Back', 'Step', 'Run', 'Run to next exit']) {
+      expect(await page.getByRole('button', { name, exact: true }).count(), name).toBe(1);
+    }
+    for (const id of ['rings', 'stream', 'exits', 'timeline', 'registers', 'walk', 'console', 'narration', 'transport']) {
+      expect(await page.getByTestId(id).count(), id).toBeGreaterThan(0);
+    }
+    expect(await step(page)).toBe(20477);
+    expect(await page.evaluate(() => document.documentElement.dataset.hash)).toBe('fixture-20477');
+    await page.context().close();
+  });
+
+  test('Run keeps its name and says that it is pressed', async () => {
+    const page = await stage();
+    const run = page.getByRole('button', { name: 'Run', exact: true });
+    expect(await run.getAttribute('aria-pressed')).toBe('false');
+    await run.click();
+    await page.waitForSelector('button[aria-label="Run"][aria-pressed="true"]');
+    await run.click();
+    await page.waitForSelector('button[aria-label="Run"][aria-pressed="false"]');
+    await page.context().close();
+  });
+});
+
+describe('the keys', () => {
+  test('step, go back, restart, run to an exit', async () => {
+    const page = await stage();
+    const start = await step(page);
+    await page.keyboard.press('ArrowRight');
+    await changed(page, start);
+    const next = await step(page);
+    expect(next).toBeGreaterThan(start);
+    await page.keyboard.press('ArrowLeft');
+    await changed(page, next);
+    expect(await step(page)).toBe(start);
+    await page.keyboard.press('Home');
+    await changed(page, start);
+    const first = await step(page);
+    expect(first).toBeLessThan(start);
+    await page.keyboard.press('e');
+    await changed(page, first);
+    await page.keyboard.press('Space');
+    await page.waitForSelector('button[aria-pressed="true"][aria-label="Run"]');
+    await page.context().close();
+  });
+
+  test('belong to a field, a slider or a console that has the focus', async () => {
+    const page = await stage();
+    const start = await step(page);
+    await page.getByTestId('console').first().click();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('e');
+    await page.getByRole('slider', { name: 'Speed' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.waitForTimeout(100);
+    expect(await step(page)).toBe(start);
+    await page.context().close();
+  });
+
+  test('Space on a focused button presses that button only', async () => {
+    const page = await stage();
+    const start = await step(page);
+    await page.getByRole('button', { name: 'Step', exact: true }).focus();
+    await page.keyboard.press('Space');
+    await changed(page, start);
+    expect(await page.locator('button[aria-label="Run"]').getAttribute('aria-pressed')).toBe('false');
+    await page.context().close();
+  });
+});
+
+describe('motion', () => {
+  test('none at all for who asks for none', async () => {
+    const page = await stage();
+    const start = await step(page);
+    await page.keyboard.press('ArrowRight');
+    await changed(page, start);
+    expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+    await page.context().close();
+  });
+
+  test('a VM exit moves the token, and it ends where it would have been without motion', async () => {
+    const place = (page: Page) => page.evaluate(() => document.querySelector('.rings-token g')?.getAttribute('style'));
+    const moving = await stage('/', { reducedMotion: 'no-preference' });
+    const start = await step(moving);
+    await moving.waitForTimeout(300);
+    await moving.keyboard.press('ArrowRight');
+    await changed(moving, start);
+    expect(await moving.evaluate(() => document.getAnimations().length)).toBeGreaterThan(0);
+    await moving.waitForFunction(() => document.getAnimations().length === 0);
+    const still = await stage();
+    await still.keyboard.press('ArrowRight');
+    await changed(still, start);
+    expect(await place(moving)).toBe(await place(still));
+    await moving.context().close();
+    await still.context().close();
+  });
+});
+
+describe('the address', () => {
+  test('follows the step without adding to the history', async () => {
+    const page = await stage();
+    const length = await page.evaluate(() => history.length);
+    const start = await step(page);
+    await page.keyboard.press('ArrowRight');
+    await changed(page, start);
+    const now = await step(page);
+    await page.waitForFunction((n) => location.hash.endsWith(`step=${n}`), now);
+    expect(await page.evaluate(() => history.length)).toBe(length);
+    await page.context().close();
+  });
+
+  test('of a damaged link opens nothing, and keeps saying so', async () => {
+    const { page } = await site.open('/#scenario=two-kernels&step=12x');
+    await page.waitForSelector('.damaged');
+    await page.waitForTimeout(500);
+    expect(await page.getAttribute('html', 'data-ready')).toBeNull();
+    expect(await page.evaluate(() => location.hash)).toBe('#scenario=two-kernels&step=12x');
+    await page.context().close();
+  });
+});
+
+test('opening the page takes neither focus nor scroll position', async () => {
+  const page = await stage('/', { viewport: { width: 375, height: 500 } });
+  expect(await page.evaluate(() => [document.activeElement === document.body, scrollY])).toEqual([true, 0]);
+  await page.context().close();
+});
+
+test('a step paints within a frame', async () => {
+  const page = await stage('/', { reducedMotion: 'no-preference' });
+  const slow = await page.evaluate(async () => {
+    const button = document.querySelector<HTMLButtonElement>('button[aria-label="Step"]')!;
+    const times: number[] = [];
+    for (let i = 0; i < 12; i++) {
+      const before = document.documentElement.dataset.step;
+      const longest = await new Promise<number>((done) => {
+        const observer = new MutationObserver(() => {
+          if (document.documentElement.dataset.step === before) return;
+          observer.disconnect();
+          const committed = performance.now();
+          requestAnimationFrame(() => setTimeout(() => done(performance.now() - committed)));
+        });
+        observer.observe(document.documentElement, { attributes: true });
+        button.click();
+      });
+      times.push(longest);
+    }
+    return times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
+  });
+  expect(slow).toBeLessThan(50);
+  await page.context().close();
+});

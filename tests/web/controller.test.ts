@@ -1,0 +1,184 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { parseLink } from '../../src/web/app/link.ts';
+import { createController } from '../../src/web/store/controller.ts';
+import { share } from '../../src/web/store/share.ts';
+import { createStageStore, keepOrder, sortedOrder } from '../../src/web/store/store.ts';
+import type { Answer, Client, Request } from '../../src/worker/protocol.ts';
+import { scenarios } from '../support/stage/client.ts';
+import { scene, viewAt } from '../support/stage/views.ts';
+
+const two = scene('vtx', 2);
+
+function setup() {
+  const sent: Request[] = [];
+  let listener: (answer: Answer) => void = () => {};
+  let time = 1000;
+  const client: Client = {
+    rung: 'main-thread',
+    send: (request) => sent.push(request),
+    onAnswer(given) {
+      listener = given;
+      return () => {};
+    },
+    close() {},
+  };
+  const store = createStageStore();
+  const controller = createController(
+    store,
+    () => client,
+    () => time,
+  );
+  const answer = (a: Answer) => listener(a);
+  const frame = (id: number, i: number, running = false) =>
+    answer({ type: 'frame', id, view: viewAt(two, i), running, scenario: 'two-kernels', vmm: 'vtx', vms: 2 });
+  const start = (hash: string) => {
+    const parsed = parseLink(hash);
+    if (!parsed.ok) throw new Error(parsed.error.message);
+    controller.start(parsed.link);
+    answer({ type: 'ready', scenarios });
+  };
+  return { sent, store, controller, answer, frame, start, wait: (ms: number) => (time += ms) };
+}
+
+let s: ReturnType<typeof setup>;
+beforeEach(() => {
+  s = setup();
+});
+
+describe('opening', () => {
+  test('an empty address opens the first scenario', () => {
+    s.start('');
+    expect(s.sent).toEqual([{ type: 'open', id: 1, scenario: 'two-kernels' }]);
+  });
+
+  test('a link is followed exactly', () => {
+    s.start('#scenario=two-kernels&vmm=vtx&vms=3&step=20481&hash=1');
+    expect(s.sent).toEqual([{ type: 'open', id: 1, scenario: 'two-kernels', vmm: 'vtx', vms: 3, step: 20481, hash: true }]);
+  });
+
+  test('a link to a scenario that is not here opens nothing', () => {
+    s.start('#scenario=other&step=5');
+    expect(s.sent).toEqual([]);
+    expect(s.store.getState().linkError?.message).toContain('other');
+  });
+
+  test('a technique that the scenario does not have opens nothing, and offers the scenario', () => {
+    s.start('#scenario=first-exit&vmm=none');
+    expect(s.sent).toEqual([]);
+    expect(s.store.getState().linkError).toMatchObject({ scenario: 'first-exit' });
+  });
+
+  test('a step that the run does not have is said', () => {
+    s.start('#scenario=two-kernels&step=99999');
+    s.frame(1, 3);
+    expect(s.store.getState().notice).toContain('99999');
+  });
+
+  test('answers to what was asked before the last opening are not shown', () => {
+    s.start('');
+    s.controller.open({ scenario: 'first-exit' });
+    s.frame(1, 3);
+    expect(s.store.getState().frame).toBeNull();
+    s.frame(2, 3);
+    expect(s.store.getState().frame).not.toBeNull();
+  });
+});
+
+describe('moving', () => {
+  beforeEach(() => {
+    s.start('');
+    s.frame(1, 10);
+    s.sent.length = 0;
+  });
+
+  test('one movement is under way at a time; what is asked meanwhile is gathered', () => {
+    s.controller.step();
+    s.controller.step();
+    s.controller.step();
+    expect(s.sent).toEqual([{ type: 'step', id: 2, count: 1 }]);
+    s.frame(2, 11);
+    expect(s.sent.at(-1)).toEqual({ type: 'step', id: 3, count: 2 });
+    s.frame(3, 13);
+    expect(s.sent).toHaveLength(2);
+  });
+
+  test('of several places to go to, the last one counts', () => {
+    s.controller.seek(1);
+    s.controller.seek(2);
+    s.controller.seek(3);
+    s.frame(2, 1);
+    expect(s.sent.at(-1)).toEqual({ type: 'seek', id: 3, n: 3 });
+  });
+
+  test('a slow step moves, a held key hurries, a jump does not move at all', () => {
+    s.wait(1000);
+    s.controller.step();
+    s.frame(2, 11);
+    expect(s.store.getState().pace).toBe('step');
+    s.wait(50);
+    s.controller.step();
+    s.frame(3, 12);
+    expect(s.store.getState().pace).toBe('held');
+    s.controller.seek(0);
+    s.frame(4, 0);
+    expect(s.store.getState().pace).toBe('leap');
+  });
+
+  test('a step while running pauses first', () => {
+    s.controller.toggleRun();
+    s.frame(2, 11, true);
+    s.controller.step();
+    expect(s.sent.map((r) => r.type)).toEqual(['run', 'pause', 'step']);
+  });
+
+  test('back at step 0 asks nothing', () => {
+    s.controller.seek(0);
+    s.answer({ type: 'frame', id: 2, view: { ...viewAt(two, 0), n: 0 }, running: false, scenario: 'two-kernels', vmm: 'vtx', vms: 2 });
+    s.sent.length = 0;
+    s.controller.back();
+    expect(s.sent).toEqual([]);
+  });
+
+  test('a refusal lets the next movement through', () => {
+    s.controller.step();
+    s.answer({ type: 'refused', id: 2, message: 'no' });
+    expect(s.store.getState().refused).toBe('no');
+    s.controller.step();
+    expect(s.sent).toHaveLength(2);
+  });
+});
+
+test('a dead machine is opened again at the step where it died', () => {
+  s.start('#scenario=two-kernels&vmm=vtx');
+  s.frame(1, 10);
+  s.answer({ type: 'died', message: 'boom', n: 0 });
+  const { n } = s.store.getState().frame!.view;
+  expect(s.store.getState().died).toEqual({ message: 'boom', n });
+  s.controller.revive();
+  expect(s.sent.at(-1)).toMatchObject({ type: 'open', scenario: 'two-kernels', vmm: 'vtx', step: n });
+});
+
+test('errors in the source leave the last machine on the stage', () => {
+  s.start('');
+  s.frame(1, 10);
+  s.answer({ type: 'source-error', id: 2, errors: [{ file: 'a.asm', line: 1, column: 2, message: 'm', hint: '' }] });
+  expect(s.store.getState()).toMatchObject({ sourceErrors: [{ line: 1 }], phase: 'ready' });
+  expect(s.store.getState().frame).not.toBeNull();
+});
+
+test('what did not change keeps its identity', () => {
+  const before = viewAt(two, 10);
+  const after = share(before, structuredClone(before));
+  expect(after).toBe(before);
+  const next = share(before, structuredClone({ ...before, n: before.n + 1 }));
+  expect(next).not.toBe(before);
+  expect(next.timeline).toBe(before.timeline);
+  expect(share([1, 2], [1, 2, 3])).toEqual([1, 2, 3]);
+  expect(share({ a: 1, b: 2 }, { a: 1 })).toEqual({ a: 1 });
+});
+
+test('rows keep their places while counts grow', () => {
+  const row = (code: number, count: number) => ({ code, count, name: '', title: '' });
+  expect(sortedOrder([row(1, 5), row(2, 9)])).toEqual([2, 1]);
+  expect(keepOrder([2, 1], [row(1, 50), row(2, 9), row(3, 1)])).toEqual([2, 1, 3]);
+});

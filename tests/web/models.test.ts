@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { consoleLines, keyBytes, textBytes } from '../../src/web/panels/consoles/model.ts';
+import { exitsModel } from '../../src/web/panels/exits/model.ts';
+import { phrases, plainSentence } from '../../src/web/panels/narration/model.ts';
+import { registerCells } from '../../src/web/panels/processor/model.ts';
+import { ringsSentence } from '../../src/web/panels/rings/model.ts';
+import { cutOperands, streamEnd, streamLines } from '../../src/web/panels/stream/model.ts';
+import { zoomed } from '../../src/web/panels/timeline/model.ts';
+import { positionOf, speedAt, speedPositions, speedText } from '../../src/web/panels/transport/model.ts';
+import { failureView, scene, viewAt } from '../support/stage/views.ts';
+
+const two = scene('vtx', 2);
+const before = viewAt(two, 10);
+
+test('a sentence is cut at the names of programs', () => {
+  expect(phrases('to switch from *count* to *hello*.').map((p) => [p.text, p.name])).toEqual([
+    ['to switch from ', false],
+    ['count', true],
+    [' to ', false],
+    ['hello', true],
+    ['.', false],
+  ]);
+  expect(plainSentence('2 * 3 * 4')).toBe('2 * 3 * 4');
+});
+
+describe('the stream', () => {
+  test.each([6, 12, 24, 28])('fits %i rows, the current one among them', (slots) => {
+    const lines = streamLines(before.stream, null, slots);
+    expect(lines.length).toBeLessThanOrEqual(slots);
+    expect(lines.filter((line) => line.when === 'current')).toHaveLength(1);
+  });
+
+  test('rests about three fifths down', () => {
+    const lines = streamLines(before.stream, null, 20);
+    const at = lines.findIndex((line) => line.when === 'current');
+    expect(at / lines.length).toBeGreaterThan(0.5);
+    expect(at / lines.length).toBeLessThan(0.72);
+  });
+
+  test('keeps a row’s key when it becomes current and then past', () => {
+    const at = (i: number) =>
+      streamLines(viewAt(two, i).stream, null, 24).find((line) => line.n === two.steps[11]!.n && line.kind === 'instruction');
+    expect(at(10)?.when).toBe('future');
+    expect(at(11)?.when).toBe('current');
+    expect(at(12)?.when).toBe('past');
+    expect(new Set([at(10)?.key, at(11)?.key, at(12)?.key]).size).toBe(1);
+  });
+
+  test('ends with what ended it', () => {
+    const view = failureView(two);
+    const lines = streamLines(view.stream, streamEnd(view), 24);
+    expect(lines.at(-1)).toMatchObject({ kind: 'event', text: 'VM 1 shut down' });
+  });
+
+  test('underlines what the current instruction touches, whole words only', () => {
+    expect(cutOperands('eax, [ecx+eaxx*4]', ['eax']).map((p) => [p.text, p.touched])).toEqual([
+      ['eax', true],
+      [', [ecx+eaxx*4]', false],
+    ]);
+  });
+});
+
+describe('the exits', () => {
+  test('show the newest in detail until another is chosen', () => {
+    const inside = viewAt(two, 20).exits;
+    const order = [30, 28, 0, 1, 12, 10];
+    expect(exitsModel(inside, order, null).detail?.index).toBe(413);
+    expect(exitsModel(inside, order, 412).detail?.index).toBe(412);
+    expect(exitsModel(inside, order, 3).detail?.index).toBe(413);
+  });
+
+  test('say when the order of the rows is no longer that of the counts', () => {
+    expect(exitsModel(before.exits, [30, 28, 0, 1, 12, 10], null).stale).toBe(false);
+    expect(exitsModel(before.exits, [28, 30, 0, 1, 12, 10], null).stale).toBe(true);
+  });
+
+  test('add up the cycles that there are so far', () => {
+    const detail = exitsModel(viewAt(two, 20).exits, [28], null).detail!;
+    expect(detail.parts.map((p) => p.name)).toEqual(['exit', 'handler']);
+    expect(detail.cycles).toContain('so far');
+  });
+});
+
+test('registers: the ones every step is about come first, selectors have four digits', () => {
+  const few = registerCells(before.registers, false);
+  expect(few.cells.slice(0, 4).map((c) => c.name)).toEqual(['EAX', 'EBX', 'ECX', 'EDX']);
+  expect(few.hidden).toBe(before.registers.length - few.cells.length);
+  const all = registerCells(before.registers, true);
+  expect(all.cells.find((c) => c.name === 'CS')?.value).toBe('0008');
+});
+
+test('the rings as a sentence', () => {
+  expect(ringsSentence(before)).toBe('The processor is in VM 1, ring 0, at C0101A55; next: VM exit 28 to ring −1. VM 2 halted in ring 0.');
+  expect(ringsSentence(failureView(two))).toContain('shut down');
+});
+
+test('a console acts upon its control characters', () => {
+  expect(consoleLines('ab\b\bcd\r\nx\ty')).toEqual(['cd', 'x       y']);
+  expect(keyBytes('Enter', false)).toEqual([13]);
+  expect(keyBytes('c', true)).toEqual([3]);
+  expect(keyBytes('e', false)).toBeNull();
+  expect(textBytes('ls é')).toEqual([108, 115, 32]);
+});
+
+test('speeds are logarithmic, from one step a second to as fast as it goes', () => {
+  expect(speedAt(0)).toBe(1);
+  expect(speedText(speedAt(0))).toBe('1 step/s');
+  expect(speedAt(speedPositions)).toBe(Number.POSITIVE_INFINITY);
+  const speeds = Array.from({ length: speedPositions }, (_, i) => speedAt(i));
+  expect([...speeds].sort((a, b) => a - b)).toEqual(speeds);
+  for (const speed of [4, 30, 1000]) expect(Math.abs(Math.log10(speedAt(positionOf(speed)) / speed))).toBeLessThan(0.1);
+});
+
+test('zooming keeps the cycle under the pointer', () => {
+  const { timeline } = before;
+  const around = timeline.window.from + 9000;
+  const next = zoomed(timeline, 0.5, around);
+  const share = (w: { from: number; to: number }) => (around - w.from) / (w.to - w.from);
+  expect(share(next)).toBeCloseTo(share(timeline.window), 2);
+});
