@@ -26,9 +26,13 @@ const RIGHTS_LOADED = 0x1f0ff;
 export function enterGuest(cpu: Cpu, view: EntryView, launch: boolean): void {
   view.open(cpu, launch);
   const check = firstViolated(OPERATION_CHECKS, view) ?? firstViolated(VMCS_CHECKS, view);
+  const blockedByNmi = cpu.s[at.interruptibility] & BLOCKED_BY_NMI;
+  if (check !== null) refuse(cpu, check, view, blockedByNmi);
+  else admit(cpu, view, launch, blockedByNmi);
+}
+
+function admit(cpu: Cpu, view: EntryView, launch: boolean, blockedByNmi: number): never {
   const { s } = cpu;
-  const blockedByNmi = s[at.interruptibility] & BLOCKED_BY_NMI;
-  if (check !== null) return refuse(cpu, check, view, blockedByNmi);
   loadGuest(cpu, view);
   const failed = loadMsrs(cpu, view.get(slot.entryMsrLoadAddress), view.get(slot.entryMsrLoadCount));
   if (failed !== 0) failEntry(cpu, REASON.MSR_LOADING, failed, blockedByNmi, `Entry ${failed} of the VM-entry MSR-load list can be loaded`);
@@ -46,9 +50,9 @@ function refuse(cpu: Cpu, check: Check, view: EntryView, blockedByNmi: number): 
   if (failure.kind === 'fault') cpu.raise(failure.vector, 0);
   const shown = shownValue(check, view);
   const rule = shown === '' ? check.rule : `${check.rule}; ${shown}`;
-  if (failure.kind === 'invalid') return vmFailInvalid(cpu, rule);
-  if (failure.kind === 'valid') return vmFailValid(cpu, failure.error, rule);
-  if (failure.kind === 'entry') failEntry(cpu, failure.reason, failure.qualification, blockedByNmi, rule);
+  if (failure.kind === 'invalid') vmFailInvalid(cpu, rule);
+  else if (failure.kind === 'valid') vmFailValid(cpu, failure.error, rule);
+  else if (failure.kind === 'entry') failEntry(cpu, failure.reason, failure.qualification, blockedByNmi, rule);
 }
 
 function loadGuest(cpu: Cpu, view: EntryView): void {

@@ -99,9 +99,9 @@ export function exitGuest(
   m[v + slot.entryInterruptionInfo] &= ~INFO_VALID;
   saveGuest(cpu, v, savedFlags);
   const failed = storeMsrs(cpu, m[v + slot.exitMsrStoreAddress], m[v + slot.exitMsrStoreCount]);
-  if (failed !== 0) return abort(cpu, ABORT_STORING_MSRS, `entry ${failed} of the VM-exit MSR-store list`);
   cpu.charge('exit');
-  loadHost(cpu, s[at.interruptibility] & BLOCKED_BY_NMI);
+  if (failed === 0) loadHost(cpu, s[at.interruptibility] & BLOCKED_BY_NMI);
+  else abort(cpu, ABORT_STORING_MSRS, `entry ${failed} of the VM-exit MSR-store list`);
   cpu.events.vmexit({
     vendor: 'vmx',
     code: reason,

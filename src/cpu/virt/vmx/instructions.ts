@@ -9,7 +9,7 @@ import { at } from '../../state.ts';
 import type { Capabilities } from './capabilities.ts';
 import { enterGuest } from './entry.ts';
 import { vmFail, vmFailInvalid, vmSucceed } from './fail.ts';
-import { LAUNCH_CLEAR, LAUNCH_SLOT, REVISION_SLOT } from './fields.ts';
+import { type Field, LAUNCH_CLEAR, LAUNCH_SLOT, REVISION_SLOT } from './fields.ts';
 import { NO_VMCS, vmread, vmwrite } from './vmcs.ts';
 import { Vmx } from './vmx.ts';
 
@@ -22,6 +22,7 @@ const UNSUPPORTED_COMPONENT = 12;
 const READ_ONLY_COMPONENT = 13;
 const VMXON_IN_ROOT = 15;
 const VMCALL_IN_ROOT = 1;
+const NO_CURRENT_VMCS = 'There is a current VMCS';
 
 function vmxOf(cpu: Cpu): Vmx {
   return cpu.virt instanceof Vmx ? cpu.virt : cpu.raise(UD);
@@ -48,23 +49,34 @@ function readPointer(cpu: Cpu, insn: Instruction): number {
 
 const isRegion = (c: Capabilities, low: number): boolean => (low & 0xfff) === 0 && high >>> (c.physicalBits - 32) === 0;
 
-function vmxon(cpu: Cpu, insn: Instruction): void {
+/** Which rule for a VMXON region the pointer read last breaks, or empty. */
+function vmxonFailure(cpu: Cpu, c: Capabilities, pointer: number): string {
+  if (!isRegion(c, pointer)) return 'VMXON pointer is 4-KiB aligned and within the physical-address width';
+  return readPhysical32(cpu, pointer) === c.revision ? '' : 'The VMXON region begins with the revision identifier';
+}
+
+function enterVmxOperation(cpu: Cpu, insn: Instruction): void {
   const { s } = cpu;
-  if ((s[at.cr0] & CR0_PE) === 0 || (s[at.cr4] & CR4_VMXE) === 0 || (s[at.eflags] & VM) !== 0) cpu.raise(UD);
-  if (s[at.cpl] !== 0) cpu.raise(GP, 0);
-  if (s[at.vmxOn] !== 0) return vmFail(cpu, VMXON_IN_ROOT);
   const vmx = vmxOf(cpu);
   const enabled = FEATURE_CONTROL_LOCK | FEATURE_CONTROL_VMXON;
   if ((s[at.featureControl] & enabled) !== enabled || vmx.fixedBitsMissing(cpu)) cpu.raise(GP, 0);
   const pointer = readPointer(cpu, insn);
-  if (!isRegion(vmx.capabilities, pointer))
-    return vmFailInvalid(cpu, 'VMXON pointer is 4-KiB aligned and within the physical-address width');
-  if (readPhysical32(cpu, pointer) !== vmx.capabilities.revision)
-    return vmFailInvalid(cpu, 'The VMXON region begins with the revision identifier');
-  s[at.vmxonPointer] = pointer;
-  s[at.vmcsPointer] = NO_VMCS;
-  s[at.vmxOn] = 1;
-  vmSucceed(cpu);
+  const failure = vmxonFailure(cpu, vmx.capabilities, pointer);
+  if (failure !== '') vmFailInvalid(cpu, failure);
+  else {
+    s[at.vmxonPointer] = pointer;
+    s[at.vmcsPointer] = NO_VMCS;
+    s[at.vmxOn] = 1;
+    vmSucceed(cpu);
+  }
+}
+
+function vmxon(cpu: Cpu, insn: Instruction): void {
+  const { s } = cpu;
+  if ((s[at.cr0] & CR0_PE) === 0 || (s[at.cr4] & CR4_VMXE) === 0 || (s[at.eflags] & VM) !== 0) cpu.raise(UD);
+  if (s[at.cpl] !== 0) cpu.raise(GP, 0);
+  if (s[at.vmxOn] !== 0) vmFail(cpu, VMXON_IN_ROOT);
+  else enterVmxOperation(cpu, insn);
 }
 
 function vmxoff(cpu: Cpu): void {
@@ -78,22 +90,29 @@ function vmclear(cpu: Cpu, insn: Instruction): void {
   const c = require(cpu);
   const { s } = cpu;
   const pointer = readPointer(cpu, insn);
-  if (!isRegion(c, pointer)) return vmFail(cpu, VMCLEAR_ADDRESS);
-  if (pointer === s[at.vmxonPointer]) return vmFail(cpu, VMCLEAR_VMXON_POINTER);
-  writePhysical32(cpu, pointer + 4 * LAUNCH_SLOT, LAUNCH_CLEAR);
-  if (pointer === s[at.vmcsPointer]) s[at.vmcsPointer] = NO_VMCS;
-  vmSucceed(cpu);
+  if (!isRegion(c, pointer)) vmFail(cpu, VMCLEAR_ADDRESS);
+  else if (pointer === s[at.vmxonPointer]) vmFail(cpu, VMCLEAR_VMXON_POINTER);
+  else {
+    writePhysical32(cpu, pointer + 4 * LAUNCH_SLOT, LAUNCH_CLEAR);
+    if (pointer === s[at.vmcsPointer]) s[at.vmcsPointer] = NO_VMCS;
+    vmSucceed(cpu);
+  }
 }
+
+/** Regions outside RAM hold no VMCS: what is read there is no revision identifier. */
+const hasRevision = (cpu: Cpu, c: Capabilities, pointer: number): boolean =>
+  pointer >>> 0 < cpu.memory.size && readPhysical32(cpu, pointer + 4 * REVISION_SLOT) === c.revision;
 
 function vmptrld(cpu: Cpu, insn: Instruction): void {
   const c = require(cpu);
   const pointer = readPointer(cpu, insn);
-  if (!isRegion(c, pointer)) return vmFail(cpu, VMPTRLD_ADDRESS);
-  if (pointer === cpu.s[at.vmxonPointer]) return vmFail(cpu, VMPTRLD_VMXON_POINTER);
-  const inRam = pointer >>> 0 < cpu.memory.size;
-  if (!inRam || readPhysical32(cpu, pointer + 4 * REVISION_SLOT) !== c.revision) return vmFail(cpu, VMPTRLD_REVISION);
-  cpu.s[at.vmcsPointer] = pointer;
-  vmSucceed(cpu);
+  if (!isRegion(c, pointer)) vmFail(cpu, VMPTRLD_ADDRESS);
+  else if (pointer === cpu.s[at.vmxonPointer]) vmFail(cpu, VMPTRLD_VMXON_POINTER);
+  else if (!hasRevision(cpu, c, pointer)) vmFail(cpu, VMPTRLD_REVISION);
+  else {
+    cpu.s[at.vmcsPointer] = pointer;
+    vmSucceed(cpu);
+  }
 }
 
 function vmptrst(cpu: Cpu, insn: Instruction): void {
@@ -110,28 +129,39 @@ function vmptrst(cpu: Cpu, insn: Instruction): void {
 function vmreadInstruction(cpu: Cpu, insn: Instruction): void {
   const c = require(cpu);
   const { s } = cpu;
-  if (s[at.vmcsPointer] === NO_VMCS) return vmFailInvalid(cpu, 'There is a current VMCS');
   const encoding = s[insn.reg];
   const field = c.component(encoding);
-  if (field === undefined) return vmFail(cpu, UNSUPPORTED_COMPONENT);
-  const value = vmread(cpu, field.slot + (encoding & 1));
-  if (insn.mem !== 0) write32(cpu, insn.seg, effectiveAddress(cpu, insn), value);
-  else s[insn.rm] = value;
-  vmSucceed(cpu);
+  if (s[at.vmcsPointer] === NO_VMCS) vmFailInvalid(cpu, NO_CURRENT_VMCS);
+  else if (field === undefined) vmFail(cpu, UNSUPPORTED_COMPONENT);
+  else {
+    const value = vmread(cpu, field.slot + (encoding & 1));
+    if (insn.mem !== 0) write32(cpu, insn.seg, effectiveAddress(cpu, insn), value);
+    else s[insn.rm] = value;
+    vmSucceed(cpu);
+  }
+}
+
+/** A full write of a 64-bit field clears its high half. */
+function writeField(cpu: Cpu, field: Field, high: number, value: number): void {
+  vmwrite(cpu, field.slot + high, field.width === '16' ? value & 0xffff : value);
+  if (field.width === '64' && high === 0) vmwrite(cpu, field.slot + 1, 0);
 }
 
 function vmwriteInstruction(cpu: Cpu, insn: Instruction): void {
   const c = require(cpu);
   const { s } = cpu;
-  if (s[at.vmcsPointer] === NO_VMCS) return vmFailInvalid(cpu, 'There is a current VMCS');
-  const value = insn.mem !== 0 ? read32(cpu, insn.seg, effectiveAddress(cpu, insn)) : s[insn.rm];
   const encoding = s[insn.reg];
   const field = c.component(encoding);
-  if (field === undefined) return vmFail(cpu, UNSUPPORTED_COMPONENT);
-  if (field.group === 'exit-info' && !c.writesExitInfo) return vmFail(cpu, READ_ONLY_COMPONENT);
-  vmwrite(cpu, field.slot + (encoding & 1), field.width === '16' ? value & 0xffff : value);
-  if (field.width === '64' && (encoding & 1) === 0) vmwrite(cpu, field.slot + 1, 0);
-  vmSucceed(cpu);
+  if (s[at.vmcsPointer] === NO_VMCS) vmFailInvalid(cpu, NO_CURRENT_VMCS);
+  else {
+    const value = insn.mem !== 0 ? read32(cpu, insn.seg, effectiveAddress(cpu, insn)) : s[insn.rm];
+    if (field === undefined) vmFail(cpu, UNSUPPORTED_COMPONENT);
+    else if (field.group === 'exit-info' && !c.writesExitInfo) vmFail(cpu, READ_ONLY_COMPONENT);
+    else {
+      writeField(cpu, field, encoding & 1, value);
+      vmSucceed(cpu);
+    }
+  }
 }
 
 function vmlaunch(cpu: Cpu): void {

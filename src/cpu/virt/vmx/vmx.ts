@@ -84,7 +84,7 @@ export class Vmx implements VirtExtension {
 
   attention(cpu: Cpu): boolean {
     const { s } = cpu;
-    if (s[at.nmiPending] !== 0) return true;
+    if (s[at.nmiPending] !== 0 && (s[at.interruptibility] & BLOCKED_BY_NMI) === 0) return true;
     if (cpu.bus.intr && (vmread(cpu, slot.pinControls) & PIN_EXTERNAL_INTERRUPT) !== 0) return true;
     return (vmread(cpu, slot.primaryControls) & PRIMARY_INTERRUPT_WINDOW) !== 0 && (s[at.eflags] & IF) !== 0;
   }

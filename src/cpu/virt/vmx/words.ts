@@ -218,15 +218,12 @@ export const controlNames = (key: FieldKey, value: number): readonly string[] =>
   (CONTROLS[key] ?? []).filter(({ mask }) => (value & mask) !== 0).map(({ name }) => name);
 
 const CR_CAUSES = ['cr-write', 'cr-read', 'clts', 'lmsw'];
-const CAUSES: Readonly<Partial<Record<ExitName, string>>> = {
-  EXTERNAL_INTERRUPT: 'external-interrupt',
-  TRIPLE_FAULT: 'triple-fault',
-  INTERRUPT_WINDOW: 'interrupt-window',
-  NMI_WINDOW: 'nmi-window',
-  TASK_SWITCH: 'task-switch',
-  RDMSR: 'msr-read',
-  WRMSR: 'msr-write',
-};
+const OTHER_CAUSES: Readonly<Partial<Record<ExitName, string>>> = { RDMSR: 'msr-read', WRMSR: 'msr-write' };
+/** By exit reason, where the qualification says nothing more. */
+const CAUSES: readonly string[] = Array.from({ length: 64 }, (_, reason) => {
+  const name = exitName(reason);
+  return OTHER_CAUSES[name as ExitName] ?? name.toLowerCase().replaceAll('_', '-');
+});
 
 /** The cause in words that both vendors share: `cr-write`, `port-in`, `page-fault`. */
 export function causeOf(reason: number, qualification: number, interruptionInfo: number): string {
@@ -237,15 +234,13 @@ export function causeOf(reason: number, qualification: number, interruptionInfo:
       return (interruptionInfo & 0xff) === 14 ? 'page-fault' : 'exception';
     }
     case REASON.CR_ACCESS:
-      return CR_CAUSES[get(CR_QUALIFICATION, 'TYPE', qualification)];
+      return CR_CAUSES[(qualification >>> 4) & 3];
     case REASON.MOV_DR:
       return get(DR_QUALIFICATION, 'FROM', qualification) !== 0 ? 'dr-read' : 'dr-write';
     case REASON.IO_INSTRUCTION:
       return get(IO_QUALIFICATION, 'IN', qualification) !== 0 ? 'port-in' : 'port-out';
-    default: {
-      const name = exitName(reason);
-      return CAUSES[name as ExitName] ?? name.toLowerCase().replaceAll('_', '-');
-    }
+    default:
+      return CAUSES[reason & 0x3f];
   }
 }
 

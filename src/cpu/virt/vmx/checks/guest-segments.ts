@@ -32,10 +32,10 @@ const row = (rule: string, fields: readonly FieldKey[], violated: Check['violate
   violated,
 });
 
-const rights = (e: EntryView, name: Name): number => e.get(slot[rightsKey(name)]);
 const type = (value: number): number => value & 15;
 const dpl = (value: number): number => (value >>> RIGHTS_DPL_SHIFT) & 3;
-const rpl = (e: EntryView, name: Name): number => e.get(slot[selectorKey(name)]) & 3;
+const rpl = (e: EntryView, selectorSlot: number): number => e.get(selectorSlot) & 3;
+const ssDpl = (e: EntryView): number => dpl(e.get(slot.guestSsRights));
 const usable = (value: number): boolean => (value & RIGHTS_UNUSABLE) === 0;
 
 /** Of a usable register outside virtual-8086 mode; CS counts as usable always. */
@@ -53,6 +53,7 @@ function v86Rows(name: Name): readonly Check[] {
   const selector = slot[selectorKey(name)];
   const base = slot[baseKey(name)];
   const limit = slot[limitKey(name)];
+  const rights = slot[rightsKey(name)];
   return [
     row(
       `Virtual-8086 mode: guest ${upper} base is 16 times the selector`,
@@ -60,7 +61,7 @@ function v86Rows(name: Name): readonly Check[] {
       (e) => e.v86 && e.get(base) !== e.get(selector) << 4,
     ),
     row(`Virtual-8086 mode: guest ${upper} limit is FFFFh`, [limitKey(name)], (e) => e.v86 && e.get(limit) !== 0xffff),
-    row(`Virtual-8086 mode: guest ${upper} access rights are F3h`, [rightsKey(name)], (e) => e.v86 && rights(e, name) !== V86_RIGHTS),
+    row(`Virtual-8086 mode: guest ${upper} access rights are F3h`, [rightsKey(name)], (e) => e.v86 && e.get(rights) !== V86_RIGHTS),
   ];
 }
 
@@ -87,6 +88,7 @@ const V86: readonly Name[] = ['Cs', 'Ss', 'Ds', 'Es', 'Fs', 'Gs'];
 
 function dataRows(name: Name): readonly Check[] {
   const key = rightsKey(name);
+  const selector = slot[selectorKey(name)];
   return [
     segmentRow(name, 'it is marked accessed', [key], (v) => (v & RIGHTS_ACCESSED) === 0),
     segmentRow(name, 'a code segment is readable', [key], (v) => (v & (RIGHTS_CODE | RIGHTS_RW)) === RIGHTS_CODE),
@@ -94,7 +96,7 @@ function dataRows(name: Name): readonly Check[] {
       name,
       'DPL is not below RPL, except of a conforming code segment',
       [key, selectorKey(name)],
-      (v, e) => type(v) < 12 && dpl(v) < rpl(e, name),
+      (v, e) => type(v) < 12 && dpl(v) < rpl(e, selector),
     ),
   ];
 }
@@ -113,7 +115,7 @@ export const SEGMENT_CHECKS: readonly Check[] = [
   row(
     'Outside virtual-8086 mode, RPL of guest SS is RPL of guest CS',
     ['guestSsSelector', 'guestCsSelector'],
-    (e) => !e.v86 && rpl(e, 'Ss') !== rpl(e, 'Cs'),
+    (e) => !e.v86 && rpl(e, slot.guestSsSelector) !== rpl(e, slot.guestCsSelector),
   ),
   ...V86.flatMap(v86Rows),
   segmentRow(
@@ -128,21 +130,21 @@ export const SEGMENT_CHECKS: readonly Check[] = [
     'Cs',
     'DPL of a non-conforming code segment is DPL of SS',
     ['guestCsRights', 'guestSsRights'],
-    (v, e) => NON_CONFORMING.includes(type(v)) && dpl(v) !== dpl(rights(e, 'Ss')),
+    (v, e) => NON_CONFORMING.includes(type(v)) && dpl(v) !== ssDpl(e),
   ),
   segmentRow(
     'Cs',
     'DPL of a conforming code segment is not above DPL of SS',
     ['guestCsRights', 'guestSsRights'],
-    (v, e) => CONFORMING.includes(type(v)) && dpl(v) > dpl(rights(e, 'Ss')),
+    (v, e) => CONFORMING.includes(type(v)) && dpl(v) > ssDpl(e),
   ),
   row(
     'Outside virtual-8086 mode, DPL of guest SS is its RPL',
     ['guestSsRights', 'guestSsSelector'],
-    (e) => !e.v86 && dpl(rights(e, 'Ss')) !== rpl(e, 'Ss'),
+    (e) => !e.v86 && ssDpl(e) !== rpl(e, slot.guestSsSelector),
   ),
   ...V86.flatMap((name) => commonRows(name, false)),
-  row('Guest TR is usable', ['guestTrRights'], (e) => !usable(rights(e, 'Tr'))),
+  row('Guest TR is usable', ['guestTrRights'], (e) => !usable(e.get(slot.guestTrRights))),
   segmentRow('Tr', 'it is a busy TSS (type 3 or 11)', ['guestTrRights'], (v) => type(v) !== 3 && type(v) !== 11),
   ...commonRows('Tr', true),
   segmentRow('Ldtr', 'it is an LDT (type 2)', ['guestLdtrRights'], (v) => type(v) !== 2),
