@@ -4,7 +4,7 @@ import { h, hex8 } from '../../../lib/hex.ts';
 import { EXCEPTION_NAMES } from '../../registers.ts';
 import { CONTROLS } from './controls.ts';
 import { FIELDS, type FieldKey, fieldOfEncoding } from './fields.ts';
-import { EVENT_TYPES, HARDWARE_EXCEPTION, INFO_ERROR_CODE, INFO_TYPE_SHIFT, NMI_TYPE } from './interruption.ts';
+import { EVENT_TYPES, HARDWARE_EXCEPTION, INFO_TYPE_SHIFT, NMI_TYPE } from './interruption.ts';
 import { type ExitName, exitName, REASON } from './reasons.ts';
 
 export { exitName, exitTitle } from './reasons.ts';
@@ -270,7 +270,3 @@ export function fieldName(encoding: number): string {
   const field = fieldOfEncoding(encoding);
   return field === undefined ? '' : field.name + ((encoding & 1) !== 0 ? ', high half' : '');
 }
-
-export const FIELD_COUNT = FIELDS.length;
-/** Whether interruption information has an error code beside it. */
-export const hasErrorCode = (info: number): boolean => (info & INFO_ERROR_CODE) !== 0;
