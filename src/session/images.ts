@@ -67,6 +67,18 @@ export class Images {
     return base === 0 ? null : { vm, base, size: this.memorySize };
   }
 
+  /**
+   * The CR3 a guest believes it has. The monitor keeps it as `VM.cr3` of the block that holds the VMCS at `VM_VMCS`; null when it has no such
+   * record.
+   */
+  guestCr3(vm: number): number | null {
+    const record = this.ownIndex?.symbol('VM.cr3');
+    const vmcs = this.ownIndex?.symbol('VM_VMCS');
+    const pointer = vm === 0 ? 0 : this.variable('vm_vmcs', vm - 1);
+    if (record === undefined || vmcs === undefined || pointer === 0) return null;
+    return peekPhysical32(this.machine.cpu, pointer - vmcs.value + record.value);
+  }
+
   /** Guest-physical address of a host-physical one inside a virtual machine; where memory lies where it is, the same. */
   guestPhysical(vm: number, physical: number): number {
     const memory = this.memoryOf(vm);

@@ -11,4 +11,6 @@ export interface Stage {
   readonly images: Images;
   /** Virtual machines under the monitor; 0 on the bare machine. */
   readonly vms: number;
+  /** Text of the instruction that a VM exit row left at; empty for an event, or when it is not known any more. */
+  instructionOfExit(row: number): string;
 }

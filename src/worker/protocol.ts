@@ -3,7 +3,17 @@ import type { ScenarioView, SourceError, StageView } from '../session/views.ts';
 /** What the page asks of the machine. One request is answered by one frame or failure, except `run`, which streams frames until `pause`. */
 export type Request =
   /** Power on: a scenario of the catalogue, or the text of an assembly source. `step` is run to before the first frame. */
-  | { readonly type: 'open'; readonly id: number; readonly scenario?: string; readonly source?: string; readonly vmm?: 'none' | 'vtx'; readonly vms?: number; readonly step?: number; readonly exit?: number; readonly hash?: boolean }
+  | {
+      readonly type: 'open';
+      readonly id: number;
+      readonly scenario?: string;
+      readonly source?: string;
+      readonly vmm?: 'none' | 'vtx';
+      readonly vms?: number;
+      readonly step?: number;
+      readonly exit?: number;
+      readonly hash?: boolean;
+    }
   | { readonly type: 'step'; readonly id: number; readonly count: number }
   | { readonly type: 'back'; readonly id: number; readonly count: number }
   | { readonly type: 'seek'; readonly id: number; readonly n: number }
@@ -19,7 +29,15 @@ export type Request =
 export type Answer =
   | { readonly type: 'ready'; readonly scenarios: readonly ScenarioView[] }
   | { readonly type: 'progress'; readonly id: number; readonly text: string; readonly done: number; readonly total: number }
-  | { readonly type: 'frame'; readonly id: number; readonly view: StageView; readonly running: boolean; readonly scenario: string; readonly vmm: 'none' | 'vtx'; readonly vms: number }
+  | {
+      readonly type: 'frame';
+      readonly id: number;
+      readonly view: StageView;
+      readonly running: boolean;
+      readonly scenario: string;
+      readonly vmm: 'none' | 'vtx';
+      readonly vms: number;
+    }
   /** Bad input: the last good machine stays. */
   | { readonly type: 'source-error'; readonly id: number; readonly errors: readonly SourceError[] }
   | { readonly type: 'refused'; readonly id: number; readonly message: string }

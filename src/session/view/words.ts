@@ -12,7 +12,7 @@ export function interruptName(vector: number): string {
   const irq = vector - 0x20;
   if (irq < 0 || irq > 15) return `interrupt ${h(vector)}`;
   const name = IRQ_NAMES[irq];
-  return name === undefined ? `IRQ ${irq}` : `IRQ ${irq}, ${name}`;
+  return name === undefined ? `IRQ ${irq}` : `IRQ ${irq} (${name})`;
 }
 
 /** The short label of a crossing. */
@@ -22,7 +22,7 @@ export function eventLabel(log: EventLog, row: number): string {
     case Kind.EXCEPTION:
       return exceptionName(value(0));
     case Kind.INTERRUPT:
-      return interruptName(value(0)).split(',')[0];
+      return interruptName(value(0)).split(' (')[0];
     case Kind.TRANSFER:
       return transferName(log, row);
     case Kind.VMEXIT:

@@ -1,0 +1,39 @@
+/** The guests of this repository, assembled when they are first asked for. */
+import { type Assembled, assemble, type AsmError, type FileProvider } from '../asm/index.ts';
+import { GUEST_SOURCES } from './guest-sources.ts';
+
+const PREFIX = /^(\.\/)?(src\/guest\/)?/;
+
+/** The sources by their path in src/guest; `extra` is found first. */
+export function guestFiles(extra: Readonly<Record<string, string>> = {}): FileProvider {
+  return { text: (path) => extra[path] ?? GUEST_SOURCES[path.replace(PREFIX, '')] };
+}
+
+const assembled = new Map<string, Assembled>();
+
+/** Sources that do not assemble, with every error found. */
+export class SourceErrors extends Error {
+  override readonly name = 'SourceErrors';
+  readonly errors: readonly AsmError[];
+  constructor(errors: readonly AsmError[]) {
+    super(errors.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`).join('\n'));
+    this.errors = errors;
+  }
+}
+
+/** An image of the catalogue. */
+export function guestImage(path: string): Assembled {
+  const known = assembled.get(path);
+  if (known !== undefined) return known;
+  const result = assemble(guestFiles(), path);
+  if (!result.ok) throw new SourceErrors(result.errors);
+  assembled.set(path, result);
+  return result;
+}
+
+/** A reader's source. Throws SourceErrors. */
+export function assembleSource(name: string, text: string): Assembled {
+  const result = assemble(guestFiles({ [name]: text }), name);
+  if (!result.ok) throw new SourceErrors(result.errors);
+  return result;
+}

@@ -1,0 +1,101 @@
+/** From an image to a machine that stands at its first instruction. */
+import type { Assembled } from '../asm/index.ts';
+import type { CostProfile } from '../cpu/costs.ts';
+import type { Profile } from '../cpu/profiles.ts';
+import { loadFlat } from '../machine/loaders/flat.ts';
+import { findMultibootHeader, loadMultiboot } from '../machine/loaders/multiboot.ts';
+import { Machine } from '../machine/machine.ts';
+import { guestImage } from './guests.ts';
+import { Images, type LoadedImage } from './images.ts';
+import type { Vmm } from './scenarios.ts';
+
+const MIB = 1 << 20;
+/** What the board has beyond what each virtual machine sees: the monitor's own. */
+const MONITOR_MEMORY = 16;
+
+export interface Program {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** Debug map and origin, when the source is known. */
+  readonly assembled: Assembled | null;
+}
+
+export interface PowerOn {
+  readonly program: Program;
+  readonly vmm: Vmm;
+  /** Virtual machines under the monitor; ignored without one. */
+  readonly vms: number;
+  /** MiB that each image sees. */
+  readonly memory: number;
+  readonly profile?: Profile;
+  readonly costs?: CostProfile;
+  /** The program is its own monitor. */
+  readonly includesMonitor?: boolean;
+  /** For flat images. */
+  readonly flat?: { readonly org?: number; readonly entry?: number; readonly mode?: 16 | 32 };
+  readonly format?: 'flat' | 'multiboot';
+}
+
+export interface Powered {
+  readonly machine: Machine;
+  readonly images: Images;
+  /** Virtual machines as the stage draws them; 0 on the bare machine. */
+  readonly vms: number;
+}
+
+const MONITORS: Readonly<Record<Exclude<Vmm, 'none'>, string>> = { vtx: 'vmm/vtx/vtx.asm' };
+
+const DATA = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** Physical address of the image's first byte by its Multiboot header's address fields: load address less what precedes it in the file. */
+function loadBase(bytes: Uint8Array): number {
+  const header = findMultibootHeader(bytes);
+  const view = DATA(bytes);
+  if (header < 0 || (view.getUint32(header + 4, true) & 0x10000) === 0) return 0;
+  const headerAddress = view.getUint32(header + 12, true);
+  return headerAddress - header;
+}
+
+function loaded(name: string, bytes: Uint8Array, assembled: Assembled | null, base: number): LoadedImage | null {
+  return assembled === null ? null : { name, bytes, map: assembled.map, base };
+}
+
+/** Builds the machine, loads the image (under its monitor, if any) and enters it. Throws LoadError or SourceErrors. */
+export function powerOn(options: PowerOn): Powered {
+  const { program, vmm, memory, profile, costs } = options;
+  const monitored = vmm !== 'none' && options.includesMonitor !== true;
+  const vms = vmm === 'none' ? 0 : options.vms;
+  const machine = new Machine({
+    memory: (monitored ? MONITOR_MEMORY + vms * memory : memory) * MIB,
+    vms: monitored ? vms : 0,
+    ...(profile !== undefined && { profile }),
+    ...(costs !== undefined && { costs }),
+  });
+  const file = { name: program.name, bytes: program.bytes };
+  if (monitored) {
+    const path = MONITORS[vmm];
+    const monitor = guestImage(path);
+    const { entry } = loadMultiboot(
+      machine.ram,
+      { name: path, bytes: monitor.image },
+      { cmdline: `vms=${vms} memory=${memory}`, modules: [{ file, string: program.name }] },
+    );
+    machine.enter(entry);
+    const own = loaded(path, monitor.image, monitor, loadBase(monitor.image));
+    const guest = loaded(program.name, program.bytes, program.assembled, loadBase(program.bytes));
+    return { machine, images: new Images(machine, own, guest, memory * MIB), vms };
+  }
+  const multiboot = options.format === undefined ? findMultibootHeader(program.bytes) >= 0 : options.format === 'multiboot';
+  const entry = multiboot ? loadMultiboot(machine.ram, file).entry : loadFlat(machine.ram, file, flatOptions(options));
+  machine.enter(entry);
+  const base = multiboot ? loadBase(program.bytes) : (options.flat?.org ?? program.assembled?.org ?? 0x7c00);
+  return { machine, images: new Images(machine, loaded(program.name, program.bytes, program.assembled, base), null, memory * MIB), vms };
+}
+
+/** An assembled source knows where it wants to be: what starts above the boot sector enters protected mode. */
+function flatOptions({ flat, program }: PowerOn): { org?: number; entry?: number; mode?: 16 | 32 } {
+  const { assembled } = program;
+  if (assembled === null) return { ...flat };
+  const org = flat?.org ?? assembled.org;
+  return { org, entry: flat?.entry ?? assembled.entry, mode: flat?.mode ?? (org >= 0x10000 ? 32 : 16) };
+}

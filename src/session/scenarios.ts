@@ -1,0 +1,72 @@
+/** The catalogue: what can be opened by name. */
+import type { ScenarioView, Technique } from './views.ts';
+
+export type Vmm = 'none' | 'vtx';
+
+/** Where a scenario opens: so many steps before the `count`-th event of its kind. */
+export interface Opening {
+  readonly before: { readonly exit: number; readonly count: number } | 'start';
+  readonly lead: number;
+}
+
+export interface Scenario {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  /** Path in src/guest of the image's source. */
+  readonly source: string;
+  /** The image is a monitor and its guest in one, so it opens only this way. */
+  readonly includesMonitor?: true;
+  readonly vmms: readonly Vmm[];
+  readonly vms: number;
+  /** MiB that each image sees. */
+  readonly memory: number;
+  readonly opening: Readonly<Partial<Record<Vmm, Opening>>>;
+}
+
+const START: Opening = { before: 'start', lead: 0 };
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    id: 'two-kernels',
+    title: 'Two kernels, one processor',
+    summary: 'Two virtual machines of one small operating system under a VT-x monitor; each kernel thinks it has the computer to itself.',
+    source: 'minim/minim.asm',
+    vmms: ['none', 'vtx'],
+    vms: 2,
+    memory: 4,
+    opening: { none: START, vtx: { before: { exit: 28, count: 12 }, lead: 4 } },
+  },
+  {
+    id: 'first-exit',
+    title: 'One VM exit, whole',
+    summary: 'The smallest monitor and the smallest guest: a kernel loads CR3, leaves the guest, and comes back.',
+    source: 'first-exit/first-exit.asm',
+    includesMonitor: true,
+    vmms: ['vtx'],
+    vms: 1,
+    memory: 4,
+    opening: { vtx: { before: { exit: 28, count: 1 }, lead: 4 } },
+  },
+  {
+    id: 'triple-fault',
+    title: 'A triple fault',
+    summary: 'An exception without a handler, and another while delivering it, and another: the processor shuts down.',
+    source: 'demo/triple-fault.asm',
+    vmms: ['none'],
+    vms: 1,
+    memory: 4,
+    opening: { none: START },
+  },
+];
+
+export const DEFAULT_SCENARIO = SCENARIOS[0];
+
+const TECHNIQUES: Readonly<Record<Vmm, Technique>> = {
+  none: { id: 'none', title: 'Bare metal' },
+  vtx: { id: 'vtx', title: 'VT-x' },
+};
+
+export const scenarioView = ({ id, title, summary, vmms }: Scenario): ScenarioView => ({ id, title, summary, techniques: vmms.map((vmm) => TECHNIQUES[vmm]) });
+
+export const findScenario = (id: string): Scenario | undefined => SCENARIOS.find((scenario) => scenario.id === id);

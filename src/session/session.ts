@@ -1,0 +1,298 @@
+/** The one facade: a machine, its history, a loaded image, and the view of the present step. Worker, CLI and tests drive this. */
+import { type Standpoint, standpoint } from '../trace/recent.ts';
+import { History } from '../trace/history.ts';
+import { Kind } from '../trace/log.ts';
+import { assembleSource, guestImage } from './guests.ts';
+import { type Powered, type PowerOn, powerOn } from './power-on.ts';
+import { DEFAULT_SCENARIO, findScenario, type Opening, type Scenario, type Vmm } from './scenarios.ts';
+import type { Stage } from './stage.ts';
+import { consolesView } from './view/consoles.ts';
+import { exitsView, Tally } from './view/exits.ts';
+import { failureView } from './view/failure.ts';
+import { flagsView, type RegisterValues, registersView, registerValues } from './view/registers.ts';
+import { futureCrossings, ringsView } from './view/rings.ts';
+import { comingSentence, eventSentence, quietSentence, toldAt } from './view/sentence.ts';
+import { instructionAt, rowsOf, streamView } from './view/stream.ts';
+import { Overview, timelineView, type Window } from './view/timeline.ts';
+import { walkView } from './view/walk.ts';
+import { whoAt } from './view/who.ts';
+import type { Crossing, StageView, StreamRow, Who } from './views.ts';
+
+/** Steps run ahead to show what comes. */
+const AHEAD = 16;
+/** Steps run ahead to find the next crossings. */
+const AHEAD_CROSSINGS = 96;
+/** Steps between two looks of `find` at what has happened. */
+const STRIDE = 4096;
+
+export interface OpenOptions {
+  readonly scenario?: string;
+  /** Text of an assembly source, in place of a scenario's. */
+  readonly source?: string;
+  readonly vmm?: Vmm;
+  readonly vms?: number;
+  readonly hash?: boolean;
+}
+
+/** What was asked for does not exist; the message says what does. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+}
+
+interface Ahead {
+  readonly rows: readonly StreamRow[];
+  readonly crossings: readonly Crossing[];
+  /** The row of the log that the very next step makes, as a sentence. */
+  readonly coming: string;
+}
+
+const NOTHING_AHEAD: Ahead = { rows: [], crossings: [], coming: '' };
+
+export class Session implements Stage {
+  readonly machine: Powered['machine'];
+  readonly images: Powered['images'];
+  readonly vms: number;
+  readonly vmm: Vmm;
+  readonly history: History;
+  readonly scenario: Scenario;
+  /** Also give hash(n) in every view. */
+  readonly hashed: boolean;
+  private readonly tally: Tally;
+  private readonly overview: Overview;
+  private readonly exitInstructions = new Map<number, string>();
+  private window: Window | null = null;
+  private registers: RegisterValues | null = null;
+  private lastSentence = '';
+
+  /** Powers on what `powerOn` takes. Throws LoadError, SourceErrors or Refused. */
+  constructor(options: PowerOn, scenario: Scenario = DEFAULT_SCENARIO, hashed = false, detailed = false) {
+    const powered = powerOn(options);
+    this.machine = powered.machine;
+    this.images = powered.images;
+    this.vms = powered.vms;
+    this.vmm = options.vmm;
+    this.scenario = scenario;
+    this.hashed = hashed;
+    this.history = new History(this.machine, detailed);
+    this.tally = new Tally(this);
+    this.overview = new Overview(this);
+  }
+
+  /** Opens a scenario, or a source in its place. Throws SourceErrors or Refused. */
+  static open(options: OpenOptions): Session {
+    const scenario = options.scenario === undefined ? DEFAULT_SCENARIO : findScenario(options.scenario);
+    if (scenario === undefined) throw new Refused(`There is no scenario “${options.scenario}”.`);
+    const fromSource = options.source !== undefined;
+    const vmm = options.vmm ?? (fromSource ? 'none' : scenario.vmms[scenario.vmms.length - 1]);
+    if (!fromSource && !scenario.vmms.includes(vmm)) throw new Refused(`“${scenario.title}” does not run under “${vmm}”.`);
+    const assembled = fromSource ? assembleSource('program.asm', options.source as string) : guestImage(scenario.source);
+    const name = fromSource ? 'program.asm' : scenario.source;
+    const vms = options.vms ?? scenario.vms;
+    if (!Number.isInteger(vms) || vms < 1 || vms > 4) throw new Refused(`${vms} virtual machines: there can be 1 to 4.`);
+    return new Session(
+      {
+        program: { name, bytes: assembled.image, assembled },
+        vmm,
+        vms,
+        memory: scenario.memory,
+        ...(scenario.includesMonitor === true && !fromSource && { includesMonitor: true }),
+      },
+      scenario,
+      options.hash,
+    );
+  }
+
+  get log(): History['log'] {
+    return this.history.log;
+  }
+
+  get n(): number {
+    return this.machine.n;
+  }
+
+  get ended(): boolean {
+    return this.machine.end !== null;
+  }
+
+  instructionOfExit(row: number): string {
+    return this.exitInstructions.get(row) ?? '';
+  }
+
+  /** The step at which the scenario opens. */
+  *opening(): Generator<number, void> {
+    const opening: Opening | undefined = this.scenario.opening[this.vmm];
+    if (opening === undefined || opening.before === 'start') return;
+    const { exit, count } = opening.before;
+    for (const found of this.find((row) => this.log.kindOf(row) === Kind.VMEXIT && (this.log.valueOf(row, 0) & 0xffff) === exit, count)) {
+      yield this.n;
+      if (found >= 0) this.seek(found - 1 - opening.lead);
+    }
+  }
+
+  step(count = 1): void {
+    this.history.seek(this.n + count);
+  }
+
+  back(count = 1): void {
+    this.history.seek(Math.max(0, this.n - count));
+  }
+
+  seek(n: number): void {
+    this.history.seek(n);
+  }
+
+  /** Forward to the next VM exit, on the bare machine the next interrupt or fault. Yields while it looks; the machine then stands there, or has ended. */
+  *nextEvent(): Generator<number, void> {
+    for (const found of this.find((row) => this.isMilestone(row), 1)) {
+      yield this.n;
+      if (found >= 0) this.seek(found);
+    }
+  }
+
+  /** Back to the event before this step; the start when there is none. */
+  previousEvent(): void {
+    for (let row = this.log.firstAt(this.n) - 1; row >= 0; row--) {
+      if (this.isMilestone(row)) return this.seek(this.log.stepOf(row));
+    }
+    this.seek(0);
+  }
+
+  /** To the k-th VM exit, from 1. */
+  *toExit(k: number): Generator<number, void> {
+    while (this.log.exits.length < k && !this.ended) {
+      this.history.fast(Math.max(this.n, this.history.reached) + STRIDE);
+      yield this.n;
+    }
+    const row = this.log.exits[k - 1];
+    this.seek(row === undefined ? this.n : this.log.stepOf(row));
+  }
+
+  /** Full speed to step count `until`. */
+  run(until: number): void {
+    this.history.fast(until);
+  }
+
+  type(console: number, bytes: readonly number[]): void {
+    this.history.fork((machine) => {
+      for (const byte of bytes) machine.type(console, byte);
+    });
+  }
+
+  /** The timeline's window in cycles; null follows the cursor. */
+  look(window: Window | null): void {
+    this.window = window;
+  }
+
+  /** Everything the stage shows of the present step. `running`: what comes is not worth finding out. */
+  view(running = false): StageView {
+    const { machine, log, history } = this;
+    if (history.recent.length === 0 && machine.n > 0) this.remember();
+    const here = standpoint(machine, log);
+    const who = whoAt(this.images, here.place, here.vm, here.physical);
+    this.rememberExitInstructions();
+    const ahead = running || machine.end !== null ? NOTHING_AHEAD : this.ahead(here);
+    const stream = streamView(this, ahead.rows);
+    const registers = registerValues(this);
+    const previous = this.registers ?? registers;
+    this.registers = registers;
+    const end = machine.end;
+    return {
+      n: machine.n,
+      cycle: machine.cycle,
+      ended: end !== null,
+      end: end?.kind ?? '',
+      who,
+      sentence: this.sentence(who, ahead.coming),
+      rings: ringsView(this, who, ahead.crossings),
+      stream,
+      exits: exitsView(this, this.tally),
+      registers: registersView(registers, previous, stream.current),
+      flags: flagsView(registers, previous),
+      walk: walkView(this, stream.current),
+      consoles: consolesView(this, who),
+      timeline: timelineView(this, this.overview, this.window),
+      failure: failureView(this),
+      hash: this.hashed ? machine.hash() : '',
+    };
+  }
+
+  /** After a run at full speed: goes over the last steps once more, to know them. */
+  private remember(): void {
+    this.history.seek(this.n);
+  }
+
+  private isMilestone(row: number): boolean {
+    const kind = this.log.kindOf(row);
+    return this.vms > 0 ? kind === Kind.VMEXIT || kind === Kind.ENTRY_FAILED : kind === Kind.INTERRUPT || kind === Kind.EXCEPTION;
+  }
+
+  /** Runs on until `count` rows behind this step satisfy `wanted`. Yields -1 while looking, then the step count behind the last one. */
+  private *find(wanted: (row: number) => boolean, count: number): Generator<number, void> {
+    const { log, history } = this;
+    let row = log.firstAt(this.n + 1);
+    let left = count;
+    for (;;) {
+      for (; row < log.length; row++) {
+        if (wanted(row) && --left === 0) {
+          yield log.stepOf(row);
+          return;
+        }
+      }
+      if (this.ended) return;
+      history.fast(Math.max(this.n, log.upTo) + STRIDE);
+      yield -1;
+    }
+  }
+
+  private ahead(here: Standpoint): Ahead {
+    const { machine, log, history } = this;
+    const firstRow = log.firstAt(machine.n + 1);
+    return history.ahead(AHEAD_CROSSINGS, (steps) => {
+      const end = log.length;
+      const after = standpoint(machine, log);
+      const shown = steps.slice(1, AHEAD + 1);
+      const rows: StreamRow[] = [];
+      const firstEvents = rowsOf(this, steps.slice(0, 1), steps[1] ?? after, true).filter((row) => row.kind === 'event');
+      rows.push(...firstEvents, ...rowsOf(this, shown, steps[AHEAD + 1] ?? after, true));
+      let coming = '';
+      const current = instructionAt(this, here);
+      for (let row = firstRow; row < end && log.stepOf(row) === here.n + 1 && current !== null; row++) {
+        coming = comingSentence(this, row, current) || coming;
+      }
+      return { rows: rows.slice(0, AHEAD), crossings: futureCrossings(this, firstRow, end), coming };
+    });
+  }
+
+  /** The instruction of each exit among the recent steps, while its bytes are at hand. */
+  private rememberExitInstructions(): void {
+    const { log, history } = this;
+    for (const p of history.recent) {
+      for (let row = log.firstAt(p.n + 1); row < log.length && log.stepOf(row) === p.n + 1; row++) {
+        if (log.kindOf(row) !== Kind.VMEXIT || log.valueOf(row, 3) === 0 || this.exitInstructions.has(row)) continue;
+        const instruction = instructionAt(this, p);
+        if (instruction !== null) this.exitInstructions.set(row, `${instruction.mnemonic} ${instruction.operands}`.trim());
+      }
+    }
+  }
+
+  private sentence(who: Who, coming: string): string {
+    const { log, history } = this;
+    const last = history.recent[history.recent.length - 1];
+    const before = last === undefined ? null : whoAt(this.images, last.place, last.vm, last.physical);
+    const instructionBefore = last === undefined ? null : instructionAt(this, last);
+    let told = '';
+    for (const row of toldAt(this, this.n)) {
+      const instruction = log.kindOf(row) === Kind.VMEXIT ? this.instructionOfExit(row) : instructionBefore === null ? '' : instructionBefore.mnemonic;
+      told = eventSentence(this, row, { before, after: who, instruction }) || told;
+    }
+    if (coming !== '') told = coming;
+    if (told === '') {
+      const here = standpoint(this.machine, log);
+      const located = this.images.locate(here.physical, here.vm);
+      told = quietSentence(who, located?.place.function ?? '');
+    }
+    this.lastSentence = told;
+    return this.lastSentence;
+  }
+}
+

@@ -1,0 +1,19 @@
+/** What the machine and its virtual machines have printed. */
+import type { Stage } from '../stage.ts';
+import type { ConsoleView, Who } from '../views.ts';
+
+const LONGEST = 16_384;
+
+/** The serial consoles of each VM, then the monitor's and the debug console's if they said anything. */
+export function consolesView(stage: Stage, who: Who): readonly ConsoleView[] {
+  const { board } = stage.machine;
+  const all = board.consoles.map((console) => ({
+    title: console.title,
+    vm: console.vm,
+    text: console.text.slice(-LONGEST),
+    active: console.vm > 0 ? who.vm === console.vm : stage.vms === 0 || who.ring === 'm',
+  }));
+  const guests = all.filter(({ vm }) => vm > 0);
+  const others = all.filter(({ vm, text }) => vm === 0 && text !== '');
+  return guests.length > 0 || others.length > 0 ? [...guests, ...others] : all.slice(0, 1);
+}

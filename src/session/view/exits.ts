@@ -1,0 +1,102 @@
+/** VM exits counted and explained; on the bare machine, interrupts and faults. */
+import { exceptionName } from '../../cpu/interrupts.ts';
+import { exitName, exitTitle, qualificationFields } from '../../cpu/virt/vmx/words.ts';
+import { placeCpl } from '../../cpu/events.ts';
+import { Kind } from '../../trace/log.ts';
+import type { Stage } from '../stage.ts';
+import type { ExitCount, ExitRecord, ExitsView } from '../views.ts';
+import { interruptName } from './words.ts';
+
+const LATEST = 6;
+
+/** Row of the entry that ended an exit, or -1 when the monitor has not entered a guest again by step count `n`. */
+function entryAfter(stage: Stage, row: number, n: number): number {
+  const { log } = stage;
+  for (let next = row + 1; next < log.length && log.stepOf(next) <= n; next++) if (log.kindOf(next) === Kind.VMENTRY) return next;
+  return -1;
+}
+
+/** One VM exit with what is known of it at the cursor. `index` counts from 1. */
+export function exitRecord(stage: Stage, index: number): ExitRecord {
+  const { log, machine } = stage;
+  const row = log.exits[index - 1];
+  const value = (k: number) => log.valueOf(row, k);
+  const code = value(0) & 0xffff;
+  const { exit, entry } = machine.cpu.costs.events;
+  const entered = entryAfter(stage, row, machine.n);
+  const until = entered >= 0 ? log.cycleOf(entered) - entry : machine.cycle;
+  return {
+    index,
+    n: log.stepOf(row),
+    cycle: log.cycleOf(row),
+    vm: log.vmOf(row),
+    vendor: 'vmx',
+    code,
+    name: exitName(code),
+    title: exitTitle(code),
+    qualification: value(1) >>> 0,
+    guestEip: value(2) >>> 0,
+    instructionLength: value(3),
+    interruptionInfo: value(4) >>> 0,
+    cause: log.text(value(7)),
+    cpl: placeCpl(log.fromOf(row)),
+    instruction: stage.instructionOfExit(row),
+    fields: qualificationFields(code, value(1), value(4)),
+    cycles: { exit, handler: Math.max(0, until - log.cycleOf(row)), entry: entered >= 0 ? entry : 0 },
+    done: entered >= 0,
+  };
+}
+
+/** Counts of the rows up to step count `n`, most frequent first; kept between calls, since the log only grows. */
+export class Tally {
+  private counted = 0;
+  private readonly stage: Stage;
+  private counts = new Map<number, number>();
+
+  constructor(stage: Stage) {
+    this.stage = stage;
+  }
+
+  /** By exit reason, or by vector on the bare machine. */
+  upTo(n: number): ReadonlyMap<number, number> {
+    const { log } = this.stage;
+    const end = log.firstAt(n + 1);
+    if (end < this.counted) {
+      this.counted = 0;
+      this.counts = new Map();
+    }
+    for (; this.counted < end; this.counted++) {
+      const key = this.keyOf(this.counted);
+      if (key >= 0) this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
+    }
+    return this.counts;
+  }
+
+  private keyOf(row: number): number {
+    const { log, vms } = this.stage;
+    const kind = log.kindOf(row);
+    if (vms > 0) return kind === Kind.VMEXIT ? log.valueOf(row, 0) & 0xffff : -1;
+    return kind === Kind.EXCEPTION || kind === Kind.INTERRUPT ? log.valueOf(row, 0) & 0xff : kind === Kind.TRANSFER && log.valueOf(row, 2) !== 0 ? log.valueOf(row, 2) : -1;
+  }
+}
+
+function vectorTitle(vector: number): string {
+  if (vector < 32) return exceptionName(vector);
+  return vector >= 0x80 ? `System call, int ${vector.toString(16).toUpperCase()}h` : interruptName(vector);
+}
+
+export function exitsView(stage: Stage, tally: Tally): ExitsView {
+  const { log, machine, vms } = stage;
+  const counts: ExitCount[] = [...tally.upTo(machine.n)].map(([code, count]) => ({
+    code,
+    count,
+    name: vms > 0 ? exitName(code) : exceptionName(code),
+    title: vms > 0 ? exitTitle(code) : vectorTitle(code),
+  }));
+  counts.sort((a, b) => b.count - a.count || a.code - b.code);
+  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  const happened = vms > 0 ? log.exitsUpTo(machine.n) : 0;
+  const latest: ExitRecord[] = [];
+  for (let index = Math.max(1, happened - LATEST + 1); index <= happened; index++) latest.push(exitRecord(stage, index));
+  return { kind: vms > 0 ? 'exits' : 'interrupts', total, counts, latest };
+}

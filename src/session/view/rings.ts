@@ -1,0 +1,143 @@
+/** The ring diagram: which virtual machines there are, where the processor is, how it came there and where it will go. */
+import { type Place, placeCpl, placeMode } from '../../cpu/events.ts';
+import { at } from '../../cpu/state.ts';
+import { type EventLog, Kind } from '../../trace/log.ts';
+import type { Stage } from '../stage.ts';
+import type { Crossing, ProcessView, Ring, RingsView, VmView, Who } from '../views.ts';
+import { ringOf } from './who.ts';
+import { eventLabel } from './words.ts';
+
+const CROSSINGS = 4;
+
+const KINDS: Readonly<Record<number, Crossing['kind']>> = {
+  [Kind.VMEXIT]: 'exit',
+  [Kind.VMENTRY]: 'entry',
+  [Kind.INTERRUPT]: 'interrupt',
+  [Kind.EXCEPTION]: 'exception',
+};
+
+/** The virtual machine on whose sector a crossing is drawn; the bare machine is drawn as VM 1. */
+const sectorOf = (stage: Stage, vm: number): number => (stage.vms === 0 ? 1 : vm);
+
+/** An event as a crossing between rings; null when it stays in its ring. */
+export function crossing(stage: Stage, row: number): Crossing | null {
+  const { log } = stage;
+  const kind = log.kindOf(row);
+  const from = log.fromOf(row);
+  const to = log.toOf(row);
+  if (kind !== Kind.TRANSFER && KINDS[kind] === undefined) return null;
+  if (ringOf(from) === ringOf(to)) return null;
+  if (stage.vms > 0 && log.vmOf(row) === 0) return null;
+  const user = placeCpl(from) === 3 ? from : placeCpl(to) === 3 ? to : -1;
+  return {
+    n: log.stepOf(row),
+    kind: KINDS[kind] ?? (placeCpl(to) < placeCpl(from) ? 'call' : 'return'),
+    label: eventLabel(log, row),
+    vm: sectorOf(stage, log.vmOf(row)),
+    from: ringOf(from),
+    to: ringOf(to),
+    process: user === -1 ? -1 : processOf(stage, row, user),
+  };
+}
+
+/** The program on the ring 3 side of an event: where its code lies says which. An exit from ring 3 has the program entered last. */
+function processOf(stage: Stage, row: number, user: Place): number {
+  const { log, images } = stage;
+  const vm = log.vmOf(row);
+  let found = log.physicalOf(row);
+  for (let earlier = row - 1; found < 0 && earlier >= 0 && earlier > row - 64; earlier--) {
+    if (log.vmOf(earlier) === vm && log.toOf(earlier) === user) found = log.physicalOf(earlier);
+  }
+  const located = images.locate(found, placeMode(user) === 2 ? vm : 0);
+  return located === null ? -1 : images.programs(vm).indexOf(located.place.name);
+}
+
+/** The last crossings up to step count `n`, oldest first. */
+export function pastCrossings(stage: Stage): readonly Crossing[] {
+  const { log, machine } = stage;
+  const found: Crossing[] = [];
+  for (let row = log.firstAt(machine.n + 1) - 1; row >= 0 && found.length < CROSSINGS; row--) {
+    const crossed = crossing(stage, row);
+    if (crossed !== null) found.push(crossed);
+  }
+  return found.reverse();
+}
+
+/** Crossings of the rows from `first` on. */
+export function futureCrossings(stage: Stage, first: number, end: number): readonly Crossing[] {
+  const found: Crossing[] = [];
+  for (let row = first; row < end && found.length < CROSSINGS; row++) {
+    const crossed = crossing(stage, row);
+    if (crossed !== null) found.push(crossed);
+  }
+  return found;
+}
+
+/** Where a virtual machine was when it last left, and whether it was ever entered. */
+function lastSeen(stage: Stage, vm: number): { ring: Ring | null; halted: boolean; finished: boolean } {
+  const { log, machine } = stage;
+  for (let row = log.firstAt(machine.n + 1) - 1; row >= 0; row--) {
+    if (log.vmOf(row) !== vm) continue;
+    const kind = log.kindOf(row);
+    if (kind === Kind.VMEXIT) {
+      const code = log.valueOf(row, 0);
+      return { ring: ringOf(log.fromOf(row)), halted: code === 12, finished: code === 2 };
+    }
+    if (kind === Kind.VMENTRY) return { ring: ringOf(log.toOf(row)), halted: false, finished: false };
+  }
+  return { ring: null, halted: false, finished: false };
+}
+
+function processes(stage: Stage, vm: number, who: Who, running: boolean): readonly ProcessView[] {
+  const current = stage.images.kernelVariable(vm, 'current_task');
+  return stage.images.programs(vm).map((name, k) => ({
+    name,
+    current: running && who.role === 'program' ? name === who.name : k + 1 === current,
+  }));
+}
+
+/** Who takes up the thread after an exit: the VM that left last, until another is entered. */
+function lastVm(log: EventLog, n: number): number {
+  const row = log.firstAt(n + 1) - 1;
+  for (let k = row; k >= 0; k--) if (log.kindOf(k) === Kind.VMEXIT || log.kindOf(k) === Kind.VMENTRY) return log.vmOf(k);
+  return 0;
+}
+
+function vmView(stage: Stage, vm: number, who: Who): VmView {
+  const running = who.vm === vm && stage.machine.end === null;
+  const seen = lastSeen(stage, vm);
+  const status = running
+    ? 'running'
+    : seen.finished
+      ? 'shut down: triple fault'
+      : seen.ring === null
+        ? 'not started'
+        : seen.halted
+          ? `halted in ring ${seen.ring}`
+          : vm === lastVm(stage.log, stage.machine.n)
+            ? 'exited, waiting'
+            : `waiting in ring ${seen.ring}`;
+  return {
+    vm,
+    name: `VM ${vm}`,
+    status,
+    running,
+    processes: processes(stage, vm, who, running),
+    kernel: 'kernel',
+    saved: running || seen.finished ? null : seen.ring,
+  };
+}
+
+function bareMachine(stage: Stage, who: Who): VmView {
+  const { end, cpu } = stage.machine;
+  const halted = cpu.s[at.activity] === 1;
+  const status = end?.kind === 'shutdown' ? 'shut down: triple fault' : end !== null || halted ? `halted in ring ${who.cpl}` : 'running';
+  return { vm: 1, name: 'This machine', status, running: end === null && !halted, processes: processes(stage, 0, who, true), kernel: 'kernel', saved: null };
+}
+
+export function ringsView(stage: Stage, who: Who, future: readonly Crossing[]): RingsView {
+  const { machine, vms } = stage;
+  const active = machine.end?.kind === 'shutdown' ? null : { vm: vms === 0 ? 1 : who.vm, ring: who.ring };
+  const views = vms === 0 ? [bareMachine(stage, who)] : Array.from({ length: vms }, (_, k) => vmView(stage, k + 1, who));
+  return { kind: vms === 0 ? 'bare' : 'vmx', vms: views, active, past: pastCrossings(stage), future };
+}

@@ -1,0 +1,127 @@
+/**
+ * One sentence for a step: who does what, and why it matters here. It speaks of what just happened, else of what is about to, else of what
+ * happened last. `*name*` marks a program's name.
+ */
+import { exceptionName } from '../../cpu/interrupts.ts';
+import { eventName, exitTitle } from '../../cpu/virt/vmx/words.ts';
+import { placeCpl } from '../../cpu/events.ts';
+import { h, hex8 } from '../../lib/hex.ts';
+import { Kind } from '../../trace/log.ts';
+import type { Stage } from '../stage.ts';
+import type { StreamInstruction, Who } from '../views.ts';
+import { capital, nameOf } from './who.ts';
+import { decapitalize, eventLabel, interruptName } from './words.ts';
+
+const TOLD = new Set<number>([Kind.EXCEPTION, Kind.INTERRUPT, Kind.TRANSFER, Kind.VMEXIT, Kind.VMENTRY, Kind.ENTRY_FAILED, Kind.VMFAIL, Kind.HALTED, Kind.SHUTDOWN]);
+
+/** What is known around an event: who ran before it, and what instruction it was. */
+export interface Telling {
+  readonly before: Who | null;
+  readonly after: Who;
+  readonly instruction: string;
+}
+
+/** Why a VM exit of this reason happens at all, to finish a sentence. */
+const REASONS: Readonly<Record<number, string>> = {
+  0: 'a page fault goes to the hypervisor first, because it keeps the tables the processor really walks',
+  1: 'the interrupt belongs to the real machine, so the hypervisor takes it, whatever the guest’s IF says',
+  2: 'the guest has shut down, and the hypervisor alone notices',
+  7: 'the guest can take an interrupt now, and the hypervisor has one waiting for it',
+  10: 'CPUID always leaves the guest, so the hypervisor decides what processor the guest sees',
+  12: 'a guest that halts gives its time back, and the hypervisor may run another',
+  14: 'the hypervisor must drop its shadow of that page too',
+  18: 'the guest calls the hypervisor on purpose',
+  28: 'no guest may load the real control register',
+  30: 'the port belongs to a device the hypervisor plays',
+  31: 'the hypervisor answers for this model-specific register',
+  32: 'the hypervisor answers for this model-specific register',
+};
+
+function exitSentence(stage: Stage, row: number, { before, instruction }: Telling): string {
+  const { log } = stage;
+  const code = log.valueOf(row, 0) & 0xffff;
+  const who = before === null || before.vm === 0 ? `VM ${log.vmOf(row)}` : nameOf(before);
+  const what = instruction !== '' ? `${capital(who)} leaves the guest at ${instruction}` : `${capital(who)} is stopped`;
+  const why = REASONS[code];
+  return why === undefined ? `${what}: VM exit ${code}, ${decapitalize(exitTitle(code))}.` : `${what}, VM exit ${code}: ${why}.`;
+}
+
+/** The sentence of one event; empty for one that is not worth it. */
+export function eventSentence(stage: Stage, row: number, telling: Telling): string {
+  const { log } = stage;
+  const value = (k: number) => log.valueOf(row, k);
+  const { before, after } = telling;
+  const subject = before === null ? 'The processor' : capital(nameOf(before));
+  const target = after.cpl === 0 ? nameOf({ ...after, role: after.ring === 'm' ? 'monitor' : 'kernel', name: '' }) : nameOf(after);
+  switch (log.kindOf(row)) {
+    case Kind.VMEXIT:
+      return exitSentence(stage, row, telling);
+    case Kind.VMENTRY: {
+      const injected = value(2);
+      const ring = `ring ${placeCpl(log.toOf(row))}`;
+      if (injected !== 0) return `The hypervisor enters VM ${log.vmOf(row)} and injects ${eventName(injected)}: the guest sees it as its own.`;
+      return `The hypervisor enters VM ${log.vmOf(row)} at ${hex8(value(0))}, ${ring}; the guest cannot tell that it was away.`;
+    }
+    case Kind.TRANSFER:
+      if (placeCpl(log.toOf(row)) < placeCpl(log.fromOf(row)))
+        return `${subject} asks for a service with ${eventLabel(log, row)}: the gate leads to ${target}, ring ${placeCpl(log.toOf(row))}, on a stack from the TSS.`;
+      if (log.fromOf(row) === log.toOf(row)) return '';
+      return `${subject} returns with ${eventLabel(log, row)} to ${target}, ring ${placeCpl(log.toOf(row))}.`;
+    case Kind.INTERRUPT:
+      return `${capital(interruptName(value(0)))} takes the processor from ${before === null ? 'whoever ran' : nameOf(before)}: ${target} handles it in ring ${after.cpl}.`;
+    case Kind.EXCEPTION: {
+      const vector = value(0);
+      const where = vector === 14 ? ` at address ${hex8(value(3))}` : '';
+      return `${subject} raises ${exceptionName(vector)}${where}: the IDT leads to ${target}, ring ${after.cpl}.`;
+    }
+    case Kind.ENTRY_FAILED:
+      return `The VM entry fails, and the processor is back in the hypervisor. The rule: ${log.text(value(2))}.`;
+    case Kind.VMFAIL:
+      return `The VMX instruction is refused${value(0) !== 0 ? ` with error ${value(1)}` : ''}. The rule: ${log.text(value(2))}.`;
+    case Kind.HALTED:
+      return `${subject} halts: the processor sleeps until an interrupt.`;
+    case Kind.SHUTDOWN:
+      return 'Triple fault: a fault, then another while delivering it, then another: the processor shuts down.';
+    default:
+      return '';
+  }
+}
+
+/** Rows worth a sentence at step count `n`. */
+export function toldAt(stage: Stage, n: number): readonly number[] {
+  const { log } = stage;
+  const rows: number[] = [];
+  for (let row = log.firstAt(n); row < log.length && log.stepOf(row) === n; row++) if (TOLD.has(log.kindOf(row))) rows.push(row);
+  return rows;
+}
+
+/** What the next step will do, when it is an event that an instruction brings about. */
+export function comingSentence(stage: Stage, row: number, current: StreamInstruction): string {
+  const { log } = stage;
+  const subject = capital(nameOf(current.who));
+  const text = `${current.mnemonic} ${current.operands}`.trim();
+  switch (log.kindOf(row)) {
+    case Kind.VMEXIT: {
+      const code = log.valueOf(row, 0) & 0xffff;
+      if (code === 28 && /^cr3,/.test(current.operands)) return `${subject} is about to load CR3 for another address space; under VT-x that instruction leaves the guest and wakes the hypervisor.`;
+      return `${subject} is about to run ${text}; under VT-x that leaves the guest and wakes the hypervisor (${decapitalize(exitTitle(code))}).`;
+    }
+    case Kind.VMENTRY:
+      return `${subject} is about to enter VM ${log.vmOf(row)} with ${text}: the guest goes on at ${hex8(log.valueOf(row, 0))}.`;
+    case Kind.TRANSFER:
+      return log.fromOf(row) === log.toOf(row)
+        ? ''
+        : `${subject} is about to run ${text}, which leads to ring ${placeCpl(log.toOf(row))}.`;
+    case Kind.EXCEPTION:
+      return `${subject} is about to run ${text}, which will raise ${exceptionName(log.valueOf(row, 0))}${log.valueOf(row, 1) !== 0 ? ` with error code ${h(log.valueOf(row, 1))}` : ''}.`;
+    default:
+      return '';
+  }
+}
+
+/** When nothing happens: who runs, and what the code calls the place. */
+export function quietSentence(who: Who, functionName: string): string {
+  const where = functionName === '' ? '' : ` in ${functionName}`;
+  if (who.ring === 'm') return `The hypervisor runs at ring −1${where}: VMX root operation, where its guests cannot see it.`;
+  return `${capital(nameOf(who))} runs in ring ${who.cpl}${where}.`;
+}

@@ -1,0 +1,149 @@
+/** The machine's side of the protocol: one session at a time, in slices. The same in a worker and on the page's own thread. */
+import { SourceErrors } from '../session/guests.ts';
+import { LoadError } from '../machine/loaders/image.ts';
+import { DEFAULT_SCENARIO, SCENARIOS, scenarioView } from '../session/scenarios.ts';
+import { Refused, Session } from '../session/session.ts';
+import type { Answer, Request } from './protocol.ts';
+
+export interface Host {
+  receive(request: Request): void;
+  /** Works on what is under way for about so many milliseconds by the caller's clock; true while more is due. */
+  slice(budget: number): boolean;
+}
+
+/** Milliseconds from any start. The host has no clock of its own. */
+export type Now = () => number;
+
+/** Steps at full speed between two looks at the clock. */
+const BURST = 20_000;
+/** Fewest milliseconds between two frames while running. */
+const FRAME = 16;
+
+type Work = { readonly id: number; readonly text: string; readonly total: number; readonly steps: Generator<number, void> };
+
+export function createHost(post: (answer: Answer) => void, now: Now): Host {
+  let session: Session | null = null;
+  let work: Work | null = null;
+  let running: { readonly id: number; readonly speed: number; startedAt: number; startedN: number; lastFrame: number } | null = null;
+
+  const frame = (id: number): void => {
+    if (session === null) return;
+    const { scenario, vmm, vms } = session;
+    post({ type: 'frame', id, view: session.view(running !== null && running.speed > 30), running: running !== null, scenario: scenario.id, vmm, vms });
+  };
+
+  const open = (request: Extract<Request, { type: 'open' }>): void => {
+    const opened = Session.open(request);
+    session = opened;
+    running = null;
+    const { id, step, exit } = request;
+    function* to(n: number): Generator<number, void> {
+      while (opened.n < n && !opened.ended) {
+        opened.run(Math.min(n, opened.n + BURST));
+        yield opened.n;
+      }
+      opened.seek(n);
+    }
+    const steps = exit !== undefined ? opened.toExit(exit) : step !== undefined ? to(step) : opened.opening();
+    work = { id, text: `Starting ${opened.scenario.title}`, total: step ?? 0, steps };
+  };
+
+  const receive = (request: Request): void => {
+    if (request.type === 'open') return open(request);
+    if (session === null) return;
+    if (request.type === 'window') {
+      session.look(request.from === null || request.to === null ? null : { from: request.from, to: request.to });
+      return frame(request.id);
+    }
+    work = null;
+    running = null;
+    switch (request.type) {
+      case 'step':
+        session.step(request.count);
+        break;
+      case 'back':
+        session.back(request.count);
+        break;
+      case 'seek':
+        session.seek(request.n);
+        break;
+      case 'exit':
+        if (request.back !== true) {
+          work = { id: request.id, text: session.vms > 0 ? 'Running to the next VM exit' : 'Running to the next interrupt or fault', total: 0, steps: session.nextEvent() };
+          return;
+        }
+        session.previousEvent();
+        break;
+      case 'run':
+        running = { id: request.id, speed: request.speed, startedAt: now(), startedN: session.n, lastFrame: Number.NEGATIVE_INFINITY };
+        return;
+      case 'input':
+        session.type(request.console, request.bytes);
+        break;
+      case 'pause':
+        break;
+    }
+    frame(request.id);
+  };
+
+  /** Goes on with an opening or a search. */
+  const pursue = (until: number): boolean => {
+    const { id, text, total, steps } = work as Work;
+    while (now() < until) {
+      if (steps.next().done === true) {
+        work = null;
+        frame(id);
+        return false;
+      }
+    }
+    post({ type: 'progress', id, text, done: session?.n ?? 0, total });
+    return true;
+  };
+
+  const advance = (until: number): boolean => {
+    const { machine, speed, id } = { machine: session as Session, ...(running as NonNullable<typeof running>) };
+    const run = running as NonNullable<typeof running>;
+    if (Number.isFinite(speed)) {
+      const due = run.startedN + Math.floor(((now() - run.startedAt) * speed) / 1000);
+      if (due > machine.n) {
+        if (due - machine.n <= 64) machine.step(due - machine.n);
+        else machine.run(due);
+      }
+    } else {
+      while (now() < until && !machine.ended) machine.run(machine.n + BURST);
+    }
+    const ended = machine.ended;
+    if (ended) running = null;
+    if (ended || now() - run.lastFrame >= FRAME) {
+      run.lastFrame = now();
+      frame(id);
+    }
+    return !ended;
+  };
+
+  const guarded = <T>(id: number, action: () => T, otherwise: T): T => {
+    try {
+      return action();
+    } catch (error) {
+      if (error instanceof SourceErrors) {
+        post({ type: 'source-error', id, errors: error.errors.map(({ file, line, column, message, hint }) => ({ file, line, column, message, hint })) });
+      } else if (error instanceof Refused || error instanceof LoadError) post({ type: 'refused', id, message: error.message });
+      else {
+        const message = error instanceof Error ? error.message : String(error);
+        post({ type: 'died', message, n: session?.n ?? 0 });
+      }
+      return otherwise;
+    }
+  };
+
+  post({ type: 'ready', scenarios: [DEFAULT_SCENARIO, ...SCENARIOS.filter((scenario) => scenario !== DEFAULT_SCENARIO)].map(scenarioView) });
+  return {
+    receive: (request) => guarded(request.id, () => receive(request), undefined),
+    slice: (budget) => {
+      if (session === null || (work === null && running === null)) return false;
+      const id = work?.id ?? running?.id ?? 0;
+      const until = now() + budget;
+      return guarded(id, () => (work !== null ? pursue(until) : advance(until)), false);
+    },
+  };
+}
