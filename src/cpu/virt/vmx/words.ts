@@ -3,7 +3,7 @@ import { type BitLayout, bits, extract } from '../../../lib/bits.ts';
 import { h, hex8 } from '../../../lib/hex.ts';
 import { EXCEPTION_NAMES } from '../../registers.ts';
 import { CONTROLS } from './controls.ts';
-import { FIELDS, type FieldKey, fieldOfEncoding } from './fields.ts';
+import { type FieldKey, fieldOfEncoding } from './fields.ts';
 import { EVENT_TYPES, HARDWARE_EXCEPTION, INFO_TYPE_SHIFT, NMI_TYPE } from './interruption.ts';
 import { type ExitName, exitName, REASON } from './reasons.ts';
 
