@@ -158,7 +158,7 @@ function Tabs({ layout }: { readonly layout: Layout }) {
   const tab = useStageState((s) => s.tab);
   const tabs = layout === 'medium' ? TABS.filter((t) => t.id !== 'consoles') : TABS;
   const selected = tabs.some((t) => t.id === tab) ? tab : tabs[0]!.id;
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
   const { width } = useSize(box);
   const onKeyDown = (event: React.KeyboardEvent) => {
     const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
@@ -169,8 +169,8 @@ function Tabs({ layout }: { readonly layout: Layout }) {
     document.getElementById(`tab-${next.id}`)?.focus();
   };
   return (
-    <div className="tabs" ref={box}>
-      <div role="tablist" aria-label="More of the machine" onKeyDown={onKeyDown} data-keys="own">
+    <section className="tabs" ref={box} aria-label="More of the machine">
+      <div role="tablist" aria-label="Panels" onKeyDown={onKeyDown} data-keys="own">
         {tabs.map(({ id, title }) => (
           <button
             key={id}
@@ -198,6 +198,6 @@ function Tabs({ layout }: { readonly layout: Layout }) {
         {selected === 'walk' && <Walk width={Math.min(640, width)} entries />}
         {selected === 'consoles' && <Consoles />}
       </div>
-    </div>
+    </section>
   );
 }

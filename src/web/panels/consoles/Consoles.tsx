@@ -28,7 +28,7 @@ const Console = memo(function Console({ view, index }: { readonly view: ConsoleV
   };
   return (
     <section className={`console${view.active ? ' active' : ''}`} aria-label={view.title} data-testid="console" data-vm={view.vm}>
-      <h3>{view.title}</h3>
+      <h2>{view.title}</h2>
       <label className="console-paper">
         <pre>
           {lines.join('\n')}

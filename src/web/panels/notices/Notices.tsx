@@ -59,8 +59,10 @@ export const DamagedLink = memo(function DamagedLink() {
   if (!error) return null;
   const named = scenarios.find((s) => s.id === error.scenario);
   return (
-    <main className="damaged" role="alert">
-      <h2>{error.message}</h2>
+    <main className="damaged">
+      <div role="alert">
+        <h2>{error.message}</h2>
+      </div>
       {named ? (
         <>
           <p>The rest of the link names a scenario that is here.</p>
