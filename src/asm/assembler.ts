@@ -105,7 +105,7 @@ export class Assembler implements Scope {
   }
 
   suggest(name: string): string {
-    return this.symbols.suggest(name);
+    return this.#isOperation(name.toLowerCase()) ? 'an instruction stands on a line of its own' : this.symbols.suggest(name);
   }
 
   get offset(): number {

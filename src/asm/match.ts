@@ -346,13 +346,25 @@ const SHAPES: Readonly<Record<string, string>> = {
   Z: 'register',
 };
 
-function example(instruction: Instruction, name: Name, bits: 16 | 32): string {
-  const form =
-    name.forms.find((f) => f.written.length === instruction.operands.length && (f.size === 0 || f.size === bits)) ?? name.forms[0];
+/** How the instruction may be written, as near to what was written as possible. */
+function example({ name: word, operands }: Instruction, name: Name, bits: 16 | 32): string {
+  let form = name.forms[0];
+  let best = -1;
+  for (const candidate of name.forms) {
+    if (candidate.size !== 0 && candidate.size !== bits) continue;
+    let alike = 0;
+    for (let i = 0; i < Math.min(operands.length, candidate.written.length); i++) {
+      if (fits(operands[i], candidate.patterns[candidate.written[i]], candidate, bits, 0).ok) alike += i === 0 ? 2 : 1;
+    }
+    const score = alike + (candidate.written.length === operands.length ? 10 : 0);
+    if (score <= best) continue;
+    best = score;
+    form = candidate;
+  }
   const shape = form.written.map((i) => {
     const { method, operand } = form.patterns[i];
     if (method !== '=') return SHAPES[method];
     return operand === 'eAX' ? (bits === 16 ? 'ax' : 'eax') : operand.toLowerCase();
   });
-  return shape.length === 0 ? `write ${instruction.name} alone` : `it may be: ${instruction.name} ${shape.join(', ')}`;
+  return shape.length === 0 ? `write ${word} alone` : `it may be: ${word} ${shape.join(', ')}`;
 }

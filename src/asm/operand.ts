@@ -1,6 +1,17 @@
 import { LineError } from './errors.ts';
 import { type Cursor, evaluate, type Scope } from './expression.ts';
-import { type Hint, isJustUnknown, isRelocatable, isUnknown, plain, SECTION, scalarPart, UNKNOWN, type Vector } from './vector.ts';
+import {
+  type Hint,
+  isAddressable,
+  isJustUnknown,
+  isRelocatable,
+  isUnknown,
+  plain,
+  SECTION,
+  scalarPart,
+  UNKNOWN,
+  type Vector,
+} from './vector.ts';
 import { DISTANCES, PREFIXES, type PrefixSlot, REGISTERS, type Register, register, SIZES } from './words.ts';
 
 export interface Modifiers {
@@ -180,7 +191,7 @@ function addressParts(vector: Vector, column: number): Pick<MemoryOperand, 'base
   }
   const displacement = vector.filter((term) => term.type >= UNKNOWN);
   const unknown = isUnknown(displacement);
-  if (!unknown && !isRelocatable(displacement)) throw new LineError('the address is not one label plus a number', column);
+  if (!unknown && !isAddressable(displacement)) throw new LineError('the address is not one label plus a number', column);
   return { base, index, scale, displacement, unknown };
 }
 

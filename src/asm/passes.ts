@@ -33,6 +33,7 @@ class Window implements Scope {
 
   here(): SymbolValue {
     this.looked = true;
+    this.assembler?.mark();
     return this.assembler?.here() ?? { section: 0, offset: 0n };
   }
 

@@ -106,3 +106,14 @@ export function isRelocatable(v: Vector): boolean {
   }
   return true;
 }
+
+/** A number plus at most one section, less at most one other. */
+export function isAddressable(v: Vector): boolean {
+  const sections = sectionTerms(v);
+  return (
+    v.every(({ type, value }) => value === 0n || type >= SCALAR) &&
+    sections.length <= 2 &&
+    sections.every((term) => Math.abs(term.factor) === 1) &&
+    sections.filter((term) => term.factor === 1).length === Math.min(sections.length, 1)
+  );
+}

@@ -2,6 +2,7 @@
 import { hex } from '../lib/hex.ts';
 import { withCondition } from './conditions.ts';
 import { DS, type Insn, SS, ZERO_SLOT } from './insn.ts';
+import { parseEncoding } from './opcodes.ts';
 import { memoryBits, operandLetters } from './operands.ts';
 import { BYTE_REGISTERS, CONTROL_REGISTERS, DEBUG_REGISTERS, DWORD_REGISTERS, SEGMENT_REGISTERS, WORD_REGISTERS } from './registers.ts';
 import type { Operand } from './row.ts';
@@ -43,8 +44,12 @@ function generalName(index: number, type: string, operandSize: number): string {
 function registerOf(insn: Insn, operand: Operand): string | undefined {
   const { method, type } = operandLetters(operand);
   switch (method) {
+    case 'Z': {
+      const { plus, opcode } = parseEncoding(insn.row.encoding);
+      if (plus === '') return (insn.operandSize === 16 ? WORD_REGISTERS : DWORD_REGISTERS)[opcode & 7];
+      return generalName(insn.reg, type, insn.operandSize);
+    }
     case 'G':
-    case 'Z':
       return generalName(insn.reg, type, insn.operandSize);
     case 'E':
     case 'R':
@@ -77,8 +82,10 @@ class Printer {
   }
 
   print(): Disassembled {
-    const { row } = this.#insn;
+    const { row, mem } = this.#insn;
     const operands = row.operands.map((operand) => this.#operand(operand));
+    // XCHG of two registers: assemblers encode the one written first in ModRM.reg.
+    if (row.mnemonic === 'XCHG' && row.operands[0][0] === 'E' && mem === 0) operands.reverse();
     if (this.#style !== undefined && row.mnemonic.startsWith('LOOP') && this.#insn.addressSize !== this.#style.bits) {
       operands.push(this.#insn.addressSize === 16 ? 'cx' : 'ecx');
     }

@@ -3,15 +3,15 @@ export const STANDARD_MACROS = `
 %define __?SECT?__ [section .text]
 %imacro section 1+
   %xdefine __?SECT?__ [section %1]
-  __?SECT?__
+  [section %1]
 %endmacro
 %imacro segment 1+
   %xdefine __?SECT?__ [section %1]
-  __?SECT?__
+  [section %1]
 %endmacro
 %imacro absolute 1+
   %xdefine __?SECT?__ [absolute %1]
-  __?SECT?__
+  [absolute %1]
 %endmacro
 %imacro struc 1-2 0
   %push struc
