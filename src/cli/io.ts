@@ -6,4 +6,8 @@ export interface CliIo {
   writeFile(path: string, content: Uint8Array | string): void;
   stdout(text: string): void;
   stderr(text: string): void;
+  /** Bytes that came in on stdin since the last call. */
+  typed?(): readonly number[];
+  /** Lets the world in for a moment. */
+  breathe?(): Promise<void>;
 }

@@ -28,7 +28,7 @@ export interface CpuBus {
   readonly deadline: number;
   /** Lets the devices do what is due at the present cycle. */
   advance(): void;
-  /** The power is off, or the guest asked the board to end the run. */
+  /** The board asks for the end of the run: the power is off, the guest wants an end, or a recorded input can enter. */
   readonly stopped: boolean;
   /** Some device will, in time and by itself, assert INTR. */
   readonly willInterrupt: boolean;

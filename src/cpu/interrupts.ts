@@ -8,6 +8,7 @@ import {
   BLOCKED_BY_MOV_SS,
   BLOCKED_BY_NMI,
   BLOCKED_BY_STI,
+  CR0_PE,
   DB,
   DE,
   DFV,
@@ -241,7 +242,7 @@ export function deliverFault(cpu: Cpu, under: { vector: number; kind: number } |
         cpu.events.fault(vector, errorCode, s[at.eip]);
       }
     }
-    const hasError = pushesErrorCode(vector) && isProtected(cpu);
+    const hasError = pushesErrorCode(vector) && (s[at.cr0] & CR0_PE) !== 0;
     if (s[at.guest] !== 0 && cpu.virt?.exception(cpu, vector, errorCode, hasError, HARDWARE, 0)) {
       cpu.vectoring.info = 0;
       cpu.ext = 0;

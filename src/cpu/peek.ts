@@ -25,7 +25,12 @@ export interface PeekedWalk {
 
 /** A doubleword of RAM; all ones outside. */
 export const peekPhysical32 = (cpu: Cpu, address: number): number =>
-  address >>> 0 < cpu.memory.size - 3 ? (cpu.memory.bytes[address >>> 0] | (cpu.memory.bytes[(address >>> 0) + 1] << 8) | (cpu.memory.bytes[(address >>> 0) + 2] << 16) | (cpu.memory.bytes[(address >>> 0) + 3] << 24)) : -1;
+  address >>> 0 < cpu.memory.size - 3
+    ? cpu.memory.bytes[address >>> 0] |
+      (cpu.memory.bytes[(address >>> 0) + 1] << 8) |
+      (cpu.memory.bytes[(address >>> 0) + 2] << 16) |
+      (cpu.memory.bytes[(address >>> 0) + 3] << 24)
+    : -1;
 
 /** Walks 32-bit page tables that start at `directory`. */
 export function peekWalk(cpu: Cpu, directory: number, linear: number, pse: boolean): PeekedWalk {

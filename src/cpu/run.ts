@@ -60,8 +60,8 @@ const eventful = (cpu: Cpu): boolean =>
 function wakes(cpu: Cpu): boolean {
   const s = cpu.s;
   if (s[at.activity] !== HALTED) return false;
-  if (s[at.nmiPending] !== 0) return true;
-  if (s[at.guest] !== 0 && cpu.virt !== null && (cpu.bus.intr || cpu.virt.attention(cpu))) return true;
+  if (s[at.nmiPending] !== 0 && (s[at.interruptibility] & BLOCKED_BY_NMI) === 0) return true;
+  if (s[at.guest] !== 0 && cpu.virt !== null && cpu.virt.attention(cpu)) return true;
   return cpu.bus.intr && (s[at.eflags] & IF) !== 0;
 }
 
@@ -179,7 +179,7 @@ function settle(cpu: Cpu, trap: boolean): void {
   if (trap) s[at.pendingDebug] |= SINGLE_STEP;
 }
 
-const window = new Uint8Array(MAX_LENGTH);
+const fetched = new Uint8Array(MAX_LENGTH);
 
 /** One instruction that lies across two pages, ends at the segment limit, or outside RAM: fetched byte by byte, with a fault where it arises. */
 function executeApart(cpu: Cpu): void {
@@ -188,9 +188,9 @@ function executeApart(cpu: Cpu): void {
   const is32 = (s[at.csRights] & RIGHTS_DB) !== 0;
   for (let length = 0; length < MAX_LENGTH; length++) {
     if ((eip >>> 0) + length > s[at.csLimit] >>> 0) cpu.raise(GP, 0);
-    window[length] = readPhysical8(cpu, translateFetch(cpu, (s[at.csBase] + eip + length) | 0));
+    fetched[length] = readPhysical8(cpu, translateFetch(cpu, (s[at.csBase] + eip + length) | 0));
     const insn = new Insn<Cpu>();
-    if (!decode(insn, window, 0, length + 1, is32)) continue;
+    if (!decode(insn, fetched, 0, length + 1, is32)) continue;
     bind(cpu, insn);
     cpu.current = insn;
     s[at.eip] += insn.length;

@@ -52,6 +52,8 @@ export class Board {
   readonly devices: readonly Device[];
   /** What was written to the debug exit, or -1. The bus is stopped then. */
   debugExit = -1;
+  /** A console's receiver is empty and its owner has looked for a byte. True stops the bus, until `resume`. */
+  wanted: (console: number) => boolean = () => false;
   #clock: SystemClock;
 
   constructor(config: BoardConfig) {
@@ -80,7 +82,12 @@ export class Board {
     this.pic2 = new Pic8259({ name: '8259A slave', base: 0xa0, int: cascade });
     this.pic1 = new Pic8259({ name: '8259A master', base: 0x20, int: intr, slaves: { 2: this.pic2 } });
     this.pit = new Pit8254({ name: '8254', base: 0x40, clock, out0: irq(0) });
-    this.uarts = SERIAL_PORTS.slice(0, vms + 1).map((com, i) => new Uart16550({ ...com, irq: irq(com.irq), transmit: print(i) }));
+    const awaits = (n: number) => () => {
+      if (this.wanted(n)) bus.stopped = true;
+    };
+    this.uarts = SERIAL_PORTS.slice(0, vms + 1).map(
+      (com, n) => new Uart16550({ ...com, irq: irq(com.irq), transmit: print(n), awaits: awaits(n) }),
+    );
     this.devices = [
       this.pic1,
       this.pic2,
@@ -115,6 +122,11 @@ export class Board {
     return taken;
   }
 
+  /** The bus goes on, unless the debug exit was written. */
+  resume(): void {
+    this.bus.stopped = this.debugExit >= 0;
+  }
+
   /** Whether INT would be asserted if IRQ `n` rose now. */
   accepts(irq: number): boolean {
     return irq < 8 ? this.pic1.accepts(irq) : this.pic2.accepts(irq - 8) && this.pic1.accepts(2);
@@ -133,8 +145,8 @@ export class Board {
   reset(): void {
     for (const device of this.devices) device.reset();
     this.bus.intr = false;
-    this.bus.stopped = false;
     this.debugExit = -1;
+    this.resume();
     this.#clock.reschedule();
   }
 
@@ -149,7 +161,7 @@ export class Board {
     });
     this.bus.intr = this.pic1.int;
     this.debugExit = state.debugExit;
-    this.bus.stopped = state.debugExit >= 0;
+    this.resume();
     this.#clock.reschedule();
   }
 }

@@ -17,7 +17,7 @@ export class Bus implements CpuBus {
   readonly memory: Ram;
   /** The INTR pin. */
   intr = false;
-  /** The power is off, or the guest asked for the end of the run. */
+  /** The board asks for the end of the run: the power is off, the guest wants an end, or a recorded input can enter. */
   stopped = false;
   #clock: SystemClock;
   #acknowledge: () => number = () => 0xff;

@@ -3,15 +3,16 @@ import { type CostProfile, DEFAULT_COSTS } from '../cpu/costs.ts';
 import { Cpu } from '../cpu/cpu.ts';
 import { settleFlags } from '../cpu/flags.ts';
 import { DEFAULT_PROFILE, type Profile } from '../cpu/profiles.ts';
-import { CR0_ET, CR0_PE } from '../cpu/registers.ts';
+import { CR0_ET, CR0_PE, IF } from '../cpu/registers.ts';
 import { reset } from '../cpu/reset.ts';
 import { run } from '../cpu/run.ts';
 import { deriveSegments, FLAT_CODE, FLAT_DATA, setSegment } from '../cpu/segments.ts';
 import { at, counterAt } from '../cpu/state.ts';
-import { Vmx } from '../cpu/virt/vmx/vmx.ts';
+import { createVirtExtension } from '../cpu/virt/create.ts';
 import { Hash } from '../lib/hash.ts';
 import { Board, type BoardState } from './board.ts';
 import { DEFAULT_FREQUENCY, SystemClock } from './clock.ts';
+import type { ConsoleState } from './console.ts';
 import { firmware } from './firmware.ts';
 import type { EntryState, GeneralRegister } from './loaders/image.ts';
 import { PageStore, type RamImage } from './pages.ts';
@@ -52,8 +53,9 @@ export interface Checkpoint {
   readonly arena: ArrayBuffer;
   readonly board: BoardState;
   readonly ram: RamImage;
-  readonly consoles: readonly number[];
-  readonly inputs: number;
+  readonly consoles: readonly ConsoleState[];
+  /** For each console, how many of its inputs have entered. */
+  readonly inputs: readonly number[];
   readonly end: End | null;
 }
 
@@ -62,10 +64,10 @@ export class Machine {
   readonly board: Board;
   readonly ram: Ram;
   readonly clock: SystemClock;
-  /** Everything that came from outside, in order; those before `taken` have entered. */
-  readonly inputs: Input[] = [];
   end: End | null = null;
-  private taken = 0;
+  /** What was typed at each console, in order, and how much of it has entered. */
+  private readonly queues: Input[][];
+  private entered: number[];
   private readonly pages: PageStore;
 
   constructor(config: MachineConfig) {
@@ -74,7 +76,10 @@ export class Machine {
     this.pages = new PageStore(this.ram);
     this.clock = new SystemClock(frequency);
     this.board = new Board({ memory: this.ram, clock: this.clock, vms });
-    this.cpu = new Cpu(this.board.bus, profile, costs, profile.features.has('vmx') ? new Vmx(profile) : null);
+    this.queues = this.board.uarts.map(() => []);
+    this.entered = this.board.uarts.map(() => 0);
+    this.board.wanted = (console) => this.due(console) !== undefined;
+    this.cpu = new Cpu(this.board.bus, profile, costs, createVirtExtension(profile));
     this.clock.bind(this.cpu.f, counterAt.cycles);
     reset(this.cpu);
     firmware(this.board.bus);
@@ -111,20 +116,47 @@ export class Machine {
   /** Runs until the step count is `until` or the machine ends. */
   run(until: number): void {
     const { cpu } = this;
+    this.admit();
     while (this.end === null && cpu.steps < until) {
-      const waiting = !this.takeInput();
-      const stop = run(cpu, waiting ? cpu.steps + 1 : Math.min(until, this.nextInput()));
-      if (stop === 'limit') continue;
+      const stop = run(cpu, Math.min(until, this.nextInput()));
+      const admitted = this.admit();
+      if (stop === 'limit' || (stop === 'asked' && this.board.debugExit < 0) || (stop === 'asleep' && admitted)) continue;
       this.end = this.ending(stop);
     }
   }
 
-  /** Records a byte typed now at a console. It enters as soon as the receiver has room. */
+  /** Everything that came from outside, in the order of its steps. */
+  get inputs(): readonly Input[] {
+    return this.queues.flat().sort((a, b) => a.n - b.n);
+  }
+
+  /**
+   * Records a byte typed now at a console, in place of everything recorded for later. It enters when the console's receiver is empty and
+   * somebody looks for it; until then it waits, and none is lost.
+   */
   type(console: number, byte: number): void {
-    this.inputs.length = this.taken;
-    this.inputs.push({ n: this.n, console, byte });
-    this.end = null;
-    this.takeInput();
+    for (const queue of this.queues) while (queue.length > 0 && queue[queue.length - 1].n > this.n) queue.pop();
+    this.queues[console].push({ n: this.n, console, byte });
+    if (this.end?.kind === 'halted') this.end = null;
+    this.admit();
+  }
+
+  /** Records inputs for the steps they name, in place of all others that have not entered yet. */
+  feed(inputs: readonly Input[]): void {
+    this.queues.forEach((queue, console) => {
+      queue.length = this.entered[console];
+      for (const input of inputs) if (input.console === console) queue.push(input);
+      queue.sort((a, b) => a.n - b.n);
+    });
+    if (this.end?.kind === 'halted') this.end = null;
+    this.admit();
+  }
+
+  /** Nothing but a byte typed at a console can wake the processor. */
+  get awaitsInput(): boolean {
+    const { s } = this.cpu;
+    const deaf = s[at.guest] === 0 && (s[at.eflags] & IF) === 0;
+    return this.end?.kind === 'halted' && !deaf && this.board.inputsThatInterrupt.length > 0;
   }
 
   save(): Checkpoint {
@@ -136,8 +168,8 @@ export class Machine {
       arena: this.cpu.arena.slice(0),
       board: this.board.save(),
       ram,
-      consoles: this.board.consoles.map((console) => console.length),
-      inputs: this.taken,
+      consoles: this.board.consoles.map((console) => console.save()),
+      inputs: this.entered.slice(),
       end: this.end,
     };
   }
@@ -153,8 +185,8 @@ export class Machine {
     cpu.nextShadow = 0;
     cpu.missing = null;
     board.load(checkpoint.board);
-    board.consoles.forEach((console, i) => console.rewind(checkpoint.consoles[i]));
-    this.taken = checkpoint.inputs;
+    board.consoles.forEach((console, i) => console.load(checkpoint.consoles[i]));
+    this.entered = checkpoint.inputs.slice();
     this.end = checkpoint.end;
   }
 
@@ -181,19 +213,34 @@ export class Machine {
     settleFlags(this.cpu);
   }
 
-  /** Step count at which the next recorded input is due, or Infinity. */
-  private nextInput(): number {
-    return this.taken < this.inputs.length ? Math.max(this.inputs[this.taken].n, this.n) : Number.POSITIVE_INFINITY;
+  /** The next input of a console, if its step has come. */
+  private due(console: number): Input | undefined {
+    const input = this.queues[console][this.entered[console]];
+    return input !== undefined && input.n <= this.n ? input : undefined;
   }
 
-  /** Lets in what is due; false when a receiver has no room for it yet. */
-  private takeInput(): boolean {
-    while (this.taken < this.inputs.length && this.inputs[this.taken].n <= this.n) {
-      const { console, byte } = this.inputs[this.taken];
-      if (!this.board.receive(console, byte)) return false;
-      this.taken++;
-    }
-    return true;
+  /** The step count at which the next input falls due, or Infinity. */
+  private nextInput(): number {
+    let next = Number.POSITIVE_INFINITY;
+    this.queues.forEach((queue, console) => {
+      let i = this.entered[console];
+      while (i < queue.length && queue[i].n <= this.n) i++;
+      if (i < queue.length && queue[i].n < next) next = queue[i].n;
+    });
+    return next;
+  }
+
+  /** Lets in what is due and awaited. True when there was such a byte. */
+  private admit(): boolean {
+    let any = false;
+    this.board.uarts.forEach((uart, console) => {
+      const input = uart.awaitsInput ? this.due(console) : undefined;
+      if (input === undefined || !this.board.receive(console, input.byte)) return;
+      this.entered[console]++;
+      any = true;
+    });
+    this.board.resume();
+    return any;
   }
 
   private ending(stop: string): End {
@@ -203,4 +250,3 @@ export class Machine {
     return { kind: 'halted' };
   }
 }
-

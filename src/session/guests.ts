@@ -1,5 +1,5 @@
 /** The guests of this repository, assembled when they are first asked for. */
-import { type Assembled, assemble, type AsmError, type FileProvider } from '../asm/index.ts';
+import { type AsmError, type Assembled, assemble, type FileProvider } from '../asm/index.ts';
 import { GUEST_SOURCES } from './guest-sources.ts';
 
 const PREFIX = /^(\.\/)?(src\/guest\/)?/;
@@ -31,9 +31,20 @@ export function guestImage(path: string): Assembled {
   return result;
 }
 
-/** A reader's source. Throws SourceErrors. */
-export function assembleSource(name: string, text: string): Assembled {
-  const result = assemble(guestFiles({ [name]: text }), name);
+/**
+ * A reader's source, which may include the sources of this repository, and other files if `read` finds them. Throws SourceErrors.
+ */
+export function assembleSource(name: string, text: string, read?: (path: string) => Uint8Array | undefined): Assembled {
+  const own = guestFiles({ [name]: text });
+  const decoder = new TextDecoder();
+  const files: FileProvider = {
+    text: (path) => {
+      const found = path === name ? undefined : read?.(path);
+      return found === undefined ? own.text(path) : decoder.decode(found);
+    },
+    bytes: (path) => read?.(path),
+  };
+  const result = assemble(files, name);
   if (!result.ok) throw new SourceErrors(result.errors);
   return result;
 }

@@ -89,7 +89,8 @@ export class Images {
   locate(physical: number, vm: number): Located | null {
     if (physical < 0) return null;
     const memory = this.memoryOf(vm);
-    if (memory !== null && this.guest !== null && this.guestIndex !== null) return this.find(this.guest, this.guestIndex, physical - memory.base);
+    if (memory !== null && this.guest !== null && this.guestIndex !== null)
+      return this.find(this.guest, this.guestIndex, physical - memory.base);
     return this.own && this.ownIndex && this.find(this.own, this.ownIndex, physical);
   }
 

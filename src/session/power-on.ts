@@ -3,6 +3,7 @@ import type { Assembled } from '../asm/index.ts';
 import type { CostProfile } from '../cpu/costs.ts';
 import type { Profile } from '../cpu/profiles.ts';
 import { loadFlat } from '../machine/loaders/flat.ts';
+import { LoadError } from '../machine/loaders/image.ts';
 import { findMultibootHeader, loadMultiboot } from '../machine/loaders/multiboot.ts';
 import { Machine } from '../machine/machine.ts';
 import { guestImage } from './guests.ts';
@@ -60,8 +61,22 @@ function loaded(name: string, bytes: Uint8Array, assembled: Assembled | null, ba
   return assembled === null ? null : { name, bytes, map: assembled.map, base };
 }
 
-/** Builds the machine, loads the image (under its monitor, if any) and enters it. Throws LoadError or SourceErrors. */
+/** What was asked for does not exist or does not fit; the message says what would. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+}
+
+/** Builds the machine, loads the image (under its monitor, if any) and enters it. Throws Refused or SourceErrors. */
 export function powerOn(options: PowerOn): Powered {
+  try {
+    return build(options);
+  } catch (error) {
+    if (error instanceof LoadError) throw new Refused(error.message);
+    throw error;
+  }
+}
+
+function build(options: PowerOn): Powered {
   const { program, vmm, memory, profile, costs } = options;
   const monitored = vmm !== 'none' && options.includesMonitor !== true;
   const vms = vmm === 'none' ? 0 : options.vms;

@@ -67,6 +67,11 @@ const TECHNIQUES: Readonly<Record<Vmm, Technique>> = {
   vtx: { id: 'vtx', title: 'VT-x' },
 };
 
-export const scenarioView = ({ id, title, summary, vmms }: Scenario): ScenarioView => ({ id, title, summary, techniques: vmms.map((vmm) => TECHNIQUES[vmm]) });
+export const scenarioView = ({ id, title, summary, vmms }: Scenario): ScenarioView => ({
+  id,
+  title,
+  summary,
+  techniques: vmms.map((vmm) => TECHNIQUES[vmm]),
+});
 
 export const findScenario = (id: string): Scenario | undefined => SCENARIOS.find((scenario) => scenario.id === id);

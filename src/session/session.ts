@@ -1,9 +1,10 @@
 /** The one facade: a machine, its history, a loaded image, and the view of the present step. Worker, CLI and tests drive this. */
-import { type Standpoint, standpoint } from '../trace/recent.ts';
+
 import { History } from '../trace/history.ts';
 import { Kind } from '../trace/log.ts';
+import { type Standpoint, standpoint } from '../trace/recent.ts';
 import { assembleSource, guestImage } from './guests.ts';
-import { type Powered, type PowerOn, powerOn } from './power-on.ts';
+import { type Powered, type PowerOn, powerOn, Refused } from './power-on.ts';
 import { DEFAULT_SCENARIO, findScenario, type Opening, type Scenario, type Vmm } from './scenarios.ts';
 import type { Stage } from './stage.ts';
 import { consolesView } from './view/consoles.ts';
@@ -34,11 +35,6 @@ export interface OpenOptions {
   readonly hash?: boolean;
 }
 
-/** What was asked for does not exist; the message says what does. */
-export class Refused extends Error {
-  override readonly name = 'Refused';
-}
-
 interface Ahead {
   readonly rows: readonly StreamRow[];
   readonly crossings: readonly Crossing[];
@@ -60,11 +56,11 @@ export class Session implements Stage {
   private readonly tally: Tally;
   private readonly overview: Overview;
   private readonly exitInstructions = new Map<number, string>();
-  private window: Window | null = null;
+  private span: Window | null = null;
   private registers: RegisterValues | null = null;
   private lastSentence = '';
 
-  /** Powers on what `powerOn` takes. Throws LoadError, SourceErrors or Refused. */
+  /** Powers on what `powerOn` takes. Throws Refused or SourceErrors. */
   constructor(options: PowerOn, scenario: Scenario = DEFAULT_SCENARIO, hashed = false, detailed = false) {
     const powered = powerOn(options);
     this.machine = powered.machine;
@@ -179,8 +175,8 @@ export class Session implements Stage {
   }
 
   /** The timeline's window in cycles; null follows the cursor. */
-  look(window: Window | null): void {
-    this.window = window;
+  look(span: Window | null): void {
+    this.span = span;
   }
 
   /** Everything the stage shows of the present step. `running`: what comes is not worth finding out. */
@@ -210,7 +206,7 @@ export class Session implements Stage {
       flags: flagsView(registers, previous),
       walk: walkView(this, stream.current),
       consoles: consolesView(this, who),
-      timeline: timelineView(this, this.overview, this.window),
+      timeline: timelineView(this, this.overview, this.span),
       failure: failureView(this),
       hash: this.hashed ? machine.hash() : '',
     };
@@ -282,7 +278,8 @@ export class Session implements Stage {
     const instructionBefore = last === undefined ? null : instructionAt(this, last);
     let told = '';
     for (const row of toldAt(this, this.n)) {
-      const instruction = log.kindOf(row) === Kind.VMEXIT ? this.instructionOfExit(row) : instructionBefore === null ? '' : instructionBefore.mnemonic;
+      const instruction =
+        log.kindOf(row) === Kind.VMEXIT ? this.instructionOfExit(row) : instructionBefore === null ? '' : instructionBefore.mnemonic;
       told = eventSentence(this, row, { before, after: who, instruction }) || told;
     }
     if (coming !== '') told = coming;
@@ -295,4 +292,3 @@ export class Session implements Stage {
     return this.lastSentence;
   }
 }
-

@@ -22,7 +22,16 @@ export const Kind = {
   PORT: 12,
 } as const;
 
-export const TRANSFERS: readonly TransferKind[] = ['int', 'sysenter', 'sysexit', 'iret', 'call-gate', 'far-jump', 'far-return', 'task-switch'];
+export const TRANSFERS: readonly TransferKind[] = [
+  'int',
+  'sysenter',
+  'sysexit',
+  'iret',
+  'call-gate',
+  'far-jump',
+  'far-return',
+  'task-switch',
+];
 export const CONTROL_REGISTERS: readonly string[] = ['CR0', 'CR3', 'CR4'];
 
 /**
@@ -174,16 +183,31 @@ export class EventLog implements EventSink {
     this.add(Kind.INTERRUPT, from, to, this.guestVm(), vector, external ? 1 : 0, eip);
   }
   transfer(kind: TransferKind, from: Place, to: Place, eip: number, vector = 0): void {
-    if (from !== to || this.detailed || kind === 'int') this.add(Kind.TRANSFER, from, to, this.guestVm(), TRANSFERS.indexOf(kind), eip, vector);
+    if (from !== to || this.detailed || kind === 'int')
+      this.add(Kind.TRANSFER, from, to, this.guestVm(), TRANSFERS.indexOf(kind), eip, vector);
   }
   control(register: string, old: number, value: number): void {
-    if (this.detailed) this.add(Kind.CONTROL, this.cpu.place, this.cpu.place, this.guestVm(), CONTROL_REGISTERS.indexOf(register), old, value);
+    if (this.detailed)
+      this.add(Kind.CONTROL, this.cpu.place, this.cpu.place, this.guestVm(), CONTROL_REGISTERS.indexOf(register), old, value);
   }
   vmexit(report: ExitReport): void {
     const { code, qualification, guestEip, instructionLength, interruptionInfo, interruptionErrorCode } = report;
     const from = MODE_GUEST * 4 + report.cpl;
     const row = this.length;
-    this.add(Kind.VMEXIT, from, MODE_ROOT * 4, this.currentVm(), code, qualification, guestEip, instructionLength, interruptionInfo, interruptionErrorCode, this.intern(report.name), this.intern(report.cause));
+    this.add(
+      Kind.VMEXIT,
+      from,
+      MODE_ROOT * 4,
+      this.currentVm(),
+      code,
+      qualification,
+      guestEip,
+      instructionLength,
+      interruptionInfo,
+      interruptionErrorCode,
+      this.intern(report.name),
+      this.intern(report.cause),
+    );
     if (this.length > row) this.exits.push(row);
   }
   vmentry(guestEip: number, launch: boolean, injected: number, cpl: number): void {

@@ -1,6 +1,7 @@
 /** The last steps in full: who ran, where, and the bytes, taken before each step by a loop that goes one step at a time. */
-import { peekBytes, peekTranslate } from '../cpu/peek.ts';
+
 import type { Place } from '../cpu/events.ts';
+import { peekBytes, peekTranslate } from '../cpu/peek.ts';
 import { RIGHTS_DB } from '../cpu/registers.ts';
 import { at } from '../cpu/state.ts';
 import type { Machine } from '../machine/machine.ts';

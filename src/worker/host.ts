@@ -1,8 +1,8 @@
 /** The machine's side of the protocol: one session at a time, in slices. The same in a worker and on the page's own thread. */
 import { SourceErrors } from '../session/guests.ts';
-import { LoadError } from '../machine/loaders/image.ts';
+import { Refused } from '../session/power-on.ts';
 import { DEFAULT_SCENARIO, SCENARIOS, scenarioView } from '../session/scenarios.ts';
-import { Refused, Session } from '../session/session.ts';
+import { Session } from '../session/session.ts';
 import type { Answer, Request } from './protocol.ts';
 
 export interface Host {
@@ -29,7 +29,15 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
   const frame = (id: number): void => {
     if (session === null) return;
     const { scenario, vmm, vms } = session;
-    post({ type: 'frame', id, view: session.view(running !== null && running.speed > 30), running: running !== null, scenario: scenario.id, vmm, vms });
+    post({
+      type: 'frame',
+      id,
+      view: session.view(running !== null && running.speed > 30),
+      running: running !== null,
+      scenario: scenario.id,
+      vmm,
+      vms,
+    });
   };
 
   const open = (request: Extract<Request, { type: 'open' }>): void => {
@@ -69,7 +77,12 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
         break;
       case 'exit':
         if (request.back !== true) {
-          work = { id: request.id, text: session.vms > 0 ? 'Running to the next VM exit' : 'Running to the next interrupt or fault', total: 0, steps: session.nextEvent() };
+          work = {
+            id: request.id,
+            text: session.vms > 0 ? 'Running to the next VM exit' : 'Running to the next interrupt or fault',
+            total: 0,
+            steps: session.nextEvent(),
+          };
           return;
         }
         session.previousEvent();
@@ -126,8 +139,12 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
       return action();
     } catch (error) {
       if (error instanceof SourceErrors) {
-        post({ type: 'source-error', id, errors: error.errors.map(({ file, line, column, message, hint }) => ({ file, line, column, message, hint })) });
-      } else if (error instanceof Refused || error instanceof LoadError) post({ type: 'refused', id, message: error.message });
+        post({
+          type: 'source-error',
+          id,
+          errors: error.errors.map(({ file, line, column, message, hint }) => ({ file, line, column, message, hint })),
+        });
+      } else if (error instanceof Refused) post({ type: 'refused', id, message: error.message });
       else {
         const message = error instanceof Error ? error.message : String(error);
         post({ type: 'died', message, n: session?.n ?? 0 });
@@ -136,7 +153,10 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
     }
   };
 
-  post({ type: 'ready', scenarios: [DEFAULT_SCENARIO, ...SCENARIOS.filter((scenario) => scenario !== DEFAULT_SCENARIO)].map(scenarioView) });
+  post({
+    type: 'ready',
+    scenarios: [DEFAULT_SCENARIO, ...SCENARIOS.filter((scenario) => scenario !== DEFAULT_SCENARIO)].map(scenarioView),
+  });
   return {
     receive: (request) => guarded(request.id, () => receive(request), undefined),
     slice: (budget) => {

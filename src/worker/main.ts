@@ -1,9 +1,8 @@
 /** The worker's entry: messages in, answers out, and work in slices between them. */
-import { createHost } from './host.ts';
+import { createHost } from './client-host.ts';
 import type { Answer, Request } from './protocol.ts';
 
 interface WorkerScope {
-  readonly performance: { now(): number };
   postMessage(answer: Answer): void;
   addEventListener(type: 'message', listener: (event: { readonly data: Request }) => void): void;
   setTimeout(callback: () => void, milliseconds: number): number;
@@ -13,10 +12,7 @@ interface WorkerScope {
 const SLICE = 8;
 
 const scope = globalThis as unknown as WorkerScope;
-const host = createHost(
-  (answer) => scope.postMessage(answer),
-  () => scope.performance.now(),
-);
+const host = createHost((answer) => scope.postMessage(answer));
 let working = false;
 
 function work(): void {

@@ -7,7 +7,6 @@ import {
   AC,
   AF,
   BLOCKED_BY_MOV_SS,
-  BLOCKED_BY_STI,
   BR,
   CF,
   DF,
@@ -80,7 +79,7 @@ export function movToSegment(cpu: Cpu, i: Instruction): void {
 }
 
 function shadowMovSs(cpu: Cpu): void {
-  if ((cpu.s[at.interruptibility] & (BLOCKED_BY_MOV_SS | BLOCKED_BY_STI)) === 0) cpu.nextShadow = BLOCKED_BY_MOV_SS;
+  if ((cpu.s[at.interruptibility] & BLOCKED_BY_MOV_SS) === 0) cpu.nextShadow = BLOCKED_BY_MOV_SS;
 }
 
 export const movzxByte16 = (cpu: Cpu, i: Instruction): void => void (cpu.w[i.reg] = rm8(cpu, i));

@@ -29,6 +29,8 @@ export interface Uart16550Config {
   readonly irq: Line;
   /** A byte on the wire. */
   readonly transmit: (byte: number) => void;
+  /** Called after each access that leaves the chip awaiting input. */
+  readonly awaits?: () => void;
 }
 
 export class Uart16550 implements Device {
@@ -37,6 +39,7 @@ export class Uart16550 implements Device {
   #base: number;
   #irq: Line;
   #transmit: (byte: number) => void;
+  #awaits: () => void;
   #fifo = new Uint8Array(FIFO_SIZE);
   #head = 0;
   #level = 0;
@@ -62,6 +65,7 @@ export class Uart16550 implements Device {
     this.#base = config.base;
     this.#irq = config.irq;
     this.#transmit = config.transmit;
+    this.#awaits = config.awaits ?? (() => {});
   }
 
   /** Bytes the receiver can take now. In loopback the wire leads nowhere. */
@@ -89,58 +93,14 @@ export class Uart16550 implements Device {
   }
 
   read(port: number): number {
-    const register = port - this.#base;
-    const dlab = (this.#lcr & LCR_DLAB) !== 0;
-    switch (register) {
-      case 0:
-        return dlab ? this.#divisor & 0xff : this.#take();
-      case 1:
-        return dlab ? this.#divisor >> 8 : this.#ier;
-      case 2:
-        return this.#identify();
-      case 3:
-        return this.#lcr;
-      case 4:
-        return this.#mcr;
-      case 5:
-        return this.#lineStatus();
-      case 6:
-        return this.#modemStatus();
-      default:
-        return this.#scratch;
-    }
+    const value = this.#read(port - this.#base);
+    if (this.awaitsInput) this.#awaits();
+    return value;
   }
 
   write(port: number, _size: number, value: number): void {
-    const register = port - this.#base;
-    this.#polls = 0;
-    if (register < 2 && (this.#lcr & LCR_DLAB) !== 0) {
-      this.#divisor = register === 0 ? (this.#divisor & 0xff00) | value : (value << 8) | (this.#divisor & 0xff);
-      return;
-    }
-    switch (register) {
-      case 0:
-        this.#send(value);
-        break;
-      case 1:
-        if ((value & ~this.#ier & IER_THRE) !== 0) this.#threPending = true;
-        this.#ier = value & 0x0f;
-        break;
-      case 2:
-        this.#fifoControl(value);
-        break;
-      case 3:
-        this.#lcr = value;
-        break;
-      case 4:
-        this.#mcr = value & 0x1f;
-        this.#modemInputs();
-        break;
-      case 7:
-        this.#scratch = value;
-        break;
-    }
-    this.#update();
+    this.#write(port - this.#base, value);
+    if (this.awaitsInput) this.#awaits();
   }
 
   nextEvent(): number {
@@ -192,6 +152,59 @@ export class Uart16550 implements Device {
 
   reset(): void {
     this.load([0, 0, 0, 0, 12, 0, 1, 0, 0, TERMINAL, 0, 0, 0, 0, ...new Array<number>(FIFO_SIZE).fill(0)]);
+  }
+
+  #read(register: number): number {
+    const dlab = (this.#lcr & LCR_DLAB) !== 0;
+    switch (register) {
+      case 0:
+        return dlab ? this.#divisor & 0xff : this.#take();
+      case 1:
+        return dlab ? this.#divisor >> 8 : this.#ier;
+      case 2:
+        return this.#identify();
+      case 3:
+        return this.#lcr;
+      case 4:
+        return this.#mcr;
+      case 5:
+        return this.#lineStatus();
+      case 6:
+        return this.#modemStatus();
+      default:
+        return this.#scratch;
+    }
+  }
+
+  #write(register: number, value: number): void {
+    this.#polls = 0;
+    if (register < 2 && (this.#lcr & LCR_DLAB) !== 0) {
+      this.#divisor = register === 0 ? (this.#divisor & 0xff00) | value : (value << 8) | (this.#divisor & 0xff);
+      return;
+    }
+    switch (register) {
+      case 0:
+        this.#send(value);
+        break;
+      case 1:
+        if ((value & ~this.#ier & IER_THRE) !== 0) this.#threPending = true;
+        this.#ier = value & 0x0f;
+        break;
+      case 2:
+        this.#fifoControl(value);
+        break;
+      case 3:
+        this.#lcr = value;
+        break;
+      case 4:
+        this.#mcr = value & 0x1f;
+        this.#modemInputs();
+        break;
+      case 7:
+        this.#scratch = value;
+        break;
+    }
+    this.#update();
   }
 
   #send(byte: number): void {

@@ -1,7 +1,8 @@
 /** VM exits counted and explained; on the bare machine, interrupts and faults. */
+
+import { placeCpl } from '../../cpu/events.ts';
 import { exceptionName } from '../../cpu/interrupts.ts';
 import { exitName, exitTitle, qualificationFields } from '../../cpu/virt/vmx/words.ts';
-import { placeCpl } from '../../cpu/events.ts';
 import { Kind } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
 import type { ExitCount, ExitRecord, ExitsView } from '../views.ts';
@@ -76,7 +77,11 @@ export class Tally {
     const { log, vms } = this.stage;
     const kind = log.kindOf(row);
     if (vms > 0) return kind === Kind.VMEXIT ? log.valueOf(row, 0) & 0xffff : -1;
-    return kind === Kind.EXCEPTION || kind === Kind.INTERRUPT ? log.valueOf(row, 0) & 0xff : kind === Kind.TRANSFER && log.valueOf(row, 2) !== 0 ? log.valueOf(row, 2) : -1;
+    return kind === Kind.EXCEPTION || kind === Kind.INTERRUPT
+      ? log.valueOf(row, 0) & 0xff
+      : kind === Kind.TRANSFER && log.valueOf(row, 2) !== 0
+        ? log.valueOf(row, 2)
+        : -1;
   }
 }
 

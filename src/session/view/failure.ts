@@ -18,7 +18,8 @@ function faultText(stage: Stage, row: number): string {
 export function faultChain(stage: Stage, n: number): readonly string[] {
   const { log } = stage;
   const chain: string[] = [];
-  for (let row = log.firstAt(n); row < log.length && log.stepOf(row) === n; row++) if (log.kindOf(row) === Kind.FAULT) chain.push(faultText(stage, row));
+  for (let row = log.firstAt(n); row < log.length && log.stepOf(row) === n; row++)
+    if (log.kindOf(row) === Kind.FAULT) chain.push(faultText(stage, row));
   return chain;
 }
 

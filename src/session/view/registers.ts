@@ -4,7 +4,24 @@ import { at, type StateName } from '../../cpu/state.ts';
 import type { Stage } from '../stage.ts';
 import type { FlagView, RegisterView, StreamInstruction } from '../views.ts';
 
-const SHOWN: readonly StateName[] = ['eax', 'ebx', 'ecx', 'edx', 'esi', 'edi', 'ebp', 'esp', 'eip', 'cr0', 'cr2', 'cr3', 'cr4', 'csSelector', 'ssSelector', 'dsSelector'];
+const SHOWN: readonly StateName[] = [
+  'eax',
+  'ebx',
+  'ecx',
+  'edx',
+  'esi',
+  'edi',
+  'ebp',
+  'esp',
+  'eip',
+  'cr0',
+  'cr2',
+  'cr3',
+  'cr4',
+  'csSelector',
+  'ssSelector',
+  'dsSelector',
+];
 const NAMES: Readonly<Record<string, string>> = { csSelector: 'CS', ssSelector: 'SS', dsSelector: 'DS' };
 
 const FLAGS: readonly (readonly [string, number])[] = [
@@ -39,12 +56,22 @@ export function registerValues(stage: Stage): RegisterValues {
 }
 
 /** @param previous values one step before, when they are known */
-export function registersView(now: RegisterValues, previous: RegisterValues | null, current: StreamInstruction | null): readonly RegisterView[] {
+export function registersView(
+  now: RegisterValues,
+  previous: RegisterValues | null,
+  current: StreamInstruction | null,
+): readonly RegisterView[] {
   const touched = new Set(current?.touches ?? []);
   const before = previous !== null && previous.n === now.n - 1 ? previous : now;
   return SHOWN.map((key, k) => {
     const name = NAMES[key] ?? key.toUpperCase();
-    return { name, value: now.values[k], previous: before.values[k], changed: now.values[k] !== before.values[k], used: touched.has(name.toLowerCase()) };
+    return {
+      name,
+      value: now.values[k],
+      previous: before.values[k],
+      changed: now.values[k] !== before.values[k],
+      used: touched.has(name.toLowerCase()),
+    };
   });
 }
 

@@ -132,7 +132,15 @@ function bareMachine(stage: Stage, who: Who): VmView {
   const { end, cpu } = stage.machine;
   const halted = cpu.s[at.activity] === 1;
   const status = end?.kind === 'shutdown' ? 'shut down: triple fault' : end !== null || halted ? `halted in ring ${who.cpl}` : 'running';
-  return { vm: 1, name: 'This machine', status, running: end === null && !halted, processes: processes(stage, 0, who, true), kernel: 'kernel', saved: null };
+  return {
+    vm: 1,
+    name: 'This machine',
+    status,
+    running: end === null && !halted,
+    processes: processes(stage, 0, who, true),
+    kernel: 'kernel',
+    saved: null,
+  };
 }
 
 export function ringsView(stage: Stage, who: Who, future: readonly Crossing[]): RingsView {

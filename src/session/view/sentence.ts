@@ -2,9 +2,10 @@
  * One sentence for a step: who does what, and why it matters here. It speaks of what just happened, else of what is about to, else of what
  * happened last. `*name*` marks a program's name.
  */
+
+import { placeCpl } from '../../cpu/events.ts';
 import { exceptionName } from '../../cpu/interrupts.ts';
 import { eventName, exitTitle } from '../../cpu/virt/vmx/words.ts';
-import { placeCpl } from '../../cpu/events.ts';
 import { h, hex8 } from '../../lib/hex.ts';
 import { Kind } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
@@ -12,7 +13,17 @@ import type { StreamInstruction, Who } from '../views.ts';
 import { capital, nameOf } from './who.ts';
 import { decapitalize, eventLabel, interruptName } from './words.ts';
 
-const TOLD = new Set<number>([Kind.EXCEPTION, Kind.INTERRUPT, Kind.TRANSFER, Kind.VMEXIT, Kind.VMENTRY, Kind.ENTRY_FAILED, Kind.VMFAIL, Kind.HALTED, Kind.SHUTDOWN]);
+const TOLD = new Set<number>([
+  Kind.EXCEPTION,
+  Kind.INTERRUPT,
+  Kind.TRANSFER,
+  Kind.VMEXIT,
+  Kind.VMENTRY,
+  Kind.ENTRY_FAILED,
+  Kind.VMFAIL,
+  Kind.HALTED,
+  Kind.SHUTDOWN,
+]);
 
 /** What is known around an event: who ran before it, and what instruction it was. */
 export interface Telling {
@@ -59,7 +70,8 @@ export function eventSentence(stage: Stage, row: number, telling: Telling): stri
     case Kind.VMENTRY: {
       const injected = value(2);
       const ring = `ring ${placeCpl(log.toOf(row))}`;
-      if (injected !== 0) return `The hypervisor enters VM ${log.vmOf(row)} and injects ${eventName(injected)}: the guest sees it as its own.`;
+      if (injected !== 0)
+        return `The hypervisor enters VM ${log.vmOf(row)} and injects ${eventName(injected)}: the guest sees it as its own.`;
       return `The hypervisor enters VM ${log.vmOf(row)} at ${hex8(value(0))}, ${ring}; the guest cannot tell that it was away.`;
     }
     case Kind.TRANSFER:
@@ -103,15 +115,14 @@ export function comingSentence(stage: Stage, row: number, current: StreamInstruc
   switch (log.kindOf(row)) {
     case Kind.VMEXIT: {
       const code = log.valueOf(row, 0) & 0xffff;
-      if (code === 28 && /^cr3,/.test(current.operands)) return `${subject} is about to load CR3 for another address space; under VT-x that instruction leaves the guest and wakes the hypervisor.`;
+      if (code === 28 && /^cr3,/.test(current.operands))
+        return `${subject} is about to load CR3 for another address space; under VT-x that instruction leaves the guest and wakes the hypervisor.`;
       return `${subject} is about to run ${text}; under VT-x that leaves the guest and wakes the hypervisor (${decapitalize(exitTitle(code))}).`;
     }
     case Kind.VMENTRY:
       return `${subject} is about to enter VM ${log.vmOf(row)} with ${text}: the guest goes on at ${hex8(log.valueOf(row, 0))}.`;
     case Kind.TRANSFER:
-      return log.fromOf(row) === log.toOf(row)
-        ? ''
-        : `${subject} is about to run ${text}, which leads to ring ${placeCpl(log.toOf(row))}.`;
+      return log.fromOf(row) === log.toOf(row) ? '' : `${subject} is about to run ${text}, which leads to ring ${placeCpl(log.toOf(row))}.`;
     case Kind.EXCEPTION:
       return `${subject} is about to run ${text}, which will raise ${exceptionName(log.valueOf(row, 0))}${log.valueOf(row, 1) !== 0 ? ` with error code ${h(log.valueOf(row, 1))}` : ''}.`;
     default:

@@ -132,4 +132,3 @@ export function streamView(stage: Stage, future: readonly StreamRow[]): StreamVi
   }
   return { past, current, future, files: [...files] };
 }
-

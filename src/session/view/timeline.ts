@@ -35,10 +35,10 @@ const crossingCost = (stage: Stage, row: number): number => {
   return kind === Kind.VMEXIT ? exit : kind === Kind.VMENTRY ? entry : 0;
 };
 
-function segments(stage: Stage, window: Window, reached: number, reachedCycle: number): TimelineSegment[] {
+function segments(stage: Stage, span: Window, reached: number, reachedCycle: number): TimelineSegment[] {
   const { log } = stage;
   const result: TimelineSegment[] = [];
-  let row = firstAfterCycle(stage, window.from);
+  let row = firstAfterCycle(stage, span.from);
   let previous = row - 1;
   while (previous >= 0 && !PLACED.has(log.kindOf(previous))) previous--;
   let here = previous >= 0 ? stretchAfter(stage, previous) : first(stage);
@@ -49,7 +49,7 @@ function segments(stage: Stage, window: Window, reached: number, reachedCycle: n
     from = to;
     fromCycle = toCycle;
   };
-  for (; row < log.length && result.length < MOST_SEGMENTS && fromCycle < window.to && log.stepOf(row) <= reached; row++) {
+  for (; row < log.length && result.length < MOST_SEGMENTS && fromCycle < span.to && log.stepOf(row) <= reached; row++) {
     if (!PLACED.has(log.kindOf(row))) continue;
     const cost = crossingCost(stage, row);
     add(here, log.stepOf(row), log.cycleOf(row) - cost, false);
@@ -106,7 +106,8 @@ export class Overview {
     const result: [number, number, number][] = [];
     for (let slice = 0; slice < slices; slice += step) {
       const sum: [number, number, number] = [0, 0, 0];
-      for (let k = slice; k < Math.min(slice + step, slices); k++) for (let part = 0; part < 3; part++) sum[part] += this.sums[3 * k + part];
+      for (let k = slice; k < Math.min(slice + step, slices); k++)
+        for (let part = 0; part < 3; part++) sum[part] += this.sums[3 * k + part];
       const total = sum[0] + sum[1] + sum[2];
       result.push(total > 0 ? [sum[0] / total, sum[1] / total, sum[2] / total] : this.only());
     }
@@ -151,20 +152,29 @@ export class Overview {
 export function timelineView(stage: Stage, overview: Overview, chosen: Window | null): TimelineView {
   const { history, machine, log, vms } = stage;
   const { reached, reachedCycle } = history;
-  const window = chosen ?? { from: Math.max(0, machine.cycle - BEFORE), to: Math.max(machine.cycle + AFTER, BEFORE + AFTER) };
+  const span = chosen ?? { from: Math.max(0, machine.cycle - BEFORE), to: Math.max(machine.cycle + AFTER, BEFORE + AFTER) };
   const lanes = Array.from({ length: Math.max(1, vms) }, (_, k) => k + 1).flatMap((vm) => [
     { vm, ring: '3' as const, label: vms === 0 ? 'programs' : `VM ${vm}` },
     { vm, ring: '0' as const, label: vms === 0 ? 'kernel' : '' },
   ]);
   const ticks: TimelineTick[] = [];
-  for (let row = firstAfterCycle(stage, window.from); row < log.length && log.cycleOf(row) <= window.to && ticks.length < MOST_SEGMENTS; row++) {
+  for (
+    let row = firstAfterCycle(stage, span.from);
+    row < log.length && log.cycleOf(row) <= span.to && ticks.length < MOST_SEGMENTS;
+    row++
+  ) {
     if (log.kindOf(row) !== Kind.VMEXIT || log.stepOf(row) > reached) continue;
-    ticks.push({ n: log.stepOf(row), cycle: log.cycleOf(row) - machine.cpu.costs.events.exit, code: log.valueOf(row, 0) & 0xffff, vm: log.vmOf(row) });
+    ticks.push({
+      n: log.stepOf(row),
+      cycle: log.cycleOf(row) - machine.cpu.costs.events.exit,
+      code: log.valueOf(row, 0) & 0xffff,
+      vm: log.vmOf(row),
+    });
   }
   return {
     lanes: vms === 0 ? lanes : [...lanes, { vm: 0, ring: 'm' as const, label: 'hypervisor' }],
-    window,
-    segments: segments(stage, window, reached, reachedCycle),
+    window: span,
+    segments: segments(stage, span, reached, reachedCycle),
     ticks,
     overview: overview.shares(reachedCycle),
     reached,

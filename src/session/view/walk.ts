@@ -1,9 +1,8 @@
 /** From segment and offset to physical memory, entry by entry, for the address that matters now. */
-import { peekTlb, peekWalk, type PeekedEntry } from '../../cpu/peek.ts';
-
-import { bits, names } from '../../lib/bits.ts';
+import { type PeekedEntry, peekTlb, peekWalk } from '../../cpu/peek.ts';
 import { CR0_PG, CR4_PSE } from '../../cpu/registers.ts';
 import { at } from '../../cpu/state.ts';
+import { bits, names } from '../../lib/bits.ts';
 import type { Stage } from '../stage.ts';
 import type { StreamInstruction, WalkEntry, WalkView } from '../views.ts';
 

@@ -1,0 +1,16 @@
+/** Processors and cost profiles by name. */
+import { type CostProfile, costProfile, DEFAULT_COSTS } from '../cpu/costs.ts';
+import { DEFAULT_PROFILE, type Profile, processorProfile } from '../cpu/profiles.ts';
+import { Refused } from './power-on.ts';
+
+function named<T>(find: (name: string) => T, name: string | undefined, otherwise: T): T {
+  if (name === undefined) return otherwise;
+  try {
+    return find(name);
+  } catch (error) {
+    throw new Refused(error instanceof Error ? error.message : String(error));
+  }
+}
+
+export const chosenProcessor = (name: string | undefined): Profile => named(processorProfile, name, DEFAULT_PROFILE);
+export const chosenCosts = (name: string | undefined): CostProfile => named(costProfile, name, DEFAULT_COSTS);
