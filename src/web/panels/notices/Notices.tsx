@@ -8,6 +8,7 @@ export const Notices = memo(function Notices() {
   const errors = useStageState((s) => s.sourceErrors);
   const refused = useStageState((s) => s.refused);
   const notice = useStageState((s) => s.notice);
+  const running = useStageState((s) => s.frame !== null);
   const { controller } = useStage();
   const said = refused || notice;
   if (!died && errors.length === 0 && !said) return null;
@@ -36,7 +37,7 @@ export const Notices = memo(function Notices() {
             ))}
           </ul>
           {errors.length > 4 && <p className="hint">and {errors.length - 4} more</p>}
-          <p className="hint">The machine below is the last one that assembled.</p>
+          {running && <p className="hint">The machine below is the last one that assembled.</p>}
         </div>
       )}
       {said && (

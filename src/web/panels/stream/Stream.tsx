@@ -147,7 +147,7 @@ function InstructionRow({ line, className }: { readonly line: InstructionLine; r
         <b>{line.mnemonic}</b>{' '}
         {line.operands.map((part) => (part.touched ? <u key={part.at}>{part.text}</u> : <span key={part.at}>{part.text}</span>))}
       </span>
-      <span className="c">{line.comment}</span>
+      {line.comment && <span className="c">{line.comment}</span>}
     </div>
   );
 }
