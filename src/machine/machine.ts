@@ -135,6 +135,7 @@ export class Machine {
    * somebody looks for it; until then it waits, and none is lost.
    */
   type(console: number, byte: number): void {
+    if (this.queues[console] === undefined) throw new RangeError(`console ${console} has no keyboard: there are ${this.queues.length}`);
     for (const queue of this.queues) while (queue.length > 0 && queue[queue.length - 1].n > this.n) queue.pop();
     this.queues[console].push({ n: this.n, console, byte });
     if (this.end?.kind === 'halted') this.end = null;
@@ -185,7 +186,9 @@ export class Machine {
     cpu.nextShadow = 0;
     cpu.missing = null;
     board.load(checkpoint.board);
-    board.consoles.forEach((console, i) => console.load(checkpoint.consoles[i]));
+    board.consoles.forEach((console, i) => {
+      console.load(checkpoint.consoles[i]);
+    });
     this.entered = checkpoint.inputs.slice();
     this.end = checkpoint.end;
   }

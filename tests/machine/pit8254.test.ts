@@ -352,3 +352,17 @@ test('saved and loaded in the middle of a period', () => {
   copy.load(pit.save());
   expect([copy.nextEvent(), copy.save()]).toEqual([pit.nextEvent(), pit.save()]);
 });
+
+test('saving pulls no line, even when an event is due', () => {
+  out(0x43, 0x34);
+  out(0x40, 3, 0);
+  runTo(2);
+  clock.now = 3;
+  const state = pit.save();
+  expect([edges, pit.nextEvent()]).toEqual([[], 3]);
+  pit.advance();
+  expect(edges).toEqual([[3, false]]);
+  pit.load(state);
+  pit.advance();
+  expect(edges.length).toBe(2);
+});

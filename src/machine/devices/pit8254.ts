@@ -73,9 +73,11 @@ export class Pit8254 implements Device {
     this.counters[0].sync(this.ticks);
   }
 
+  /** Counter 0 is as far as `advance` or a port brought it: to go on would pull its line. The others are brought to the present. */
   save(): DeviceState {
     const now = this.ticks;
-    for (const counter of this.counters) counter.sync(now);
+    this.counters[1].sync(now);
+    this.counters[2].sync(now);
     return this.counters.flatMap((counter) => counter.save());
   }
 
