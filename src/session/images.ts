@@ -94,6 +94,19 @@ export class Images {
     return this.own && this.ownIndex && this.find(this.own, this.ownIndex, physical);
   }
 
+  /** What the instructions at a place are for: the subgoal its source names before it in the same function; empty when it names none. */
+  goalOf({ image, index, place }: Located): string {
+    const { span } = place;
+    if (span === undefined || place.function === '') return '';
+    const start = index.symbol(place.function);
+    const first = start === undefined ? undefined : index.at(start.value)?.span;
+    if (first === undefined || first.file !== span.file) return '';
+    let found = '';
+    for (const goal of image.map.goals)
+      if (goal.file === span.file && goal.line <= span.line && goal.line >= first.line - 1) found = goal.text;
+    return found;
+  }
+
   /** Names of the programs an image holds, in the order of their roles. */
   programs(vm: number): readonly string[] {
     const image = vm === 0 || this.guest === null ? this.own : this.guest;

@@ -286,7 +286,7 @@ export class Session implements Stage {
     if (told === '') {
       const here = standpoint(this.machine, log);
       const located = this.images.locate(here.physical, here.vm);
-      told = quietSentence(who, located?.place.function ?? '');
+      told = quietSentence(who, located?.place.function ?? '', located === null ? '' : this.images.goalOf(located));
     }
     this.lastSentence = told;
     return this.lastSentence;

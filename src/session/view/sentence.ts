@@ -130,9 +130,16 @@ export function comingSentence(stage: Stage, row: number, current: StreamInstruc
   }
 }
 
-/** When nothing happens: who runs, and what the code calls the place. */
-export function quietSentence(who: Who, functionName: string): string {
+/**
+ * When nothing happens: who runs, and what for.
+ *
+ * @param functionName what the code calls the place, or empty
+ * @param goal what the source says these instructions are for, or empty
+ */
+export function quietSentence(who: Who, functionName: string, goal: string): string {
   const where = functionName === '' ? '' : ` in ${functionName}`;
+  const ring = who.ring === 'm' ? 'at ring −1' : `in ring ${who.cpl}`;
+  if (goal !== '') return `${capital(nameOf(who))}, ${ring},${where}: ${goal}${goal.endsWith('?') ? '' : '.'}`;
   if (who.ring === 'm') return `The hypervisor runs at ring −1${where}: VMX root operation, where its guests cannot see it.`;
-  return `${capital(nameOf(who))} runs in ring ${who.cpl}${where}.`;
+  return `${capital(nameOf(who))} runs ${ring}${where}.`;
 }
