@@ -1,40 +1,21 @@
-import { DATA_WORDS, dataSize, emitData, parseIncbin, reserveCount, reserveSize } from './data.ts';
+import { dataSize, emitData, parseIncbin, reserveCount, reserveSize } from './data.ts';
 import { directive } from './directives.ts';
+import type { Emission, Recorder } from './emission.ts';
 import { encode, type Output } from './encode.ts';
-import { type Diagnostics, FatalError, LineError, nearest, type Position } from './errors.ts';
+import { type Diagnostics, FatalError, LineError, type Position } from './errors.ts';
 import { Cursor, evaluate, type Scope, type SymbolValue } from './expression.ts';
 import { NAMES } from './forms.ts';
 import { nameOf, type Token } from './lexer.ts';
 import { type Instruction, match, type Reach } from './match.ts';
 import { type Prefixes, parseOperands } from './operand.ts';
-import { parsePragma, type Role } from './pragmas.ts';
+import { beginsStatement, isOperation, nearestOperation, takePrefix, unknownOperation } from './operations.ts';
+import { parsePragma } from './pragmas.ts';
 import type { Line } from './preprocess/frames.ts';
-import type { Preprocessor } from './preprocess/preprocessor.ts';
+import type { MacroTable } from './preprocess/macro-table.ts';
 import { type Fixup, Section } from './sections.ts';
 import type { Symbols } from './symbols.ts';
 import { isUnknown, NO_SECTION, plain, SCALAR, SECTION } from './vector.ts';
-import { PREFIXES, register } from './words.ts';
-
-/** What one line put where. */
-export interface Emission {
-  readonly line: Line;
-  readonly kind: 'instruction' | 'data' | 'reserve';
-  /** The section's number it is relative to, or NO_SECTION. */
-  readonly section: number;
-  /** Laid out by `absolute`, beside the sections. */
-  readonly absolute: boolean;
-  readonly offset: number;
-  readonly length: number;
-  readonly role: Role;
-}
-
-/** Receives what the final pass puts where. */
-export interface Recorder {
-  emit(emission: Emission): void;
-  setRole(role: Role): void;
-  goal(text: string, line: Line): void;
-  readonly role: Role;
-}
+import { register } from './words.ts';
 
 export type ReadBytes = (name: string, from: string) => Uint8Array | undefined;
 
@@ -49,7 +30,7 @@ export class Assembler implements Scope {
   readonly final: boolean;
   readonly #readBytes: ReadBytes;
   readonly #recorder: Recorder;
-  readonly #preprocessor: Preprocessor | undefined;
+  readonly #macros: MacroTable;
   bits: 16 | 32 = 16;
   origin: number | undefined;
   section: Section = this.sections[0];
@@ -59,20 +40,13 @@ export class Assembler implements Scope {
   #lineStart = 0;
   #work = 0;
 
-  constructor(
-    symbols: Symbols,
-    diagnostics: Diagnostics,
-    final: boolean,
-    readBytes: ReadBytes,
-    recorder: Recorder,
-    preprocessor: Preprocessor | undefined,
-  ) {
+  constructor(symbols: Symbols, diagnostics: Diagnostics, final: boolean, readBytes: ReadBytes, recorder: Recorder, macros: MacroTable) {
     this.symbols = symbols;
     this.diagnostics = diagnostics;
     this.final = final;
     this.#readBytes = readBytes;
     this.#recorder = recorder;
-    this.#preprocessor = preprocessor;
+    this.#macros = macros;
     this.#nameSection(this.section);
   }
 
@@ -105,7 +79,7 @@ export class Assembler implements Scope {
   }
 
   suggest(name: string): string {
-    return this.#isOperation(name.toLowerCase()) ? 'an instruction stands on a line of its own' : this.symbols.suggest(name);
+    return isOperation(name.toLowerCase()) ? 'an instruction stands on a line of its own' : this.symbols.suggest(name);
   }
 
   get offset(): number {
@@ -177,11 +151,9 @@ export class Assembler implements Scope {
     const colon = next?.kind === 'op' && next.text === ':';
     const word = token.text.toLowerCase();
     if (!colon && token.text[0] !== '$') {
-      if (this.#isOperation(word) || PREFIXES.has(word) || word === 'times' || register(word)?.class === 'seg') return undefined;
-      const follows =
-        next?.kind === 'id' &&
-        (this.#isOperation(next.text.toLowerCase()) || PREFIXES.has(next.text.toLowerCase()) || /^(equ|times)$/i.test(next.text));
-      if (!follows && next !== undefined) throw this.#unknownOperation(token);
+      if (beginsStatement(word)) return undefined;
+      const follows = next?.kind === 'id' && (beginsStatement(next.text.toLowerCase()) || next.text.toLowerCase() === 'equ');
+      if (!follows && next !== undefined) throw unknownOperation(token, this.#macros);
       if (!follows) this.#orphan(token);
     }
     if (register(word) !== undefined && token.text[0] !== '$')
@@ -192,57 +164,21 @@ export class Assembler implements Scope {
 
   /** A word alone on a line: a label without colon, or a misspelled instruction. */
   #orphan(token: Token): void {
-    const low = token.text.toLowerCase();
-    const fix = nearest(low, this.#operations());
+    const fix = nearestOperation(token.text, this.#macros);
     if (fix === undefined || token.text[0] === '.') return;
-    this.diagnostics.warning(
-      this.position(token.column),
-      `\`${token.text}\` alone on a line is taken as a label`,
-      `write a colon after a label; or did you mean ${fix}?`,
-    );
+    const message = `\`${token.text}\` alone on a line is taken as a label`;
+    this.diagnostics.warning(this.position(token.column), message, `write a colon after a label; or did you mean ${fix}?`);
   }
 
-  #isOperation(word: string): boolean {
-    return NAMES.has(word) || dataSize(word) !== undefined || reserveSize(word) !== undefined || word === 'incbin';
-  }
-
-  *#operations(): Iterable<string> {
-    yield* NAMES.keys();
-    yield* DATA_WORDS;
-    if (this.#preprocessor !== undefined) yield* this.#preprocessor.macroNames();
-  }
-
-  #unknownOperation(token: Token): LineError {
-    const counts = this.#preprocessor?.macroCounts(token.text) ?? '';
-    if (counts !== '')
-      return new LineError(`macro \`${token.text}\` does not take this number of parameters`, token.column, `it takes ${counts}`);
-    const fix = nearest(token.text, this.#operations());
-    return new LineError(`there is no instruction \`${token.text}\``, token.column, fix === undefined ? '' : `did you mean ${fix}?`);
-  }
-
-  #prefixes(cursor: Cursor): { times: { count: number; column: number }; prefixes: Prefixes } {
+  #prefixes(cursor: Cursor): { times: number; prefixes: Prefixes } {
     const prefixes: Prefixes = {};
-    const times = { count: 1, column: 0 };
+    let times = 1;
     for (;;) {
-      const token = cursor.token;
-      if (token?.kind !== 'id') break;
-      const word = token.text.toLowerCase();
-      if (word === 'times') {
+      if (cursor.token?.kind === 'id' && cursor.text.toLowerCase() === 'times') {
         cursor.at++;
-        times.column = token.column;
-        times.count = this.#count(cursor);
-        continue;
-      }
-      const isSegment = register(word)?.class === 'seg';
-      const slot = isSegment ? 'seg' : PREFIXES.get(word);
-      const alone = cursor.at + 1 >= cursor.tokens.length;
-      if (slot === undefined || (NAMES.has(word) && alone)) break;
-      if (prefixes[slot] !== undefined && prefixes[slot] !== word)
-        throw new LineError(`\`${word}\` contradicts \`${prefixes[slot]}\` before it`, token.column, 'leave one of them out');
-      prefixes[slot] = word;
-      cursor.at++;
+        times = this.#count(cursor);
+      } else if (!takePrefix(cursor, prefixes)) return { times, prefixes };
     }
-    return { times, prefixes };
   }
 
   #count(cursor: Cursor): number {
@@ -259,7 +195,7 @@ export class Assembler implements Scope {
     return Number(count);
   }
 
-  #prefixesAlone(prefixes: Prefixes, { count }: { count: number }, column: number): void {
+  #prefixesAlone(prefixes: Prefixes, count: number, column: number): void {
     const name = Object.keys(prefixes)[0];
     if (name === undefined) return;
     const output = this.#output();
@@ -285,7 +221,7 @@ export class Assembler implements Scope {
     this.symbols.define(nameOf(label), { section, offset }, 'constant', this.position(label.column));
   }
 
-  #operation(cursor: Cursor, times: { count: number; column: number }, prefixes: Prefixes): void {
+  #operation(cursor: Cursor, times: number, prefixes: Prefixes): void {
     const token = cursor.token as Token;
     const word = token.text.toLowerCase();
     if (token.kind !== 'id') throw new LineError(`expected an instruction, found ${cursor.found()}`, token.column);
@@ -295,20 +231,20 @@ export class Assembler implements Scope {
       cursor.at++;
       const output = this.#output();
       emitData(cursor, data, this, this.final, output);
-      this.#put(output, times.count, 'data', token.column);
+      this.#put(output, times, 'data', token.column);
     } else if (reserve !== undefined) {
       cursor.at++;
-      this.#reserve(reserveCount(cursor, this, this.final) * reserve * times.count, token.column);
+      this.#reserve(reserveCount(cursor, this, this.final) * reserve * times, token.column);
     } else if (word === 'incbin') {
       cursor.at++;
-      this.#incbin(cursor, times.count);
+      this.#incbin(cursor, times);
     } else if (word === 'equ') throw new LineError('equ needs a name before it', token.column, 'write: name equ value');
-    else this.#instruction(cursor, times.count, prefixes, token, word);
+    else this.#instruction(cursor, times, prefixes, token, word);
   }
 
   #instruction(cursor: Cursor, times: number, prefixes: Prefixes, token: Token, word: string): void {
     const name = NAMES.get(word);
-    if (name === undefined) throw this.#unknownOperation(token);
+    if (name === undefined) throw unknownOperation(token, this.#macros);
     cursor.at++;
     const operands = parseOperands(cursor, this, this.final, prefixes);
     const instruction: Instruction = { name: word, column: token.column, operands, prefixes };

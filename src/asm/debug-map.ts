@@ -2,7 +2,7 @@
  * The debug map: which source line, label and role belongs to each byte of an image. Plain data that survives JSON.
  * Views read it through `MapIndex`, as a debugger does.
  */
-import type { Emission, Recorder } from './assembler.ts';
+import type { Emission, Recorder } from './emission.ts';
 import { NO_ROLE, type Role, type RoleName, shownComment } from './pragmas.ts';
 import type { Line } from './preprocess/frames.ts';
 import type { Origin } from './preprocess/source.ts';

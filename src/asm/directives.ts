@@ -21,12 +21,12 @@ export function directive(assembler: Assembler, cursor: Cursor): void {
   if (last.text !== ']')
     throw new LineError(`expected ] at the end of the directive, found \`${last.text}\``, last.column, 'close the directive with ]');
   const inner = new Cursor(tokens.slice(2, -1), last.column);
-  const action = ACTIONS[name.text.toLowerCase()];
-  if (action === undefined) {
+  const word = name.text.toLowerCase();
+  if (!Object.hasOwn(ACTIONS, word)) {
     const fix = nearest(name.text, Object.keys(ACTIONS));
     throw new LineError(`there is no directive [${name.text}]`, name.column, fix === undefined ? '' : `did you mean ${fix}?`);
   }
-  action(assembler, inner);
+  ACTIONS[word](assembler, inner);
 }
 
 function end(cursor: Cursor): void {

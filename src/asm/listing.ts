@@ -1,5 +1,5 @@
 /** The listing: line, address in the section, bytes, source, as NASM prints it. */
-import type { Emission } from './assembler.ts';
+import type { Emission } from './emission.ts';
 import type { Line } from './preprocess/frames.ts';
 import type { Section } from './sections.ts';
 

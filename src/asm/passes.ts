@@ -1,5 +1,6 @@
 /** Passes over the sources until every address holds still, and one more to write the bytes. */
-import { Assembler, type ReadBytes, type Recorder } from './assembler.ts';
+import { Assembler, type ReadBytes } from './assembler.ts';
+import type { Recorder } from './emission.ts';
 import { type AsmError, Diagnostics, FatalError } from './errors.ts';
 import type { Scope, SymbolValue } from './expression.ts';
 import { NO_ROLE } from './pragmas.ts';
@@ -84,7 +85,7 @@ export function runPasses(inputs: Inputs, recorder: Recorder): Finished {
     if (!source.complete && pass > 1) source = new Source(inputs);
     symbols.beginPass();
     const diagnostics = new Diagnostics();
-    const assembler = new Assembler(symbols, diagnostics, final, inputs.readBytes, final ? recorder : NOBODY, source.preprocessor);
+    const assembler = new Assembler(symbols, diagnostics, final, inputs.readBytes, final ? recorder : NOBODY, source.preprocessor.macros);
     let fatal = false;
     try {
       source.feed(assembler);

@@ -163,7 +163,8 @@ class Printer {
   #target(operand: Operand): string {
     const { imm, length, operandSize } = this.#insn;
     const target = this.#address + length + imm;
-    const size = operand === 'Jz' ? this.#sizeWord() : '';
+    const short = this.#style !== undefined && /^(JMP|Jcc)$/.test(this.#insn.row.mnemonic) ? 'short ' : '';
+    const size = operand === 'Jz' ? this.#sizeWord() : short;
     return size + this.#named(operandSize === 16 ? target & 0xffff : target);
   }
 

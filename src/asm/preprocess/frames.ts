@@ -4,7 +4,7 @@ import type { MacroCall } from './macros.ts';
 import type { Origin, SourceLine } from './source.ts';
 
 export const MAX_FRAMES = 512;
-export const MAX_LINES = 250_000;
+export const MAX_LINES = 200_000;
 export const MAX_REPEATS = 1_000_000;
 
 /** One open %if. */

@@ -1,0 +1,53 @@
+/** The words that can stand where an instruction stands. */
+import { DATA_WORDS, dataSize, reserveSize } from './data.ts';
+import { LineError, nearest } from './errors.ts';
+import type { Cursor } from './expression.ts';
+import { NAMES } from './forms.ts';
+import type { Token } from './lexer.ts';
+import type { Prefixes } from './operand.ts';
+import type { MacroTable } from './preprocess/macro-table.ts';
+import { PREFIXES, type PrefixSlot, register } from './words.ts';
+
+/** An instruction or a pseudo-instruction, lower case. */
+export function isOperation(word: string): boolean {
+  return NAMES.has(word) || dataSize(word) !== undefined || reserveSize(word) !== undefined || word === 'incbin';
+}
+
+/** May begin a statement behind a label. */
+export function beginsStatement(word: string): boolean {
+  return isOperation(word) || PREFIXES.has(word) || word === 'times' || register(word)?.class === 'seg';
+}
+
+/** The operation nearest to a word that is none. */
+export function nearestOperation(word: string, macros: MacroTable): string | undefined {
+  return nearest(word.toLowerCase(), [...NAMES.keys(), ...DATA_WORDS, ...macros.names()]);
+}
+
+export function unknownOperation(token: Token, macros: MacroTable): LineError {
+  const counts = macros.counts(token.text);
+  if (counts !== '')
+    return new LineError(`macro \`${token.text}\` does not take this number of parameters`, token.column, `it takes ${counts}`);
+  const fix = nearestOperation(token.text, macros);
+  return new LineError(`there is no instruction \`${token.text}\``, token.column, fix === undefined ? '' : `did you mean ${fix}?`);
+}
+
+/** The place a prefix word takes, or undefined when the word is no prefix here: `wait` alone is an instruction of its own. */
+function prefixSlot(cursor: Cursor, word: string): PrefixSlot | undefined {
+  if (NAMES.has(word) && cursor.at + 1 >= cursor.tokens.length) return undefined;
+  return register(word)?.class === 'seg' ? 'seg' : PREFIXES.get(word);
+}
+
+/** Takes one prefix if one comes next. */
+export function takePrefix(cursor: Cursor, prefixes: Prefixes): boolean {
+  const token = cursor.token;
+  if (token?.kind !== 'id') return false;
+  const word = token.text.toLowerCase();
+  const slot = prefixSlot(cursor, word);
+  if (slot === undefined) return false;
+  const other = prefixes[slot];
+  if (other !== undefined && other !== word)
+    throw new LineError(`\`${word}\` contradicts \`${other}\` before it`, token.column, 'leave one of them out');
+  prefixes[slot] = word;
+  cursor.at++;
+  return true;
+}
