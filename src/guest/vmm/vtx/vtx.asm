@@ -1,0 +1,62 @@
+; vtx: a monitor for the first processors with VT-x (no nested paging, 2006).
+;
+; Multiboot loads it with one module, an image that is itself Multiboot. The monitor
+; makes virtual machines, each with that image in a memory of its own, and lets them
+; take turns on the one processor. Command line: vms=N (1-4) memory=M (MiB for each).
+;
+; A guest runs on the processor itself, its kernel in ring 0. What it must not do to the
+; real machine leaves the guest: that is a VM exit, and arrives at on_exit. Read it from
+; there (exits.inc), then cr.inc for one exit whole, then shadow.inc.
+;
+;       nasm -f bin -I src/guest/ -o vtx.bin src/guest/vmm/vtx/vtx.asm
+;
+; Physical memory:
+;   100000h     this image, its zeroed pages, a block for each VM
+;   1000000h    VM 1's memory, VM 2's, ...
+
+        bits    32
+        org     100000h
+
+%include "vmm/lib/cpu.inc"
+%include "vmm/lib/vmcs.inc"
+%include "vmm/vtx/vm.inc"
+
+        section .text
+;@ role monitor
+header: dd      MULTIBOOT_HEADER, 1 << 16, -(MULTIBOOT_HEADER + (1 << 16))
+        dd      header, $$, image_end, memory_end, start
+
+%include "vmm/vtx/boot.inc"
+%include "vmm/vtx/loader.inc"
+%include "vmm/vtx/state.inc"
+%include "vmm/lib/vmx.inc"
+
+%include "vmm/vtx/exits.inc"
+%include "vmm/vtx/cr.inc"
+%include "vmm/vtx/shadow.inc"
+%include "vmm/vtx/inject.inc"
+%include "vmm/vtx/instructions.inc"
+%include "vmm/vtx/io.inc"
+%include "vmm/vtx/vpic.inc"
+%include "vmm/vtx/vpit.inc"
+%include "vmm/vtx/vuart.inc"
+%include "vmm/vtx/schedule.inc"
+%include "vmm/vtx/interrupts.inc"
+%include "vmm/vtx/console.inc"
+
+        align   4
+; Read by whoever watches, as a debugger would.
+current_vm:     dd 0                    ; who runs: 0 nobody, 1 the first
+vm_count:       dd 0
+vm_memory:      dd 0, 0, 0, 0           ; where each one's memory begins
+vm_vmcs:        dd 0, 0, 0, 0           ; each one's VMCS
+image_end:
+
+        section .bss align=4096         ; zeroed by the loader
+directory:      resb PAGE               ; the monitor's page directory
+vmxon_page:     resb PAGE               ; for the processor alone
+idt:            resb PAGE / 2
+                resb PAGE / 2
+boot_stack:
+vms:            resb VMS * VM_BLOCK
+memory_end:
