@@ -13,6 +13,8 @@ export interface Pattern {
   readonly bits: number;
   /** Bits of it in memory, likewise. */
   readonly memoryBits: number;
+  /** In memory, its size must be stated. */
+  readonly stated: boolean;
   /** A register operand of the same row tells the size of this one in memory. */
   readonly implied: boolean;
   /** A size stated for the number beside it is the size in memory. */
@@ -58,6 +60,9 @@ function isImplied(row: Row, position: number): boolean {
   });
 }
 
+/** A word extended to a word: there, but never meant where no size is stated. */
+const isPointless = (row: Row, size: number): boolean => size === 16 && row.operands[1] === 'Ew' && /^MOV[SZ]X$/.test(row.mnemonic);
+
 /** ADD [x], byte 5 adds to a byte; SHL [x], byte 5 leaves the size open, for its number is always a byte. */
 function isByImmediate(row: Row, position: number): boolean {
   if (position !== 0 || row.operands.length !== 2) return false;
@@ -70,11 +75,10 @@ function isByImmediate(row: Row, position: number): boolean {
   );
 }
 
-/** The operand sizes a row has forms for. MOVZX and MOVSX from a word make a doubleword only. */
+/** The operand sizes a row has forms for. */
 function sizesOf(row: Row): (0 | 16 | 32)[] {
   if (row.size === 16 || row.size === 32) return [row.size];
   if (row.size === 'b') return [0];
-  if (/^MOV[SZ]X$/.test(row.mnemonic) && row.operands[1] === 'Ew') return [32];
   const follows = row.operands.some((operand) => 'vz'.includes(operandLetters(operand).type || '-'));
   return row.size === 'v' || follows ? [16, 32] : [0];
 }
@@ -91,6 +95,7 @@ function formsOf(row: Row, order: number): Form[] {
         method,
         bits: typeBits(type, effective),
         memoryBits: memoryBits(row, operand, effective),
+        stated: isPointless(row, size),
         implied: isImplied(row, i),
         byImmediate: isByImmediate(row, i),
       };

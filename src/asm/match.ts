@@ -68,6 +68,7 @@ function fits(operand: OperandValue, pattern: Pattern, form: Form, address: 16 |
         return 'vz'.includes(pattern.operand[1]) && pattern.memoryBits === form.size ? DECIDES : YES;
       }
       if (pattern.memoryBits === 0 || pattern.implied || far || branch || pattern.operand === 'Mp') return YES;
+      if (pattern.stated) return NO;
       if (pattern.byImmediate && stated === pattern.memoryBits) return form.size === 0 ? YES : DECIDES;
       return { ok: true, missing: pattern.memoryBits, decides: form.size !== 0 && pattern.memoryBits === form.size };
     }
