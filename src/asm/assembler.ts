@@ -109,7 +109,7 @@ export class Assembler implements Scope {
   #pragma(line: Line, comment: string): void {
     const pragma = parsePragma(comment);
     if (pragma?.kind === 'role') this.#recorder.setRole(pragma.role);
-    else if (pragma?.kind === 'goal') this.#recorder.goal(pragma.text, line);
+    else if (pragma?.kind === 'goal') this.#recorder.goal(pragma.text, line, this.#place());
     else if (pragma !== undefined) this.diagnostics.warning(this.position(line.source.text.indexOf(';@') + 1), pragma.message, pragma.hint);
   }
 
@@ -342,15 +342,11 @@ export class Assembler implements Scope {
 
   #record(kind: Emission['kind'], length: number): void {
     if (!this.final || this.absolute?.structure) return;
-    const section = this.absolute !== undefined ? this.absolute.section : this.section.virtual;
-    this.#recorder.emit({
-      line: this.line,
-      kind,
-      section,
-      absolute: this.absolute !== undefined,
-      offset: this.offset,
-      length,
-      role: this.#recorder.role,
-    });
+    this.#recorder.emit({ ...this.#place(), line: this.line, kind, length, role: this.#recorder.role });
+  }
+
+  #place(): Pick<Emission, 'section' | 'absolute' | 'offset'> {
+    const { absolute, section, offset } = this;
+    return { section: absolute?.section ?? section.virtual, absolute: absolute !== undefined, offset };
   }
 }

@@ -62,8 +62,12 @@ export interface MapSymbol {
   readonly section: string;
 }
 
+/** What the code from an address on is for, up to the next goal or the next function. */
 export interface MapGoal extends MapLine {
   readonly text: string;
+  readonly address: number;
+  /** The section's name. */
+  readonly section: string;
 }
 
 export interface DebugMap {
@@ -88,12 +92,14 @@ export interface MapPlace {
   readonly role: RoleName;
   /** Of a program. */
   readonly name: string;
+  /** What this part of the function is for; empty when the source does not say. */
+  readonly goal: string;
 }
 
 /** Gathers what the final pass does. */
 export class MapRecorder implements Recorder {
   readonly emissions: Emission[] = [];
-  readonly goals: { readonly text: string; readonly line: Line }[] = [];
+  readonly goals: (Pick<Emission, 'section' | 'absolute' | 'offset'> & { readonly text: string; readonly line: Line })[] = [];
   role: Role = NO_ROLE;
 
   emit(emission: Emission): void {
@@ -104,8 +110,8 @@ export class MapRecorder implements Recorder {
     this.role = role;
   }
 
-  goal(text: string, line: Line): void {
-    this.goals.push({ text, line });
+  goal(text: string, line: Line, at: Pick<Emission, 'section' | 'absolute' | 'offset'>): void {
+    this.goals.push({ text, line, ...at });
   }
 }
 
@@ -130,7 +136,13 @@ export function buildDebugMap(recorder: MapRecorder, layout: Layout, symbols: Sy
     }),
     ...absoluteSections(recorder, layout, symbols, fileOf),
   ];
-  const goals = recorder.goals.map(({ text, line }) => ({ text, file: fileOf(line.source.file), line: line.source.line }));
+  const goals = recorder.goals.map(({ text, line, section, absolute, offset }) => ({
+    text,
+    file: fileOf(line.source.file),
+    line: line.source.line,
+    address: sectionBase(layout, section) + offset,
+    section: absolute ? 'absolute' : (layout.all.find((candidate) => candidate.virtual === section)?.name ?? ''),
+  }));
   return { version: 1, files, sections, symbols: buildSymbols(layout, symbols), goals };
 }
 
@@ -221,10 +233,14 @@ function buildSymbols(layout: Layout, symbols: Symbols): MapSymbol[] {
 export class MapIndex {
   readonly map: DebugMap;
   readonly #symbols: ReadonlyMap<string, MapSymbol>;
+  readonly #goals: ReadonlyMap<string, readonly MapGoal[]>;
 
   constructor(map: DebugMap) {
     this.map = map;
     this.#symbols = new Map(map.symbols.map((symbol) => [symbol.name, symbol]));
+    const goals = (section: MapSection): MapGoal[] =>
+      map.goals.filter((goal) => goal.section === section.name).sort((a, b) => a.address - b.address);
+    this.#goals = new Map(map.sections.map((section) => [section.name, goals(section)]));
   }
 
   symbol(name: string): MapSymbol | undefined {
@@ -260,6 +276,12 @@ export class MapIndex {
     return undefined;
   }
 
+  #goal(section: MapSection, address: number, functionStart: number): string {
+    const goals = this.#goals.get(section.name) ?? [];
+    const goal = goals[lastAtOrBefore(goals, address)];
+    return goal !== undefined && goal.address >= functionStart ? goal.text : '';
+  }
+
   #place(section: MapSection, address: number): MapPlace {
     const { spans, labels, roles } = section;
     const i = lastAtOrBefore(spans, address);
@@ -279,6 +301,7 @@ export class MapIndex {
       function: l < 0 ? '' : labels[l].name,
       role: role.role,
       name: role.name,
+      goal: this.#goal(section, address, l < 0 ? section.address : labels[l].address),
     };
   }
 }

@@ -18,6 +18,7 @@ export interface Emission {
 export interface Recorder {
   emit(emission: Emission): void;
   setRole(role: Role): void;
-  goal(text: string, line: Line): void;
+  /** What the code from here on is for: at an offset relative to a section, as in an emission. */
+  goal(text: string, line: Line, at: Pick<Emission, 'section' | 'absolute' | 'offset'>): void;
   readonly role: Role;
 }

@@ -82,7 +82,9 @@ describe('the debug map', () => {
   });
 
   test('lists goals and symbols', () => {
-    expect(result.map.goals).toEqual([{ text: 'see one exit', file: 0, line: 5 }]);
+    expect(result.map.goals).toEqual([{ text: 'see one exit', file: 0, line: 5, address: 0x100000, section: '.text' }]);
+    expect(index.at(0x100006)?.goal).toBe('see one exit');
+    expect(index.at(index.symbol('count')!.value)?.goal).toBe('');
     expect(index.symbol('COUNT')).toEqual({ name: 'COUNT', value: 5, kind: 'constant', section: '' });
     expect(index.symbol('point.x')).toMatchObject({ value: 0, kind: 'field' });
     expect(index.symbol('start.again')).toMatchObject({ value: 0x100003, kind: 'label', section: '.text' });
