@@ -2,7 +2,7 @@
 
 import { placeCpl } from '../../cpu/events.ts';
 import { exceptionName } from '../../cpu/interrupts.ts';
-import { exitName, exitTitle, qualificationFields } from '../../cpu/virt/vmx/words.ts';
+import { eventName, exitName, exitTitle, qualificationFields } from '../../cpu/virt/vmx/words.ts';
 import { Kind } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
 import type { ExitCount, ExitRecord, ExitsView } from '../views.ts';
@@ -15,6 +15,13 @@ function entryAfter(stage: Stage, row: number, n: number): number {
   const { log } = stage;
   for (let next = row + 1; next < log.length && log.stepOf(next) <= n; next++) if (log.kindOf(next) === Kind.VMENTRY) return next;
   return -1;
+}
+
+const EXCEPTION = 0;
+
+/** `Exception (#PF)`: an exit of reason 0 is named by its event when that is known. */
+function titleOf(code: number, interruptionInfo: number): string {
+  return code === EXCEPTION && interruptionInfo !== 0 ? `Exception (${eventName(interruptionInfo)})` : exitTitle(code);
 }
 
 /** One VM exit with what is known of it at the cursor. `index` counts from 1. */
@@ -34,7 +41,7 @@ export function exitRecord(stage: Stage, index: number): ExitRecord {
     vendor: 'vmx',
     code,
     name: exitName(code),
-    title: exitTitle(code),
+    title: titleOf(code, value(4)),
     qualification: value(1) >>> 0,
     guestEip: value(2) >>> 0,
     instructionLength: value(3),
@@ -53,6 +60,9 @@ export class Tally {
   private counted = 0;
   private readonly stage: Stage;
   private counts = new Map<number, number>();
+  /** Interruption information of the exits for exceptions while it is always the same, else 0. */
+  exceptionInfo = 0;
+  private exceptions = 0;
 
   constructor(stage: Stage) {
     this.stage = stage;
@@ -65,12 +75,19 @@ export class Tally {
     if (end < this.counted) {
       this.counted = 0;
       this.counts = new Map();
+      this.exceptions = 0;
+      this.exceptionInfo = 0;
     }
     for (; this.counted < end; this.counted++) {
       const key = this.keyOf(this.counted);
       if (key >= 0) this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
+      if (key === EXCEPTION && this.stage.vms > 0) this.noteException(log.valueOf(this.counted, 4));
     }
     return this.counts;
+  }
+
+  private noteException(info: number): void {
+    this.exceptionInfo = this.exceptions++ === 0 || this.exceptionInfo === info ? info : 0;
   }
 
   private keyOf(row: number): number {
@@ -96,7 +113,7 @@ export function exitsView(stage: Stage, tally: Tally): ExitsView {
     code,
     count,
     name: vms > 0 ? exitName(code) : exceptionName(code),
-    title: vms > 0 ? exitTitle(code) : vectorTitle(code),
+    title: vms > 0 ? titleOf(code, tally.exceptionInfo) : vectorTitle(code),
   }));
   counts.sort((a, b) => b.count - a.count || a.code - b.code);
   const total = counts.reduce((sum, { count }) => sum + count, 0);
