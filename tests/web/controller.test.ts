@@ -139,6 +139,19 @@ describe('moving', () => {
     expect(s.sent).toEqual([]);
   });
 
+  test('a search for an exit can be broken off, by a step or by Pause', () => {
+    s.controller.exit();
+    s.controller.step();
+    expect(s.sent.map((r) => r.type)).toEqual(['exit', 'step']);
+    s.frame(3, 11);
+    s.controller.exit();
+    s.controller.toggleRun();
+    expect(s.sent.map((r) => r.type)).toEqual(['exit', 'step', 'exit', 'pause']);
+    s.frame(5, 12);
+    s.controller.step();
+    expect(s.sent).toHaveLength(5);
+  });
+
   test('a refusal lets the next movement through', () => {
     s.controller.step();
     s.answer({ type: 'refused', id: 2, message: 'no' });

@@ -52,6 +52,19 @@ describe('the stream', () => {
     expect(lines.at(-1)).toMatchObject({ kind: 'event', text: 'VM 1 shut down' });
   });
 
+  test('names a local label when it is reached, not each time round a loop', () => {
+    const row = { ...before.stream.current!, label: '.work' };
+    const round = [0x10, 0x14, 0x10, 0x14, 0x10].map((address, i) => ({ ...row, address, n: i, label: address === 0x10 ? '.work' : '' }));
+    const lines = streamLines({ past: round, current: { ...row, label: '', address: 0x14, n: 9 }, future: [], files: [] }, null, 20);
+    expect(lines.filter((line) => line.kind === 'label')).toHaveLength(1);
+  });
+
+  test('gives two events of one step keys of their own', () => {
+    const event = { kind: 'event', n: 5, who: before.who, text: 'VM exit', note: '' } as const;
+    const lines = streamLines({ past: [event, event], current: before.stream.current, future: [], files: [] }, null, 20);
+    expect(new Set(lines.map((line) => line.key)).size).toBe(lines.length);
+  });
+
   test('underlines what the current instruction touches, whole words only', () => {
     expect(cutOperands('eax, [ecx+eaxx*4]', ['eax']).map((p) => [p.text, p.touched])).toEqual([
       ['eax', true],

@@ -51,6 +51,7 @@ export function createController(store: StageStore, connectClient: () => Client,
   let wanted: LinkState | null = null;
   let hash = false;
   let busy: number | null = null;
+  let searching = false;
   let queued: Move | null = null;
   let pace: Pace = 'leap';
   let lastFrame = 0;
@@ -66,18 +67,20 @@ export function createController(store: StageStore, connectClient: () => Client,
     const { frame, died } = state();
     if (!frame || died) return;
     if (frame.running) send({ type: 'pause' });
-    if (busy !== null) {
+    if (busy !== null && !searching) {
       queued = merge(queued, next);
       return;
     }
     const time = now();
     pace = next.type === 'step' || next.type === 'back' ? (time - lastFrame < HELD || next.count > 1 ? 'held' : 'step') : 'leap';
     busy = send(next);
+    searching = next.type === 'exit';
   };
 
   const settled = (id: number) => {
     if (busy === null || id < busy) return;
     busy = null;
+    searching = false;
     const next = queued;
     queued = null;
     if (next) move(next);
@@ -225,7 +228,7 @@ export function createController(store: StageStore, connectClient: () => Client,
     toggleRun() {
       const { frame, speed, died } = state();
       if (!frame || died) return;
-      if (frame.running) send({ type: 'pause' });
+      if (frame.running || searching) send({ type: 'pause' });
       else if (!frame.view.ended) send({ type: 'run', speed });
     },
     setSpeed(speed) {

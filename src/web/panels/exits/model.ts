@@ -86,7 +86,7 @@ function detailOf(exit: ExitRecord, interrupts: boolean): ExitDetail {
     address: hex(exit.guestEip),
     instruction: exit.instruction,
     qualification: exit.fields.length > 0 ? `${hex(exit.qualification)}h` : '',
-    fields: exit.fields,
+    fields: [...exit.fields].sort((a, b) => Number.parseInt(b.bits, 10) - Number.parseInt(a.bits, 10)),
     parts,
     cycles: total === 0 ? '' : `${count(total)} cycles${exit.done ? '' : ' so far'}`,
   };

@@ -50,9 +50,16 @@ const REST = 0.6;
 /** The rows that fit, with the current one about three fifths down. */
 export function streamLines(stream: StreamView, end: StreamEnd | null, slots: number, short = false): readonly StreamLine[] {
   const { past, current, future } = stream;
-  const before = past.flatMap((row) => linesOf(row, 'past'));
-  const now = current ? linesOf(current, 'current') : endLines(end);
-  const after = future.flatMap((row) => linesOf(row, 'future'));
+  const lines = distinct([
+    ...past.flatMap((row, i) => linesOf(row, 'past', past[i - 1])),
+    ...(current ? linesOf(current, 'current', past.at(-1)) : endLines(end)),
+    ...future.flatMap((row, i) => linesOf(row, 'future', future[i - 1] ?? current ?? undefined)),
+  ]);
+  const from = lines.findIndex((line) => line.when !== 'past' || line.key.startsWith('end'));
+  const to = lines.findIndex((line) => line.when === 'future');
+  const before = lines.slice(0, from < 0 ? lines.length : from);
+  const now = from < 0 ? [] : lines.slice(from, to < 0 ? lines.length : to);
+  const after = to < 0 ? [] : lines.slice(to);
   const room = Math.max(1, slots - 1 - now.length);
   const wanted = Math.round(room * REST);
   const behind = Math.min(before.length, Math.max(wanted, room - after.length));
@@ -73,7 +80,7 @@ function whoAt(line: StreamLine, past: readonly StreamRow[], current: StreamInst
   return past.find((row) => row.n === line.n)?.who ?? current?.who ?? null;
 }
 
-function linesOf(row: StreamRow, when: When): StreamLine[] {
+function linesOf(row: StreamRow, when: When, previous: StreamRow | undefined): StreamLine[] {
   const ring = row.who.ring;
   if (row.kind === 'event') return [{ kind: 'event', key: `e${row.n}`, when, ring, n: row.n, text: row.text, note: row.note }];
   if (row.kind === 'fold') {
@@ -94,9 +101,24 @@ function linesOf(row: StreamRow, when: When): StreamLine[] {
     comment: row.iteration > 0 ? `iteration ${row.iteration}` : row.comment,
     source: row.source,
   };
-  if (!row.label) return [line];
+  if (!row.label || isLoop(row, previous)) return [line];
   const above = when === 'current' ? 'past' : when;
   return [{ kind: 'label', key: `l${row.n}`, when: above, ring, n: row.n, text: `${row.label}:`, note: '' }, line];
+}
+
+/** A local label that is reached again by jumping back says nothing new. */
+function isLoop(row: StreamInstruction, previous: StreamRow | undefined): boolean {
+  return row.label.startsWith('.') && previous?.kind === 'instruction' && previous.address > row.address;
+}
+
+/** Two events of one step get keys of their own. */
+function distinct(lines: readonly StreamLine[]): readonly StreamLine[] {
+  const seen = new Map<string, number>();
+  return lines.map((line) => {
+    const times = seen.get(line.key) ?? 0;
+    seen.set(line.key, times + 1);
+    return times === 0 ? line : { ...line, key: `${line.key}-${times}` };
+  });
 }
 
 /** The row that ends the stream when no instruction will follow. */

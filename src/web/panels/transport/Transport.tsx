@@ -9,7 +9,7 @@ export const Transport = memo(function Transport({ small, end }: { readonly smal
   const { controller } = useStage();
   const n = useStageState((s) => s.frame?.view.n ?? null);
   const cycle = useStageState((s) => s.frame?.view.cycle ?? 0);
-  const running = useStageState((s) => s.frame?.running ?? false);
+  const running = useStageState((s) => s.frame !== null && (s.frame.running || s.progress !== null));
   const ended = useStageState((s) => s.frame?.view.ended ?? false);
   const end_ = useStageState((s) => s.frame?.view.end ?? '');
   const none = n === null;
