@@ -147,10 +147,9 @@ export class Session implements Stage {
 
   /** Back to the event before this step; the start when there is none. */
   previousEvent(): void {
-    for (let row = this.log.firstAt(this.n) - 1; row >= 0; row--) {
-      if (this.isMilestone(row)) return this.seek(this.log.stepOf(row));
-    }
-    this.seek(0);
+    let row = this.log.firstAt(this.n) - 1;
+    while (row >= 0 && !this.isMilestone(row)) row--;
+    this.seek(row < 0 ? 0 : this.log.stepOf(row));
   }
 
   /** To the k-th VM exit, from 1. */

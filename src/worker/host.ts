@@ -57,11 +57,15 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
   };
 
   const receive = (request: Request): void => {
-    if (request.type === 'open') return open(request);
+    if (request.type === 'open') {
+      open(request);
+      return;
+    }
     if (session === null) return;
     if (request.type === 'window') {
       session.look(request.from === null || request.to === null ? null : { from: request.from, to: request.to });
-      return frame(request.id);
+      frame(request.id);
+      return;
     }
     work = null;
     running = null;
