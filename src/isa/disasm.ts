@@ -26,6 +26,8 @@ export function disassemble(insn: Insn, address: number, symbol?: SymbolAt, styl
   return new Printer(insn, address, symbol, style).print();
 }
 
+/** A displacement from here on may be the address of a table, and no mere offset. */
+const LEAST_TABLE_ADDRESS = 0x1000;
 const ESP_SLOT = 8;
 const EBP_SLOT = 10;
 const SIZE_WORDS: Readonly<Record<number, string>> = { 8: 'byte', 16: 'word', 32: 'dword', 64: 'qword' };
@@ -179,7 +181,8 @@ class Printer {
         ('GZR'.includes(letters.method) && letters.type === type) || (other === 'AL' && type === 'b') || (other === 'eAX' && type === 'v')
       );
     });
-    if (shown || operand === 'Mp') return '';
+    const jump = this.#style === undefined && /^(JMP|CALL)$/.test(row.mnemonic);
+    if (shown || operand === 'Mp' || jump) return '';
     const bits = memoryBits(row, operand, operandSize === 16 ? 16 : 32);
     return bits === 0 ? '' : `${SIZE_WORDS[bits]} `;
   }
@@ -196,6 +199,8 @@ class Printer {
       const word = this.#style !== undefined && addressSize !== this.#style.bits ? `${SIZE_WORDS[addressSize]} ` : '';
       return `[${prefix}${word}${this.#named(disp)}]`;
     }
+    const table = disp >= LEAST_TABLE_ADDRESS || disp < 0 ? this.#symbol?.(disp >>> 0) : undefined;
+    if (table !== undefined) return `[${prefix}${table}+${parts.join('+')}]`;
     const nosplit = base === ZERO_SLOT && this.#style !== undefined ? 'nosplit ' : '';
     let text = nosplit + parts.join('+');
     if (disp < 0 && disp >= -0x10000) text += `-${this.#number(-disp)}`;
