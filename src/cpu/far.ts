@@ -47,6 +47,7 @@ import {
 import { notImplemented } from './signals.ts';
 import { peek, push16, push32, setStackPointer, stackMask } from './stack.ts';
 import { at } from './state.ts';
+import { SWITCH_BY_CALL, SWITCH_BY_JMP, switchByReturn, switchByTransfer } from './tasks.ts';
 
 function pushFar(cpu: Cpu, size: number): void {
   const before = cpu.s[at.esp];
@@ -65,14 +66,14 @@ function pushFar(cpu: Cpu, size: number): void {
 }
 
 /** Checks a code segment for a direct far JMP or CALL; the descriptor read last is then this one. */
-function checkDirectTarget(cpu: Cpu, selector: number, offset: number): void {
+function checkDirectTarget(cpu: Cpu, selector: number, offset: number, source: typeof SWITCH_BY_CALL | typeof SWITCH_BY_JMP): void {
   if ((selector & 0xfffc) === 0) cpu.raise(GP, 0);
   if (!fetchDescriptor(cpu, selector)) cpu.raise(GP, selectorError(cpu, selector));
   const rights = descriptorRights();
   if ((rights & RIGHTS_S) === 0) {
     const type = rights & 0xf;
     if (type === 4 || type === 12) notImplemented('a call gate');
-    if (type === 5 || type === 1 || type === 9) notImplemented('a task switch by JMP or CALL');
+    if (type === 5 || (type & 5) === 1) switchByTransfer(cpu, selector, source);
     cpu.raise(GP, selectorError(cpu, selector));
   }
   if ((rights & RIGHTS_CODE) === 0) cpu.raise(GP, selectorError(cpu, selector));
@@ -88,7 +89,7 @@ export function jumpFar(cpu: Cpu, selector: number, offset: number, _size: numbe
   if (!isProtected(cpu)) {
     loadRealCode(cpu, selector);
   } else {
-    checkDirectTarget(cpu, selector, offset);
+    checkDirectTarget(cpu, selector, offset, SWITCH_BY_JMP);
     loadCode(cpu, selector, cpu.s[at.cpl]);
   }
   cpu.s[at.eip] = offset;
@@ -99,7 +100,7 @@ export function callFar(cpu: Cpu, selector: number, offset: number, size: number
     pushFar(cpu, size);
     loadRealCode(cpu, selector);
   } else {
-    checkDirectTarget(cpu, selector, offset);
+    checkDirectTarget(cpu, selector, offset, SWITCH_BY_CALL);
     pushFar(cpu, size);
     fetchDescriptor(cpu, selector);
     loadCode(cpu, selector, cpu.s[at.cpl]);
@@ -184,7 +185,7 @@ export function interruptReturn(cpu: Cpu, size: number): void {
     return;
   }
   const cpl = s[at.cpl];
-  if ((s[at.eflags] & NT) !== 0) notImplemented('IRET with NT set: a return to another task');
+  if ((s[at.eflags] & NT) !== 0) switchByReturn(cpu);
   const eip = peek(cpu, 0, size);
   const selector = peek(cpu, size, size) & 0xffff;
   const value = peek(cpu, 2 * size, size);

@@ -45,7 +45,8 @@ import {
 } from './segments.ts';
 import { FAULT, notImplemented } from './signals.ts';
 import { newStack, push16, setStackPointer, stackPointer } from './stack.ts';
-import { at, LIMIT, RIGHTS, segmentAt, TR } from './state.ts';
+import { at, LIMIT, RIGHTS, segmentAt, TR, TRAP_FLAG_ARMED, TRAP_FLAG_DUE } from './state.ts';
+import { SWITCH_BY_IDT_GATE, switchTask } from './tasks.ts';
 
 /** Kinds of event, as the VMCS interruption information numbers them. */
 export const EXTERNAL = 0;
@@ -79,7 +80,7 @@ function readGate(cpu: Cpu, vector: number, kind: number): void {
   if (gate.type !== TASK_GATE && (gate.type & 0x16) !== 6) cpu.raise(GP, error);
   if ((kind === SOFTWARE_INT || kind === SOFTWARE_EXCEPTION) && ((high >>> 13) & 3) < s[at.cpl]) cpu.raise(GP, error);
   if ((high & 0x8000) === 0) cpu.raise(NP, error);
-  if (gate.type === TASK_GATE) notImplemented('a task gate in the IDT');
+  if (gate.type === TASK_GATE) switchTask(cpu, low >>> 16, SWITCH_BY_IDT_GATE);
   gate.selector = low >>> 16;
   gate.offset = (gate.type & GATE_32) !== 0 ? (low & 0xffff) | (high & 0xffff0000) : low & 0xffff;
 }
@@ -208,6 +209,7 @@ export function deliver(
   s[at.interruptibility] &= ~(BLOCKED_BY_STI | BLOCKED_BY_MOV_SS);
   if (vector === 2 && kind === NMI_EVENT) s[at.interruptibility] |= BLOCKED_BY_NMI;
   s[at.activity] = ACTIVE;
+  if ((s[at.trapExits] & TRAP_FLAG_ARMED) !== 0) s[at.trapExits] |= TRAP_FLAG_DUE;
   cpu.charge('interrupt');
   if (kind === HARDWARE || kind === SOFTWARE_EXCEPTION || kind === PRIVILEGED_SOFTWARE)
     cpu.events.exception(vector, hasError ? errorCode : 0, from, cpu.place, eip, vector === PFV ? s[at.cr2] : 0);

@@ -52,15 +52,29 @@ function checkAlignment(cpu: Cpu, linear: number, size: number, user: boolean): 
 
 const crosses = (linear: number, size: number): boolean => (linear & 0xfff) + size > 4096;
 
+const APIC_READ = 0;
+const APIC_WRITE = 1;
+
+/** Whether a translated address lies in a guest's APIC-access page. */
+const isApicAccess = (cpu: Cpu, physical: number): boolean => ((physical & 0xfffff000) | 1) === cpu.s[at.apicAccessPage];
+
+/** An access of which one half lies in the APIC-access page is never redirected. */
+function checkApicCrossing(cpu: Cpu, first: number, second: number, access: number): void {
+  if (isApicAccess(cpu, first)) cpu.virt!.apicAccess!(cpu, first & 0xfff, 8, access);
+  if (isApicAccess(cpu, second)) cpu.virt!.apicAccess!(cpu, 0, 8, access);
+}
+
 /** A load at a linear address, the long way: TLB miss, misaligned, or no RAM. `size` is 1, 2 or 4; the result is zero-extended or 32 bits. */
 export function readLinear(cpu: Cpu, linear: number, size: number, user: boolean): number {
   checkAlignment(cpu, linear, size, user);
   if (!crosses(linear, size)) {
     const physical = translateData(cpu, linear, false, user);
+    if (isApicAccess(cpu, physical)) return cpu.virt!.apicAccess!(cpu, physical & 0xfff, size, APIC_READ);
     return size === 4 ? readPhysical32(cpu, physical) : size === 2 ? readPhysical16(cpu, physical) : readPhysical8(cpu, physical);
   }
   const first = translateData(cpu, linear, false, user);
   const second = translateData(cpu, (linear + size - 1) & ~0xfff, false, user);
+  checkApicCrossing(cpu, first, second, APIC_READ);
   let value = 0;
   for (let i = 0; i < size; i++) {
     const low = (linear & 0xfff) + i;
@@ -74,12 +88,16 @@ export function writeLinear(cpu: Cpu, linear: number, size: number, value: numbe
   checkAlignment(cpu, linear, size, user);
   const first = translateData(cpu, linear, true, user);
   if (!crosses(linear, size)) {
-    if (size === 4) writePhysical32(cpu, first, value);
+    if (isApicAccess(cpu, first)) {
+      cpu.virt!.apicAccess!(cpu, first & 0xfff, size, APIC_WRITE);
+      cpu.virt!.apicWrite!(cpu, first & 0xfff, size, value);
+    } else if (size === 4) writePhysical32(cpu, first, value);
     else if (size === 2) writePhysical16(cpu, first, value);
     else writePhysical8(cpu, first, value);
     return;
   }
   const second = translateData(cpu, (linear + size - 1) & ~0xfff, true, user);
+  checkApicCrossing(cpu, first, second, APIC_WRITE);
   for (let i = 0; i < size; i++) {
     const low = (linear & 0xfff) + i;
     writePhysical8(cpu, low < 4096 ? first + i : (second & ~0xfff) + (low - 4096), value >> (8 * i));
@@ -144,8 +162,9 @@ export const write32 = (cpu: Cpu, segment: number, offset: number, value: number
 export function probeWrite(cpu: Cpu, linear: number, size: number): void {
   const user = isUser(cpu);
   checkAlignment(cpu, linear, size, user);
-  translateData(cpu, linear, true, user);
-  if (crosses(linear, size)) translateData(cpu, (linear + size - 1) & ~0xfff, true, user);
+  const first = translateData(cpu, linear, true, user);
+  if (crosses(linear, size)) checkApicCrossing(cpu, first, translateData(cpu, (linear + size - 1) & ~0xfff, true, user), APIC_WRITE);
+  else if (isApicAccess(cpu, first)) cpu.virt!.apicAccess!(cpu, first & 0xfff, size, APIC_WRITE);
 }
 
 /** The load of a read-modify-write: faults as a write does, and notes the address for the store that follows. */

@@ -93,7 +93,7 @@ export function translateData(cpu: Cpu, linear: number, write: boolean, user: bo
     }
     physicalPage = entry & PAGE;
   }
-  if (t.isRam(physicalPage)) {
+  if (t.isRam(physicalPage) && (physicalPage | 1) !== s[at.apicAccessPage]) {
     const index = user ? slot + TLB_SIZE : slot;
     if (t.readTag[slot] !== page && t.readTag[slot + TLB_SIZE] !== page) t.dropSlot(slot);
     t.page[slot] = physicalPage;
@@ -123,6 +123,7 @@ export function translateFetch(cpu: Cpu, linear: number): number {
     }
     physicalPage = entry & PAGE;
   }
+  if ((physicalPage | 1) === s[at.apicAccessPage]) cpu.virt?.apicAccess?.(cpu, linear & 0xfff, 1, 2);
   if (t.codePage[slot] !== physicalPage) t.dropCodeSlot(slot);
   t.codePage[slot] = physicalPage;
   t.codeTag[slot + t.userCodeSlots] = page;

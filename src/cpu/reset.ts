@@ -3,7 +3,7 @@ import type { Cpu } from './cpu.ts';
 import { resetMsrs } from './msrs.ts';
 import { CR0_CD, CR0_ET, CR0_NW, FLAGS_FIXED } from './registers.ts';
 import { deriveSegments, setSegment } from './segments.ts';
-import { at, LDTR, TR } from './state.ts';
+import { at, counterAt, LDTR, TR } from './state.ts';
 
 const REAL_DATA = 0x93;
 const REAL_LDT = 0x82;
@@ -27,6 +27,7 @@ export function reset(cpu: Cpu): void {
   s[at.dr7] = 0x400;
   s[at.vmcsPointer] = -1;
   s[at.vmxonPointer] = -1;
+  cpu.f[counterAt.timer] = Number.POSITIVE_INFINITY;
   resetMsrs(cpu);
   deriveSegments(cpu);
   cpu.translation.drop();

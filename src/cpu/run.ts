@@ -7,10 +7,10 @@ import { deliverEvent, deliverFault, EXTERNAL, NMI_EVENT } from './interrupts.ts
 import { translateFetch } from './paging.ts';
 import { readPhysical8 } from './physical.ts';
 import { ACTIVE, BLOCKED_BY_MOV_SS, BLOCKED_BY_NMI, BLOCKED_BY_STI, DB, GP, HALTED, IF, RF, RIGHTS_DB, SHUTDOWN, TF } from './registers.ts';
-import { ABANDONED, FAULT, NotImplemented } from './signals.ts';
-import { at, counterAt } from './state.ts';
+import { ABANDONED, FAULT, INTERCEPTED, NotImplemented } from './signals.ts';
+import { at, counterAt, TRAP_FLAG_ARMED, TRAP_FLAG_DUE } from './state.ts';
 
-const { cycles: CYCLES, steps: STEPS } = counterAt;
+const { cycles: CYCLES, steps: STEPS, timer: TIMER } = counterAt;
 /** DR6.BS, and the bit of the VMCS pending debug exceptions. */
 const SINGLE_STEP = 1 << 14;
 
@@ -30,7 +30,7 @@ export function run(cpu: Cpu, until: number): Stop {
     if (f[CYCLES] >= bus.deadline) bus.advance();
     if (bus.stopped) return 'asked';
     if (s[at.activity] !== ACTIVE) {
-      if (s[at.activity] === SHUTDOWN) return 'shutdown';
+      if (s[at.activity] === SHUTDOWN && s[at.guest] === 0) return 'shutdown';
       if (!wakes(cpu)) {
         if (!sleep(cpu)) return 'asleep';
         continue;
@@ -50,6 +50,15 @@ export function run(cpu: Cpu, until: number): Stop {
   return 'limit';
 }
 
+/** Why the next call of `run` would come back at once; null when it would get on, or has yet to let a device act. */
+export function standstill(cpu: Cpu): Stop | null {
+  const { s, bus } = cpu;
+  if (bus.stopped) return 'asked';
+  if (s[at.activity] === ACTIVE || cpu.f[CYCLES] >= bus.deadline) return null;
+  if (s[at.activity] === SHUTDOWN && s[at.guest] === 0) return 'shutdown';
+  return wakes(cpu) || !sleepsInVain(cpu) ? null : 'asleep';
+}
+
 /** Whether `boundary` has anything to look at. */
 const eventful = (cpu: Cpu): boolean =>
   cpu.bus.intr ||
@@ -59,33 +68,40 @@ const eventful = (cpu: Cpu): boolean =>
 
 function wakes(cpu: Cpu): boolean {
   const s = cpu.s;
+  if (s[at.guest] !== 0 && cpu.virt !== null && cpu.virt.attention(cpu)) return true;
   if (s[at.activity] !== HALTED) return false;
   if (s[at.nmiPending] !== 0 && (s[at.interruptibility] & BLOCKED_BY_NMI) === 0) return true;
-  if (s[at.guest] !== 0 && cpu.virt !== null && cpu.virt.attention(cpu)) return true;
   return cpu.bus.intr && (s[at.eflags] & IF) !== 0;
 }
 
 /** A halt slept through to the next event is one step. False when nothing can end it. */
 function sleep(cpu: Cpu): boolean {
-  const deaf = cpu.s[at.guest] === 0 && (cpu.s[at.eflags] & IF) === 0;
-  if (deaf || !cpu.bus.willInterrupt) return false;
-  const next = cpu.bus.deadline;
+  if (sleepsInVain(cpu)) return false;
+  const next = deadline(cpu);
   if (next > cpu.f[CYCLES]) cpu.f[CYCLES] = next;
   cpu.f[STEPS] += 1;
   return true;
 }
 
+function sleepsInVain(cpu: Cpu): boolean {
+  const deaf = cpu.s[at.guest] === 0 && (cpu.s[at.eflags] & IF) === 0;
+  return deaf || (!cpu.bus.willInterrupt && cpu.f[TIMER] === Number.POSITIVE_INFINITY);
+}
+
+/** The cycle at which something happens by itself: a device acts, or the preemption timer of a guest expires. */
+const deadline = (cpu: Cpu): number => Math.min(cpu.bus.deadline, cpu.f[TIMER]);
+
 /** Events between two instructions, the most urgent first. True when one was taken. */
 function boundary(cpu: Cpu): boolean {
   const s = cpu.s;
   const shadow = s[at.interruptibility] & SHADOW;
+  const { intr } = cpu.bus;
+  if (s[at.guest] !== 0 && cpu.virt !== null && (intr || s[at.nmiPending] !== 0 || cpu.virt.attention(cpu)) && cpu.virt.boundary(cpu, intr))
+    return true;
   if (s[at.pendingDebug] !== 0 && (shadow & BLOCKED_BY_MOV_SS) === 0) {
     debugTrap(cpu);
     return true;
   }
-  const { intr } = cpu.bus;
-  if (s[at.guest] !== 0 && cpu.virt !== null && (intr || s[at.nmiPending] !== 0 || cpu.virt.attention(cpu)) && cpu.virt.boundary(cpu, intr))
-    return true;
   if (s[at.nmiPending] !== 0 && shadow === 0 && (s[at.interruptibility] & BLOCKED_BY_NMI) === 0) {
     s[at.nmiPending] = 0;
     deliverEvent(cpu, 2, NMI_EVENT, 0, s[at.eip]);
@@ -112,7 +128,7 @@ function execute(cpu: Cpu, budget: number): void {
   const { s, f } = cpu;
   const shadow = s[at.interruptibility] & SHADOW;
   const trap = (s[at.eflags] & TF) !== 0;
-  const single = shadow !== 0 || (s[at.eflags] & (TF | RF)) !== 0;
+  const single = shadow !== 0 || (s[at.eflags] & (TF | RF)) !== 0 || s[at.trapExits] !== 0;
   const eip = s[at.eip];
   if (eip >>> 0 > s[at.csLimit] >>> 0) cpu.raise(GP, 0);
   const physical = translateFetch(cpu, (s[at.csBase] + eip) | 0);
@@ -120,7 +136,7 @@ function execute(cpu: Cpu, budget: number): void {
   if (cpu.translation.isRam(physical)) {
     const block = cpu.blocks.at(cpu, physical);
     const { length } = block.insns;
-    const count = single || f[CYCLES] + block.cost >= cpu.bus.deadline ? 1 : budget < length ? budget : length;
+    const count = single || f[CYCLES] + block.cost >= deadline(cpu) ? 1 : budget < length ? budget : length;
     if (length > 0 && (s[at.csLimit] === -1 || (eip >>> 0) + block.insns[count - 1].behind - 1 <= s[at.csLimit] >>> 0)) {
       executeBlock(cpu, block, eip, count);
       if (single || cpu.nextShadow !== 0) settle(cpu, trap);
@@ -177,6 +193,7 @@ function settle(cpu: Cpu, trap: boolean): void {
   s[at.interruptibility] = (s[at.interruptibility] & ~SHADOW) | cpu.nextShadow;
   cpu.nextShadow = 0;
   if (trap) s[at.pendingDebug] |= SINGLE_STEP;
+  if ((s[at.trapExits] & TRAP_FLAG_ARMED) !== 0) s[at.trapExits] |= TRAP_FLAG_DUE;
 }
 
 const fetched = new Uint8Array(MAX_LENGTH);
@@ -206,24 +223,20 @@ function recover(cpu: Cpu, signal: unknown): boolean {
   const { s, f } = cpu;
   const insn = cpu.current;
   cpu.nextShadow = 0;
-  if (signal === ABANDONED) {
-    f[CYCLES] += insn?.cost ?? 1;
-    f[STEPS] += 1;
-    return true;
-  }
-  if (signal === FAULT) {
+  if (signal === FAULT || signal === INTERCEPTED) {
     if (insn !== null) s[at.eip] -= insn.length;
     cpu.current = null;
     try {
-      deliverFault(cpu, null);
+      if (signal === FAULT) deliverFault(cpu, null);
+      else cpu.virt?.intercepted?.(cpu);
     } catch (second) {
-      return recoverDelivery(cpu, second);
+      if (second === INTERCEPTED) cpu.virt?.intercepted?.(cpu);
+      else if (second !== ABANDONED) return recoverDelivery(cpu, second);
     }
-    f[CYCLES] += insn?.cost ?? 1;
-    f[STEPS] += 1;
-    return true;
-  }
-  return recoverDelivery(cpu, signal);
+  } else if (signal !== ABANDONED) return recoverDelivery(cpu, signal);
+  f[CYCLES] += insn?.cost ?? 1;
+  f[STEPS] += 1;
+  return true;
 }
 
 function recoverDelivery(cpu: Cpu, signal: unknown): boolean {

@@ -35,6 +35,8 @@ const ACCESSED_IN_HIGH = 1 << 8;
 export const descriptor = { low: 0, high: 0, address: 0 };
 
 export const descriptorRights = (): number => (descriptor.high >>> 8) & 0xf0ff;
+/** Of a gate, the selector it leads to. */
+export const gateSelector = (): number => descriptor.low >>> 16;
 export const descriptorDpl = (): number => (descriptor.high >>> 13) & 3;
 export const descriptorBase = (): number => (descriptor.low >>> 16) | ((descriptor.high & 0xff) << 16) | (descriptor.high & 0xff000000);
 export function descriptorLimit(): number {

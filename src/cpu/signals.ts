@@ -6,6 +6,12 @@ export const FAULT = { signal: 'fault' } as const;
 /** The instruction does not complete, and what happens in its place (a VM exit) is already done. */
 export const ABANDONED = { signal: 'abandoned' } as const;
 
+/**
+ * In guest mode, a memory access that the host looks at first (EPT violation, APIC access). What is known of it lies with the extension, which
+ * exits once EIP is that of the instruction under way; nothing else has changed.
+ */
+export const INTERCEPTED = { signal: 'intercepted' } as const;
+
 /** The simulator has no such thing yet: the machine stops and says what. */
 export class NotImplemented {
   readonly what: string;

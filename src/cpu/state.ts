@@ -93,6 +93,17 @@ export const at = {
   lazyResult: 85,
   lazyCarries: 86,
   lazy: 87,
+  /** IA32_APIC_BASE; 0 when there is no local APIC. */
+  apicBase: 88,
+  /** In VMX non-root operation, exits that are due at the next boundary: bit 0 a monitor trap flag waits for the instruction to end, 1 it is due, 2 TPR below threshold. */
+  trapExits: 89,
+  /** 1 while virtual NMIs are blocked. */
+  virtualNmiBlocked: 90,
+  /** Page of the APIC-access address with bit 0 set, 0 when APIC accesses are not virtualized. */
+  apicAccessPage: 91,
+  /** Low half of the cycle count at the first and at the last PAUSE of a loop. */
+  pauseFirst: 92,
+  pauseLast: 93,
 } as const;
 
 export type StateName = keyof typeof at;
@@ -102,15 +113,15 @@ export const STATE_NAMES = Object.keys(at) as readonly StateName[];
 export const TLB_SIZE = 512;
 export const ITLB_SIZE = 64;
 /** The first even index behind the list. */
-const TLB_TAGS = 88;
+const TLB_TAGS = 94;
 const TLB_ENTRIES = TLB_TAGS + TLB_SIZE;
 const ITLB_TAGS = TLB_ENTRIES + TLB_SIZE;
 const ITLB_ENTRIES = ITLB_TAGS + ITLB_SIZE;
-/** Doubles: cycles and steps since power-on. */
+/** Doubles: cycles and steps since power-on; the cycle at which the VMX-preemption timer expires, Infinity when it does not run. */
 const COUNTERS = (ITLB_ENTRIES + ITLB_SIZE) / 2;
 
 /** Bytes of the arena. */
-export const ARENA_SIZE = (COUNTERS + 2) * 8;
+export const ARENA_SIZE = (COUNTERS + 3) * 8;
 
 export const tlbAt = {
   tags: TLB_TAGS,
@@ -119,7 +130,12 @@ export const tlbAt = {
   codeEntries: ITLB_ENTRIES,
   end: ITLB_ENTRIES + ITLB_SIZE,
 } as const;
-export const counterAt = { cycles: COUNTERS, steps: COUNTERS + 1 } as const;
+export const counterAt = { cycles: COUNTERS, steps: COUNTERS + 1, timer: COUNTERS + 2 } as const;
+
+/* Bits of `trapExits`. */
+export const TRAP_FLAG_ARMED = 1 << 0;
+export const TRAP_FLAG_DUE = 1 << 1;
+export const TPR_BELOW = 1 << 2;
 
 /** Arena index of the selector of segment register `n` (ES 0 ... GS 5, LDTR 6, TR 7); base, limit and rights follow it. */
 export const segmentAt = (n: number): number => at.esSelector + n * 4;

@@ -23,8 +23,21 @@ export interface VirtExtension {
    */
   taskSwitch(cpu: Cpu, selector: number, source: number): boolean;
   /**
-   * In guest mode at an instruction boundary: windows, timers, NMI and external interrupts in their priority. Returns true when it
-   * exited; then this was a step.
+   * In guest mode, what made an access throw INTERCEPTED, now that EIP is right: exits. A fault of the guest's own would have been a FAULT.
+   */
+  intercepted?(cpu: Cpu): void;
+  /**
+   * In guest mode, an access to the APIC-access page (`at.apicAccessPage`): it is redirected, or throws INTERCEPTED.
+   *
+   * @param access 0 read, 1 write, 2 instruction fetch
+   * @returns what is read
+   */
+  apicAccess?(cpu: Cpu, offset: number, size: number, access: number): number;
+  /** The store of a write that `apicAccess` let pass. */
+  apicWrite?(cpu: Cpu, offset: number, size: number, value: number): void;
+  /**
+   * In guest mode at an instruction boundary, before anything else: what exits there, in its priority. Returns true when it exited; then this
+   * was a step. False where a pending debug trap of the guest, an NMI or an interrupt comes first.
    */
   boundary(cpu: Cpu, intr: boolean): boolean;
   /** True when `boundary` may do something at once: an NMI, an interrupt that exits, an open window. It wakes a halted guest. Cheap. */
