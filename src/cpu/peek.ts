@@ -63,11 +63,15 @@ export function peekTranslate(cpu: Cpu, linear: number, code: boolean): number {
 
 /** Up to `length` bytes at a linear address; shorter where a page is missing or outside RAM. */
 export function peekBytes(cpu: Cpu, linear: number, length: number, code: boolean): Uint8Array {
-  const bytes = new Uint8Array(length);
-  for (let i = 0; i < length; i++) {
-    const physical = peekTranslate(cpu, (linear + i) | 0, code);
-    if (physical < 0 || physical >= cpu.memory.size) return bytes.subarray(0, i);
-    bytes[i] = cpu.memory.bytes[physical];
-  }
-  return bytes;
+  const { bytes, size } = cpu.memory;
+  const first = Math.min(length, 0x1000 - (linear & 0xfff));
+  const physical = peekTranslate(cpu, linear, code);
+  if (physical < 0 || physical >= size) return new Uint8Array(0);
+  if (first === length) return bytes.slice(physical, physical + length);
+  const next = peekTranslate(cpu, (linear + first) | 0, code);
+  if (next < 0 || next >= size) return bytes.slice(physical, physical + first);
+  const result = new Uint8Array(length);
+  result.set(bytes.subarray(physical, physical + first));
+  result.set(peekBytes(cpu, (linear + first) | 0, length - first, code), first);
+  return result;
 }

@@ -5,7 +5,7 @@ import { settleFlags } from '../cpu/flags.ts';
 import { DEFAULT_PROFILE, type Profile } from '../cpu/profiles.ts';
 import { CR0_ET, CR0_PE, IF } from '../cpu/registers.ts';
 import { reset } from '../cpu/reset.ts';
-import { run } from '../cpu/run.ts';
+import { run, type Stop, standstill } from '../cpu/run.ts';
 import { deriveSegments, FLAT_CODE, FLAT_DATA, setSegment } from '../cpu/segments.ts';
 import { at, counterAt } from '../cpu/state.ts';
 import { createVirtExtension } from '../cpu/virt/create.ts';
@@ -123,6 +123,7 @@ export class Machine {
       if (stop === 'limit' || (stop === 'asked' && this.board.debugExit < 0) || (stop === 'asleep' && admitted)) continue;
       this.end = this.ending(stop);
     }
+    this.end ??= this.foreseen();
   }
 
   /** Everything that came from outside, in the order of its steps. */
@@ -138,8 +139,7 @@ export class Machine {
     if (this.queues[console] === undefined) throw new RangeError(`console ${console} has no keyboard: there are ${this.queues.length}`);
     for (const queue of this.queues) while (queue.length > 0 && queue[queue.length - 1].n > this.n) queue.pop();
     this.queues[console].push({ n: this.n, console, byte });
-    if (this.end?.kind === 'halted') this.end = null;
-    this.admit();
+    this.awaken();
   }
 
   /** Records inputs for the steps they name, in place of all others that have not entered yet. */
@@ -149,8 +149,7 @@ export class Machine {
       for (const input of inputs) if (input.console === console) queue.push(input);
       queue.sort((a, b) => a.n - b.n);
     });
-    if (this.end?.kind === 'halted') this.end = null;
-    this.admit();
+    this.awaken();
   }
 
   /** Nothing but a byte typed at a console can wake the processor. */
@@ -246,7 +245,18 @@ export class Machine {
     return any;
   }
 
-  private ending(stop: string): End {
+  private awaken(): void {
+    this.admit();
+    if (this.end?.kind === 'halted') this.end = this.foreseen();
+  }
+
+  /** The end as soon as it is certain, so that it does not matter by which way the last step was reached. */
+  private foreseen(): End | null {
+    const stop = standstill(this.cpu);
+    return stop === null || (stop === 'asked' && this.board.debugExit < 0) ? null : this.ending(stop);
+  }
+
+  private ending(stop: Stop): End {
     if (stop === 'shutdown') return { kind: 'shutdown' };
     if (stop === 'missing') return { kind: 'not-implemented', what: this.cpu.missing?.what ?? '' };
     if (this.board.debugExit >= 0) return { kind: 'debug-exit', value: this.board.debugExit };

@@ -1,5 +1,6 @@
 /** The one facade: a machine, its history, a loaded image, and the view of the present step. Worker, CLI and tests drive this. */
 
+import { disassemble } from '../isa/disasm.ts';
 import { History } from '../trace/history.ts';
 import { Kind } from '../trace/log.ts';
 import { type Standpoint, standpoint } from '../trace/recent.ts';
@@ -10,7 +11,7 @@ import type { Stage } from './stage.ts';
 import { consolesView } from './view/consoles.ts';
 import { exitsView, Tally } from './view/exits.ts';
 import { failureView } from './view/failure.ts';
-import { flagsView, type RegisterValues, registersView, registerValues } from './view/registers.ts';
+import { flagsView, registersView } from './view/registers.ts';
 import { futureCrossings, ringsView } from './view/rings.ts';
 import { comingSentence, eventSentence, quietSentence, toldAt } from './view/sentence.ts';
 import { instructionAt, rowsOf, streamView } from './view/stream.ts';
@@ -55,10 +56,7 @@ export class Session implements Stage {
   readonly hashed: boolean;
   private readonly tally: Tally;
   private readonly overview: Overview;
-  private readonly exitInstructions = new Map<number, string>();
   private span: Window | null = null;
-  private registers: RegisterValues | null = null;
-  private lastSentence = '';
 
   /** Powers on what `powerOn` takes. Throws Refused or SourceErrors. */
   constructor(options: PowerOn, scenario: Scenario = DEFAULT_SCENARIO, hashed = false, detailed = false) {
@@ -111,7 +109,10 @@ export class Session implements Stage {
   }
 
   instructionOfExit(row: number): string {
-    return this.exitInstructions.get(row) ?? '';
+    const insn = this.log.instructionOf(row);
+    if (insn === null) return '';
+    const { mnemonic, operands } = disassemble(insn, this.log.valueOf(row, 2) >>> 0);
+    return `${mnemonic} ${operands}`.trim();
   }
 
   /** The step at which the scenario opens. */
@@ -181,15 +182,12 @@ export class Session implements Stage {
   /** Everything the stage shows of the present step. `running`: what comes is not worth finding out. */
   view(running = false): StageView {
     const { machine, log, history } = this;
-    if (history.recent.length === 0 && machine.n > 0) this.remember();
+    if (!running && !history.known) history.seek(machine.n);
+    const last = history.recent[history.recent.length - 1] ?? null;
     const here = standpoint(machine, log);
     const who = whoAt(this.images, here.place, here.vm, here.physical);
-    this.rememberExitInstructions();
     const ahead = running || machine.end !== null ? NOTHING_AHEAD : this.ahead(here);
-    const stream = streamView(this, ahead.rows);
-    const registers = registerValues(this);
-    const previous = this.registers ?? registers;
-    this.registers = registers;
+    const stream = streamView(this, here, ahead.rows);
     const end = machine.end;
     return {
       n: machine.n,
@@ -197,23 +195,18 @@ export class Session implements Stage {
       ended: end !== null,
       end: end?.kind ?? '',
       who,
-      sentence: this.sentence(who, ahead.coming),
+      sentence: this.sentence(here, last, who, ahead.coming),
       rings: ringsView(this, who, ahead.crossings),
       stream,
       exits: exitsView(this, this.tally),
-      registers: registersView(registers, previous, stream.current),
-      flags: flagsView(registers, previous),
+      registers: registersView(here, last, stream.current),
+      flags: flagsView(here, last),
       walk: walkView(this, stream.current),
       consoles: consolesView(this, who),
       timeline: timelineView(this, this.overview, this.span),
       failure: failureView(this),
       hash: this.hashed ? machine.hash() : '',
     };
-  }
-
-  /** After a run at full speed: goes over the last steps once more, to know them. */
-  private remember(): void {
-    this.history.seek(this.n);
   }
 
   private isMilestone(row: number): boolean {
@@ -242,9 +235,8 @@ export class Session implements Stage {
   private ahead(here: Standpoint): Ahead {
     const { machine, log, history } = this;
     const firstRow = log.firstAt(machine.n + 1);
-    return history.ahead(AHEAD_CROSSINGS, (steps) => {
-      const end = log.length;
-      const after = standpoint(machine, log);
+    return history.ahead(AHEAD + 2, AHEAD_CROSSINGS, (steps, after) => {
+      const end = log.firstAt(machine.n + 1);
       const shown = steps.slice(1, AHEAD + 1);
       const rows: StreamRow[] = [];
       const firstEvents = rowsOf(this, steps.slice(0, 1), steps[1] ?? after, true).filter((row) => row.kind === 'event');
@@ -258,36 +250,14 @@ export class Session implements Stage {
     });
   }
 
-  /** The instruction of each exit among the recent steps, while its bytes are at hand. */
-  private rememberExitInstructions(): void {
-    const { log, history } = this;
-    for (const p of history.recent) {
-      for (let row = log.firstAt(p.n + 1); row < log.length && log.stepOf(row) === p.n + 1; row++) {
-        if (log.kindOf(row) !== Kind.VMEXIT || log.valueOf(row, 3) === 0 || this.exitInstructions.has(row)) continue;
-        const instruction = instructionAt(this, p);
-        if (instruction !== null) this.exitInstructions.set(row, `${instruction.mnemonic} ${instruction.operands}`.trim());
-      }
-    }
-  }
-
-  private sentence(who: Who, coming: string): string {
-    const { log, history } = this;
-    const last = history.recent[history.recent.length - 1];
-    const before = last === undefined ? null : whoAt(this.images, last.place, last.vm, last.physical);
-    const instructionBefore = last === undefined ? null : instructionAt(this, last);
+  private sentence(here: Standpoint, last: Standpoint | null, who: Who, coming: string): string {
+    const before = last === null ? null : whoAt(this.images, last.place, last.vm, last.physical);
     let told = '';
-    for (const row of toldAt(this, this.n)) {
-      const instruction =
-        log.kindOf(row) === Kind.VMEXIT ? this.instructionOfExit(row) : instructionBefore === null ? '' : instructionBefore.mnemonic;
-      told = eventSentence(this, row, { before, after: who, instruction }) || told;
-    }
-    if (coming !== '') told = coming;
-    if (told === '') {
-      const here = standpoint(this.machine, log);
-      const located = this.images.locate(here.physical, here.vm);
-      told = quietSentence(who, located?.place.function ?? '', located === null ? '' : this.images.goalOf(located));
-    }
-    this.lastSentence = told;
-    return this.lastSentence;
+    for (const row of toldAt(this, this.n))
+      told = eventSentence(this, row, { before, after: who, instruction: this.instructionOfExit(row) }) || told;
+    if (told !== '') return told;
+    if (coming !== '') return coming;
+    const located = this.images.locate(here.physical, here.vm);
+    return quietSentence(who, located?.place.function ?? '', located === null ? '' : this.images.goalOf(located));
   }
 }

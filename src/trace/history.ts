@@ -6,11 +6,18 @@
  */
 import type { Checkpoint, Machine } from '../machine/machine.ts';
 import { EventLog } from './log.ts';
-import { runTraced, type Standpoint } from './recent.ts';
+import { runTraced, type Standpoint, standpoint } from './recent.ts';
 
-const SPACING = 1 << 16;
-const WIDEST_GAP = 1 << 22;
-const MOST_CHECKPOINTS = 128;
+/** How checkpoints are spread, in steps. */
+export interface Spacing {
+  readonly apart: number;
+  /** Thinning leaves no gap beyond this. */
+  readonly widestGap: number;
+  /** Above so many, the old ones thin out. */
+  readonly most: number;
+}
+
+const SPACING: Spacing = { apart: 1 << 16, widestGap: 1 << 22, most: 128 };
 /** Standpoints kept behind the cursor. */
 export const RECENT = 48;
 
@@ -24,12 +31,14 @@ export class History {
   readonly log: EventLog;
   /** The last steps before the cursor, oldest first. */
   recent: Standpoint[] = [];
+  private readonly spacing: Spacing;
   private marks: Mark[];
   private furthest: number;
   private furthestCycle: number;
 
-  constructor(machine: Machine, detailed = false) {
+  constructor(machine: Machine, detailed = false, spacing = SPACING) {
     this.machine = machine;
+    this.spacing = spacing;
     this.log = new EventLog(machine.cpu, detailed);
     machine.cpu.events = this.log;
     this.marks = [{ n: machine.n, state: machine.save() }];
@@ -49,18 +58,32 @@ export class History {
     return this.furthestCycle;
   }
 
+  /** Step counts at which checkpoints stand. */
+  get checkpoints(): readonly number[] {
+    return this.marks.map((mark) => mark.n);
+  }
+
+  /** Whether `recent` holds the steps right before this one. */
+  get known(): boolean {
+    const { recent, n } = this;
+    return recent.length === Math.min(RECENT, n - this.marks[0].n) && (recent.length === 0 || recent[recent.length - 1].n === n - 1);
+  }
+
   /** Goes to step count `n`, or as near as the machine gets before it ends. The steps right before it are then in `recent`. */
   seek(n: number): void {
-    const target = Math.max(0, Math.floor(n));
-    const trace = Math.max(0, target - RECENT);
-    const nearby = target >= this.n && target - this.n <= RECENT;
-    if (nearby) {
-      this.trace(target);
-      return;
+    this.go(n);
+    if (!this.known) this.go(this.n);
+  }
+
+  private go(n: number): void {
+    const first = this.marks[0].n;
+    const target = Math.max(first, Math.floor(n));
+    if (!this.known || target < this.n || target - this.n > RECENT) {
+      const start = Math.max(first, target - RECENT);
+      if (start < this.n || this.nearest(start).n > this.n) this.restore(this.nearest(start));
+      this.recent = [];
+      this.fast(start);
     }
-    if (trace < this.n || this.nearest(trace).n > this.n) this.restore(this.nearest(trace));
-    this.recent = [];
-    this.fast(trace);
     this.trace(target);
   }
 
@@ -68,12 +91,13 @@ export class History {
   fast(until: number): void {
     const { machine } = this;
     while (machine.n < until && machine.end === null) {
-      const mark = this.lastMark().n + SPACING;
-      const next = mark > machine.n ? mark : machine.n + SPACING;
+      const { apart } = this.spacing;
+      const mark = this.lastMark().n + apart;
+      const next = mark > machine.n ? mark : machine.n + apart;
       const before = machine.n;
       machine.run(Math.min(until, next));
       this.arrived();
-      if (machine.n >= this.lastMark().n + SPACING) this.mark();
+      if (machine.n >= this.lastMark().n + apart) this.mark();
       if (machine.n === before) break;
     }
     if (this.recent.length > 0 && this.recent[this.recent.length - 1].n !== machine.n - 1) this.recent = [];
@@ -103,17 +127,21 @@ export class History {
   /**
    * Runs ahead from here, hands the machine over after it, and comes back: what will happen if nothing intervenes.
    *
-   * @param look called with the steps that were run
+   * @param traced how many steps in full
+   * @param steps how many in all
+   * @param look called with the steps that were traced, and where they led
    */
-  ahead<T>(steps: number, look: (future: readonly Standpoint[], log: EventLog) => T): T {
-    const { machine } = this;
+  ahead<T>(traced: number, steps: number, look: (future: readonly Standpoint[], after: Standpoint) => T): T {
+    const { machine, log } = this;
     const here = machine.save();
-    const length = this.log.length;
+    const { length } = log;
     const future: Standpoint[] = [];
-    runTraced(machine, this.log, machine.n + steps, future, steps);
-    const result = look(future, this.log);
+    runTraced(machine, log, here.n + traced, future, traced);
+    const after = standpoint(machine, log);
+    machine.run(here.n + steps);
+    const result = look(future, after);
     machine.restore(here);
-    this.log.shorten(length);
+    log.shorten(length);
     return result;
   }
 
@@ -123,7 +151,7 @@ export class History {
       this.furthest = n;
       this.furthestCycle = cycle;
     }
-    if (n > this.log.upTo) this.log.upTo = n;
+    this.log.settle(n);
   }
 
   private lastMark(): Mark {
@@ -153,7 +181,7 @@ export class History {
     const mark = { n: machine.n, state: machine.save() };
     if (at < 0) this.marks.push(mark);
     else this.marks.splice(at, 0, mark);
-    if (this.marks.length > MOST_CHECKPOINTS) this.thin();
+    if (this.marks.length > this.spacing.most) this.thin();
   }
 
   /** Drops the checkpoint whose loss hurts least: the smallest gap for its distance from the cursor. The first stays. */
@@ -163,7 +191,7 @@ export class History {
     let bestScore = Number.POSITIVE_INFINITY;
     for (let i = 1; i < marks.length - 1; i++) {
       const gap = marks[i + 1].n - marks[i - 1].n;
-      if (gap > WIDEST_GAP) continue;
+      if (gap > this.spacing.widestGap) continue;
       const score = gap / (1 + Math.abs(this.machine.n - marks[i].n));
       if (score < bestScore) {
         bestScore = score;

@@ -6,6 +6,7 @@ import type { Cpu } from '../cpu/cpu.ts';
 import { type EventSink, type ExitReport, MODE_GUEST, MODE_ROOT, type Place, placeCpl, type TransferKind } from '../cpu/events.ts';
 import { peekTranslate } from '../cpu/peek.ts';
 import { at, counterAt } from '../cpu/state.ts';
+import type { Insn } from '../isa/insn.ts';
 
 export const Kind = {
   EXCEPTION: 1,
@@ -62,8 +63,14 @@ export class EventLog implements EventSink {
   length = 0;
   /** Every event up to this step count is here. */
   upTo = 0;
+  /** Grows whenever rows are dropped: what was derived from them is to be found anew. */
+  epoch = 0;
   /** Rows that are VM exits, in order. */
   readonly exits: number[] = [];
+  /** The instruction of each that was one's: decoded once and shared, so that the log holds no copies. */
+  private readonly exitInsns: (Insn<Cpu> | null)[] = [];
+  /** Rows that are VM exits and entries of each virtual machine. */
+  private readonly crossings: number[][] = [];
   /** VMCS pointers in the order in which they were first entered: VM 1, VM 2, ... */
   readonly vmcs: number[] = [];
   /** Rows in which they were. */
@@ -85,13 +92,25 @@ export class EventLog implements EventSink {
     let length = this.length;
     while (length > 0 && this.times[2 * (length - 1)] > n) length--;
     this.upTo = n;
+    this.epoch++;
     this.shorten(length);
+  }
+
+  /** The machine has come to step count `n`. What a step that could not be taken has left is dropped. */
+  settle(n: number): void {
+    if (n > this.upTo) this.upTo = n;
+    const length = this.firstAt(this.upTo + 1);
+    if (length < this.length) this.shorten(length);
   }
 
   /** Drops the rows from `length` on. */
   shorten(length: number): void {
     this.length = length;
-    while (this.exits.length > 0 && this.exits[this.exits.length - 1] >= length) this.exits.pop();
+    while (this.exits.length > 0 && this.exits[this.exits.length - 1] >= length) {
+      this.exits.pop();
+      this.exitInsns.pop();
+    }
+    for (const rows of this.crossings) while (rows.length > 0 && rows[rows.length - 1] >= length) rows.pop();
     while (this.vmcs.length > 0 && this.firstEntries[this.vmcs.length - 1] >= length) {
       this.vmcs.pop();
       this.firstEntries.pop();
@@ -156,15 +175,19 @@ export class EventLog implements EventSink {
 
   /** How many VM exits happened up to and including step count `n`. */
   exitsUpTo(n: number): number {
-    const row = this.firstAt(n + 1);
-    let low = 0;
-    let high = this.exits.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.exits[middle] < row) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return countBelow(this.exits, this.firstAt(n + 1));
+  }
+
+  /** The last VM exit or entry of a virtual machine up to and including step count `n`, as a row; -1 when there is none. */
+  lastCrossing(vm: number, n: number): number {
+    const rows = this.crossings[vm] ?? [];
+    return rows[countBelow(rows, this.firstAt(n + 1)) - 1] ?? -1;
+  }
+
+  /** The instruction that a VM exit row stopped; null when the row is an event's, or no exit. */
+  instructionOf(row: number): Insn<Cpu> | null {
+    const index = countBelow(this.exits, row);
+    return this.exits[index] === row ? this.exitInsns[index] : null;
   }
 
   text(id: number): string {
@@ -208,7 +231,10 @@ export class EventLog implements EventSink {
       this.intern(report.name),
       this.intern(report.cause),
     );
-    if (this.length > row) this.exits.push(row);
+    if (this.length === row) return;
+    this.exits.push(row);
+    this.exitInsns.push(instructionLength === 0 ? null : this.cpu.current);
+    this.crosses(row);
   }
   vmentry(guestEip: number, launch: boolean, injected: number, cpl: number): void {
     const pointer = this.cpu.s[at.vmcsPointer];
@@ -216,7 +242,9 @@ export class EventLog implements EventSink {
       this.vmcs.push(pointer);
       this.firstEntries.push(this.length);
     }
+    const row = this.length;
     this.add(Kind.VMENTRY, MODE_ROOT * 4, MODE_GUEST * 4 + cpl, this.currentVm(), guestEip, launch ? 1 : 0, injected);
+    if (this.length > row) this.crosses(row);
   }
   vmentryFailed(code: number, rule: string, qualification: number): void {
     this.add(Kind.ENTRY_FAILED, this.cpu.place, this.cpu.place, this.currentVm(), code, qualification, this.intern(rule));
@@ -235,6 +263,12 @@ export class EventLog implements EventSink {
   }
   fault(vector: number, errorCode: number, eip: number): void {
     this.add(Kind.FAULT, this.cpu.place, this.cpu.place, this.guestVm(), vector, errorCode, eip);
+  }
+
+  private crosses(row: number): void {
+    const vm = this.vmOf(row);
+    while (this.crossings.length <= vm) this.crossings.push([]);
+    this.crossings[vm].push(row);
   }
 
   private guestVm(): number {
@@ -289,4 +323,16 @@ export class EventLog implements EventSink {
     times.set(this.times);
     this.times = times;
   }
+}
+
+/** How many of the ascending `rows` are less than `row`. */
+function countBelow(rows: readonly number[], row: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rows[middle] < row) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

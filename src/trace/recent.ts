@@ -1,9 +1,10 @@
 /** The last steps in full: who ran, where, and the bytes, taken before each step by a loop that goes one step at a time. */
 
 import type { Place } from '../cpu/events.ts';
+import { flags } from '../cpu/flags.ts';
 import { peekBytes, peekTranslate } from '../cpu/peek.ts';
 import { RIGHTS_DB } from '../cpu/registers.ts';
-import { at } from '../cpu/state.ts';
+import { at, STATE_NAMES } from '../cpu/state.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { EventLog } from './log.ts';
 
@@ -22,9 +23,12 @@ export interface Standpoint {
   readonly is32: boolean;
   /** Asleep in HLT. */
   readonly halted: boolean;
+  /** The named part of the arena, its flags settled; CR0 and CR4 as the code that runs reads them. */
+  readonly state: Int32Array;
 }
 
 const LONGEST_INSTRUCTION = 15;
+const NAMED = Math.max(...STATE_NAMES.map((name) => at[name])) + 1;
 
 export function standpoint(machine: Machine, log: EventLog): Standpoint {
   const { cpu } = machine;
@@ -40,7 +44,18 @@ export function standpoint(machine: Machine, log: EventLog): Standpoint {
     bytes: peekBytes(cpu, linear, LONGEST_INSTRUCTION, true),
     is32: (s[at.csRights] & RIGHTS_DB) !== 0,
     halted: s[at.activity] !== 0,
+    state: stateOf(machine),
   };
+}
+
+function stateOf({ cpu }: Machine): Int32Array {
+  const state = cpu.s.slice(0, NAMED);
+  state[at.eflags] = flags(cpu);
+  if (state[at.guest] !== 0 && cpu.virt !== null) {
+    state[at.cr0] = cpu.virt.visibleCr(cpu, 0, state[at.cr0]);
+    state[at.cr4] = cpu.virt.visibleCr(cpu, 4, state[at.cr4]);
+  }
+  return state;
 }
 
 /** Runs step by step to step count `until`, keeping at most `keep` standpoints, the newest last. */

@@ -58,6 +58,7 @@ export function exitRecord(stage: Stage, index: number): ExitRecord {
 /** Counts of the rows up to step count `n`, most frequent first; kept between calls, since the log only grows. */
 export class Tally {
   private counted = 0;
+  private epoch = 0;
   private readonly stage: Stage;
   private counts = new Map<number, number>();
   /** Interruption information of the exits for exceptions while it is always the same, else 0. */
@@ -72,7 +73,8 @@ export class Tally {
   upTo(n: number): ReadonlyMap<number, number> {
     const { log } = this.stage;
     const end = log.firstAt(n + 1);
-    if (end < this.counted) {
+    if (end < this.counted || log.epoch !== this.epoch) {
+      this.epoch = log.epoch;
       this.counted = 0;
       this.counts = new Map();
       this.exceptions = 0;

@@ -76,16 +76,11 @@ export function futureCrossings(stage: Stage, first: number, end: number): reado
 /** Where a virtual machine was when it last left, and whether it was ever entered. */
 function lastSeen(stage: Stage, vm: number): { ring: Ring | null; halted: boolean; finished: boolean } {
   const { log, machine } = stage;
-  for (let row = log.firstAt(machine.n + 1) - 1; row >= 0; row--) {
-    if (log.vmOf(row) !== vm) continue;
-    const kind = log.kindOf(row);
-    if (kind === Kind.VMEXIT) {
-      const code = log.valueOf(row, 0);
-      return { ring: ringOf(log.fromOf(row)), halted: code === 12, finished: code === 2 };
-    }
-    if (kind === Kind.VMENTRY) return { ring: ringOf(log.toOf(row)), halted: false, finished: false };
-  }
-  return { ring: null, halted: false, finished: false };
+  const row = log.lastCrossing(vm, machine.n);
+  if (row < 0) return { ring: null, halted: false, finished: false };
+  if (log.kindOf(row) === Kind.VMENTRY) return { ring: ringOf(log.toOf(row)), halted: false, finished: false };
+  const code = log.valueOf(row, 0);
+  return { ring: ringOf(log.fromOf(row)), halted: code === 12, finished: code === 2 };
 }
 
 function processes(stage: Stage, vm: number, who: Who, running: boolean): readonly ProcessView[] {

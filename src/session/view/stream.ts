@@ -5,7 +5,7 @@ import { disassemble, touches } from '../../isa/disasm.ts';
 import { Insn } from '../../isa/insn.ts';
 import { hex2 } from '../../lib/hex.ts';
 import { type EventLog, Kind } from '../../trace/log.ts';
-import { type Standpoint, standpoint } from '../../trace/recent.ts';
+import type { Standpoint } from '../../trace/recent.ts';
 import type { Stage } from '../stage.ts';
 import type { StreamEvent, StreamInstruction, StreamRow, StreamView, Who } from '../views.ts';
 import { placeTitle, whoAt } from './who.ts';
@@ -121,9 +121,8 @@ function pushInstruction(rows: StreamRow[], row: StreamInstruction | null): void
 }
 
 /** The stream around the cursor. `future` are steps run ahead, and where they led. */
-export function streamView(stage: Stage, future: readonly StreamRow[]): StreamView {
-  const { history, machine, log } = stage;
-  const here = standpoint(machine, log);
+export function streamView(stage: Stage, here: Standpoint, future: readonly StreamRow[]): StreamView {
+  const { history, machine } = stage;
   const past = rowsOf(stage, history.recent, here, false);
   const current = machine.end === null ? instructionAt(stage, here) : null;
   const files = new Set<string>();

@@ -56,7 +56,8 @@ function segments(stage: Stage, span: Window, reached: number, reachedCycle: num
     if (cost > 0) add({ vm: 0, ring: 'm' }, log.stepOf(row), log.cycleOf(row), true);
     here = stretchAfter(stage, row);
   }
-  if (fromCycle < reachedCycle && result.length < MOST_SEGMENTS) add(here, reached, reachedCycle, false);
+  const last = row === log.length || log.stepOf(row) > reached;
+  if (last && fromCycle < reachedCycle && result.length < MOST_SEGMENTS) add(here, reached, reachedCycle, false);
   return result;
 }
 
@@ -80,6 +81,7 @@ function firstAfterCycle(stage: Stage, cycle: number): number {
 export class Overview {
   private width = 256;
   private counted = 0;
+  private epoch = 0;
   private cycle = 0;
   private sums: Float64Array = new Float64Array(3 * 2 * SLICES);
   private here: Stretch;
@@ -93,7 +95,7 @@ export class Overview {
   /** @param end cycle the run has reached */
   shares(end: number): readonly (readonly [number, number, number])[] {
     const { log } = this.stage;
-    if (log.length < this.counted || end < this.cycle) this.restart();
+    if (log.epoch !== this.epoch || log.length < this.counted || end < this.cycle) this.restart();
     for (; this.counted < log.length; this.counted++) {
       if (!PLACED.has(log.kindOf(this.counted))) continue;
       const cost = crossingCost(this.stage, this.counted);
@@ -120,6 +122,7 @@ export class Overview {
   }
 
   private restart(): void {
+    this.epoch = this.stage.log.epoch;
     this.counted = 0;
     this.cycle = 0;
     this.sums.fill(0);
