@@ -1,4 +1,5 @@
 /** Every assembly source in src/guest, by its path there. Written by `node scripts/guest-sources.mjs`. */
+import demoTripleFaultAsm from '../guest/demo/triple-fault.asm?raw';
 import firstExitFirstExitAsm from '../guest/first-exit/first-exit.asm?raw';
 import firstExitGuestInc from '../guest/first-exit/guest.inc?raw';
 import firstExitMonitorInc from '../guest/first-exit/monitor.inc?raw';
@@ -38,6 +39,7 @@ import vmmVtxVtxAsm from '../guest/vmm/vtx/vtx.asm?raw';
 import vmmVtxVuartInc from '../guest/vmm/vtx/vuart.inc?raw';
 
 export const GUEST_SOURCES: Readonly<Record<string, string>> = {
+  'demo/triple-fault.asm': demoTripleFaultAsm,
   'first-exit/first-exit.asm': firstExitFirstExitAsm,
   'first-exit/guest.inc': firstExitGuestInc,
   'first-exit/monitor.inc': firstExitMonitorInc,
