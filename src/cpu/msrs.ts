@@ -24,6 +24,10 @@ export const DEBUGCTL_BTF = 1 << 1;
 export const DEBUGCTL_DEFINED = 3;
 
 const EFER_NXE = 1 << 11;
+
+/** Bits of IA32_EFER that may be 1. */
+export const eferDefined = (cpu: Cpu): number => (cpu.profile.nx ? EFER_NXE : 0);
+
 const PAT_LOW = 0x00070406;
 const PAT_HIGH = 0x00070406;
 const TWO_32 = 4294967296;
@@ -111,7 +115,7 @@ export function readMsr(cpu: Cpu, msr: number): Msr | undefined {
     case IA32_PAT:
       return [s[at.patLow], s[at.patHigh]];
     case IA32_EFER:
-      return cpu.profile.nx ? [s[at.efer], 0] : undefined;
+      return cpu.virt?.readMsr(cpu, msr) ?? (cpu.profile.nx ? [s[at.efer], 0] : undefined);
     default:
       return cpu.virt?.readMsr(cpu, msr);
   }
@@ -151,7 +155,8 @@ export function writeMsr(cpu: Cpu, msr: number, low: number, high: number): bool
       s[at.patHigh] = high;
       return true;
     case IA32_EFER:
-      if (!cpu.profile.nx || (low & ~EFER_NXE) !== 0 || high !== 0) return false;
+      if (cpu.virt?.writeMsr(cpu, msr, low, high)) return true;
+      if (!cpu.profile.nx || (low & ~eferDefined(cpu)) !== 0 || high !== 0) return false;
       s[at.efer] = low;
       return true;
     default:

@@ -25,6 +25,7 @@ export function reset(cpu: Cpu): void {
   s[at.cr0] = CR0_CD | CR0_NW | CR0_ET;
   s[at.dr6] = 0xffff0ff0 | 0;
   s[at.dr7] = 0x400;
+  s[at.gif] = 1;
   s[at.vmcsPointer] = -1;
   s[at.vmxonPointer] = -1;
   cpu.f[counterAt.timer] = Number.POSITIVE_INFINITY;

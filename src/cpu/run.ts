@@ -70,8 +70,16 @@ function wakes(cpu: Cpu): boolean {
   const s = cpu.s;
   if (s[at.guest] !== 0 && cpu.virt !== null && cpu.virt.attention(cpu)) return true;
   if (s[at.activity] !== HALTED) return false;
-  if (s[at.nmiPending] !== 0 && (s[at.interruptibility] & BLOCKED_BY_NMI) === 0) return true;
-  return cpu.bus.intr && (s[at.eflags] & IF) !== 0;
+  if (s[at.gif] !== 0 && s[at.nmiPending] !== 0 && (s[at.interruptibility] & BLOCKED_BY_NMI) === 0) return true;
+  return cpu.bus.intr && takesInterrupts(cpu);
+}
+
+/** Whether an external interrupt is taken where nothing shadows it. */
+function takesInterrupts(cpu: Cpu): boolean {
+  const s = cpu.s;
+  if (s[at.gif] === 0) return false;
+  if (s[at.guest] !== 0 && cpu.virt?.takesInterrupts !== undefined) return cpu.virt.takesInterrupts(cpu);
+  return (s[at.eflags] & IF) !== 0;
 }
 
 /** A halt slept through to the next event is one step. False when nothing can end it. */
@@ -84,7 +92,7 @@ function sleep(cpu: Cpu): boolean {
 }
 
 function sleepsInVain(cpu: Cpu): boolean {
-  const deaf = cpu.s[at.guest] === 0 && (cpu.s[at.eflags] & IF) === 0;
+  const deaf = cpu.s[at.gif] === 0 || (cpu.s[at.guest] === 0 && (cpu.s[at.eflags] & IF) === 0);
   return deaf || (!cpu.bus.willInterrupt && cpu.f[TIMER] === Number.POSITIVE_INFINITY);
 }
 
@@ -102,12 +110,12 @@ function boundary(cpu: Cpu): boolean {
     debugTrap(cpu);
     return true;
   }
-  if (s[at.nmiPending] !== 0 && shadow === 0 && (s[at.interruptibility] & BLOCKED_BY_NMI) === 0) {
+  if (s[at.gif] !== 0 && s[at.nmiPending] !== 0 && shadow === 0 && (s[at.interruptibility] & BLOCKED_BY_NMI) === 0) {
     s[at.nmiPending] = 0;
     deliverEvent(cpu, 2, NMI_EVENT, 0, s[at.eip]);
     return true;
   }
-  if (intr && shadow === 0 && (s[at.eflags] & IF) !== 0) {
+  if (intr && shadow === 0 && takesInterrupts(cpu)) {
     deliverEvent(cpu, cpu.bus.acknowledge(), EXTERNAL, 0, s[at.eip]);
     return true;
   }

@@ -82,12 +82,12 @@ export const at = {
   interruptibility: 78,
   nmiPending: 79,
   pendingDebug: 80,
-  /** 1 in VMX operation. */
+  /** 1 in VMX operation (SVM: EFER.SVME is 1). */
   vmxOn: 81,
   /** 1 in VMX non-root operation (SVM: guest mode). */
   guest: 82,
   vmxonPointer: 83,
-  /** Current VMCS, -1 when there is none. */
+  /** Current VMCS (SVM: VMCB of the last VMRUN), -1 when there is none. */
   vmcsPointer: 84,
   /** Lazily kept status flags: result, carries, and whether they count. Canonical form: all 0. */
   lazyResult: 85,
@@ -104,6 +104,11 @@ export const at = {
   /** Low half of the cycle count at the first and at the last PAUSE of a loop. */
   pauseFirst: 92,
   pauseLast: 93,
+  /** Global interrupt flag of SVM: while it is 0, interrupts and NMIs are held. 1 on a processor without SVM. */
+  gif: 94,
+  /** VM_CR and VM_HSAVE_PA of SVM. */
+  vmCr: 95,
+  hsavePa: 96,
 } as const;
 
 export type StateName = keyof typeof at;
@@ -113,7 +118,7 @@ export const STATE_NAMES = Object.keys(at) as readonly StateName[];
 export const TLB_SIZE = 512;
 export const ITLB_SIZE = 64;
 /** The first even index behind the list. */
-const TLB_TAGS = 94;
+const TLB_TAGS = 98;
 const TLB_ENTRIES = TLB_TAGS + TLB_SIZE;
 const ITLB_TAGS = TLB_ENTRIES + TLB_SIZE;
 const ITLB_ENTRIES = ITLB_TAGS + ITLB_SIZE;

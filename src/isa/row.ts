@@ -63,7 +63,7 @@ export type Operand =
   | 'GS';
 
 /** Why an instruction may be refused before it does anything. */
-export type Gate = 'CPL0' | 'IOPL' | 'IO' | 'TSD' | 'PCE' | 'PE' | 'VMX';
+export type Gate = 'CPL0' | 'IOPL' | 'IO' | 'TSD' | 'PCE' | 'PE' | 'VMX' | 'SVM';
 
 export type Feature =
   | 'i386'

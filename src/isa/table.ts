@@ -5,8 +5,9 @@ import { ARITHMETIC } from './rows/arithmetic.ts';
 import { BITS } from './rows/bits.ts';
 import { CONTROL } from './rows/control.ts';
 import { STRINGS } from './rows/strings.ts';
+import { SVM_ROWS } from './rows/svm.ts';
 import { SYSTEM } from './rows/system.ts';
 import { TRANSFER } from './rows/transfer.ts';
 import { VMX_ROWS } from './rows/vmx.ts';
 
-export const ROWS: readonly Row[] = [...ARITHMETIC, ...TRANSFER, ...BITS, ...STRINGS, ...CONTROL, ...SYSTEM, ...VMX_ROWS];
+export const ROWS: readonly Row[] = [...ARITHMETIC, ...TRANSFER, ...BITS, ...STRINGS, ...CONTROL, ...SYSTEM, ...VMX_ROWS, ...SVM_ROWS];

@@ -8,6 +8,7 @@ import { MULTIPLY } from './multiply.ts';
 import type { Handlers } from './operands.ts';
 import { SHIFTS } from './shifts.ts';
 import { STRINGS } from './strings.ts';
+import { SVM } from './svm.ts';
 import { SYSTEM } from './system.ts';
 import { TRANSFER } from './transfer.ts';
 import { UNARY } from './unary.ts';
@@ -31,5 +32,6 @@ export const EXEC: Handlers = {
   ...CONTROL,
   ...SYSTEM,
   ...VMX,
+  ...SVM,
   ...NOT_ROWS,
 };

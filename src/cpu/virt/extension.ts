@@ -42,6 +42,8 @@ export interface VirtExtension {
   boundary(cpu: Cpu, intr: boolean): boolean;
   /** True when `boundary` may do something at once: an NMI, an interrupt that exits, an open window. It wakes a halted guest. Cheap. */
   attention(cpu: Cpu): boolean;
+  /** In guest mode, whether an external interrupt is taken where nothing shadows it; absent: if IF is 1. */
+  takesInterrupts?(cpu: Cpu): boolean;
   /** Writes of CR0 and CR4 as far as VMX operation fixes bits: an offending value is #GP(0). */
   fixedBitsViolated(cpu: Cpu, register: 0 | 4, value: number): boolean;
   /** MOV from CR and SMSW in guest mode: what is seen of the register. */

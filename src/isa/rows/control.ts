@@ -26,7 +26,7 @@ export const CONTROL: readonly Row[] = [
   { mnemonic: 'INT3', encoding: 'CC', operands: [], exec: 'int3', ends: true, cost: 'int', reads: ['IDTR', 'TR'], writes: ['CS', 'SS', 'IF'] },
   { mnemonic: 'INT', encoding: 'CD', operands: ['Ib'], exec: 'int', ends: true, cost: 'int', reads: ['IDTR', 'TR'], writes: ['CS', 'SS', 'IF'], exit: { svm: 'SWINT' } },
   { mnemonic: 'INTO', encoding: 'CE', operands: [], exec: 'into', ends: true, cost: 'int', testsFlags: 'OF', reads: ['IDTR', 'TR'] },
-  { mnemonic: 'INT1', encoding: 'F1', operands: [], exec: 'int1', ends: true, cost: 'int', reads: ['IDTR', 'TR'], writes: ['CS', 'SS', 'IF'] },
+  { mnemonic: 'INT1', encoding: 'F1', operands: [], exec: 'int1', ends: true, cost: 'int', reads: ['IDTR', 'TR'], writes: ['CS', 'SS', 'IF'], exit: { svm: 'ICEBP' } },
   { mnemonic: 'IRETW', encoding: 'CF', operands: [], exec: 'iret', size: 16, ends: true, cost: 'iret', reads: ['GDTR', 'LDTR'], writes: ['CS', 'SS', 'IF', 'IOPL'], exit: { svm: 'IRET' } },
   { mnemonic: 'IRETD', encoding: 'CF', operands: [], exec: 'iret', size: 32, ends: true, cost: 'iret', reads: ['GDTR', 'LDTR'], writes: ['CS', 'SS', 'IF', 'IOPL'], exit: { svm: 'IRET' } },
   { mnemonic: 'UD2', encoding: '0F 0B', operands: [], exec: 'ud2', ends: true },

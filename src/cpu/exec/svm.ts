@@ -1,0 +1,2 @@
+/** SVM instructions. Their behaviour lies with the rest of SVM. */
+export { SVM } from '../virt/svm/instructions.ts';
