@@ -170,6 +170,7 @@ export function interruptReturn(cpu: Cpu, size: number): void {
   const wide = size === 4;
   if (isVm86(cpu)) notImplemented('IRET in virtual-8086 mode');
   const from = cpu.place;
+  if (s[at.guest] !== 0) cpu.virt?.beforeIret?.(cpu);
   let mask = IRET_ALWAYS | (wide ? RF | AC | ID : 0);
   if (!isProtected(cpu)) {
     const eip = peek(cpu, 0, size);

@@ -233,10 +233,10 @@ function recover(cpu: Cpu, signal: unknown): boolean {
   cpu.nextShadow = 0;
   if (signal === FAULT || signal === INTERCEPTED) {
     if (insn !== null) s[at.eip] -= insn.length;
-    cpu.current = null;
     try {
+      if (signal === INTERCEPTED) cpu.virt?.intercepted?.(cpu);
+      cpu.current = null;
       if (signal === FAULT) deliverFault(cpu, null);
-      else cpu.virt?.intercepted?.(cpu);
     } catch (second) {
       if (second === INTERCEPTED) cpu.virt?.intercepted?.(cpu);
       else if (second !== ABANDONED) return recoverDelivery(cpu, second);

@@ -3,6 +3,8 @@ import { COST_PROFILES, costProfile, DEFAULT_COSTS } from '../../src/cpu/costs.t
 import { readMsr, readTsc, writeMsr } from '../../src/cpu/msrs.ts';
 import { cpuid, PROFILES, processorProfile } from '../../src/cpu/profiles.ts';
 import { at, counterAt } from '../../src/cpu/state.ts';
+import { capabilities } from '../../src/cpu/virt/vmx/capabilities.ts';
+import { FIELDS } from '../../src/cpu/virt/vmx/fields.ts';
 import { barePc } from './virt/bare-pc.ts';
 
 const text = (...dwords: number[]): string =>
@@ -35,15 +37,40 @@ test('VMX, its MSRs and CR4.VMXE go together', () => {
   }
 });
 
-test('every must-be-1 bit may be 1', () => {
-  for (const msr of [0x481, 0x482, 0x483, 0x484]) {
-    const [must, may] = processorProfile('yonah').constantMsrs.get(msr)!;
+const VMX_PROFILES = PROFILES.filter(({ features }) => features.has('vmx'));
+
+test.each(VMX_PROFILES)('capability MSRs of $name agree with each other', (profile) => {
+  const msr = (n: number) => profile.constantMsrs.get(n);
+  for (const n of [0x481, 0x482, 0x483, 0x484]) {
+    const [must, may] = msr(n)!;
     expect(must & ~may).toBe(0);
+    const exact = msr(n + 12);
+    expect(exact !== undefined).toBe((msr(0x480)![1] & (1 << 23)) !== 0);
+    if (exact !== undefined) expect([exact[0] & ~must, exact[1]]).toEqual([0, may]);
   }
+  expect(msr(0x48b) !== undefined).toBe(msr(0x482)![1] < 0);
+  const nested = ((msr(0x48b)?.[1] ?? 0) & 0x22) !== 0;
+  expect(msr(0x48c) !== undefined).toBe(nested);
+  expect(msr(0x491)).toBeUndefined();
+});
+
+test.each(VMX_PROFILES)('IA32_VMX_VMCS_ENUM of $name is the highest index of a field', (profile) => {
+  const { exists } = capabilities(profile);
+  const highest = Math.max(...FIELDS.filter(exists).map(({ encoding }) => encoding & 0x3fe));
+  expect(profile.constantMsrs.get(0x48a)).toEqual([highest, 0]);
+});
+
+test('what the generations of VT-x brought', () => {
+  const primary = (name: string) => processorProfile(name).constantMsrs.get(0x482)![1];
+  const secondary = (name: string) => processorProfile(name).constantMsrs.get(0x48b)?.[1] ?? 0;
+  const pin = (name: string) => processorProfile(name).constantMsrs.get(0x481)![1];
+  expect(['yonah', 'penryn', 'lynnfield'].map((name) => pin(name) & 0x60)).toEqual([0, 0x20, 0x60]);
+  expect(['yonah', 'penryn', 'lynnfield'].map((name) => (primary(name) >>> 21) & 0x41)).toEqual([0, 1, 0x41]);
+  expect(['penryn', 'lynnfield', 'westmere', 'haswell'].map((name) => secondary(name) & 0x445)).toEqual([0x41, 0x45, 0x45, 0x445]);
 });
 
 test('a processor still to come says so', () => {
-  expect(() => processorProfile('haswell')).toThrow("processor 'haswell' is not implemented yet: there are katmai, yonah");
+  expect(() => processorProfile('phenom')).toThrow("processor 'phenom' is not implemented yet: there are katmai, yonah");
   expect(() => processorProfile('z80')).toThrow("no processor 'z80'");
 });
 

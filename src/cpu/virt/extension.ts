@@ -48,7 +48,8 @@ export interface VirtExtension {
   fixedBitsViolated(cpu: Cpu, register: 0 | 4, value: number): boolean;
   /** MOV from CR and SMSW in guest mode: what is seen of the register. */
   visibleCr(cpu: Cpu, register: number, value: number): number;
-  /** IRET in guest mode or not: what becomes of NMI blocking. */
+  /** IRET in guest mode, before it can fault, and once it has not. Which NMI blocking it ends, and when, is the extension's business. */
+  beforeIret?(cpu: Cpu): void;
   afterIret(cpu: Cpu): void;
   /** In guest mode: adds to a time-stamp counter what the host has set. */
   offsetTsc(cpu: Cpu, pair: Int32Array): void;

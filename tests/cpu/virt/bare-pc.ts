@@ -2,7 +2,7 @@
 
 import { DEFAULT_COSTS } from '../../../src/cpu/costs.ts';
 import { Cpu } from '../../../src/cpu/cpu.ts';
-import { DEFAULT_PROFILE } from '../../../src/cpu/profiles.ts';
+import { DEFAULT_PROFILE, type Profile } from '../../../src/cpu/profiles.ts';
 import { CR0_ET, CR0_PE } from '../../../src/cpu/registers.ts';
 import { reset } from '../../../src/cpu/reset.ts';
 import { FLAT_CODE, FLAT_DATA, setSegment } from '../../../src/cpu/segments.ts';
@@ -15,11 +15,11 @@ import { Ram } from '../../../src/machine/ram.ts';
 const CS = 1;
 const ORIGIN = 0x10000;
 
-export function barePc(image: Uint8Array): { cpu: Cpu; board: Board } {
+export function barePc(image: Uint8Array, profile: Profile = DEFAULT_PROFILE): { cpu: Cpu; board: Board } {
   const clock = new SystemClock();
   const memory = new Ram(4 << 20);
   const board = new Board({ memory, clock });
-  const cpu = new Cpu(board.bus, DEFAULT_PROFILE, DEFAULT_COSTS, createVirtExtension(DEFAULT_PROFILE));
+  const cpu = new Cpu(board.bus, profile, DEFAULT_COSTS, createVirtExtension(profile));
   clock.bind(cpu.f, counterAt.cycles);
   reset(cpu);
   memory.write(ORIGIN, image);

@@ -3,10 +3,29 @@ import { BLOCKED_BY_MOV_SS, CR0_PE, VM } from '../../../src/cpu/registers.ts';
 import { at } from '../../../src/cpu/state.ts';
 import { ENTRY_CHECKS } from '../../../src/cpu/virt/vmx/checks/all.ts';
 import type { Check } from '../../../src/cpu/virt/vmx/checks/check.ts';
-import { LAUNCH_LAUNCHED, LAUNCH_SLOT } from '../../../src/cpu/virt/vmx/fields.ts';
-import { type Fields, RootOperation, V86, VMCS_REGION } from './root-operation.ts';
+import { type FieldKey, LAUNCH_LAUNCHED, LAUNCH_SLOT } from '../../../src/cpu/virt/vmx/fields.ts';
+import { EVERYTHING, type Fields, RootOperation, V86, VMCS_REGION } from './root-operation.ts';
 
-type Mutation = Fields | ((vm: RootOperation) => void);
+/** Of the controls of later processors, on one that has them all. */
+interface Modern {
+  readonly modern: Fields | ((vm: RootOperation) => void);
+}
+type Mutation = Fields | ((vm: RootOperation) => void) | Modern;
+
+const modern = (fields: Modern['modern']): Modern => ({ modern: fields });
+const isModern = (mutation: Mutation): mutation is Modern => 'modern' in mutation;
+
+const TPR_SHADOW = 0x0401e172 | (1 << 21);
+const SECONDARY = 0x0401e172 | (1 << 31);
+const secondary = (controls: number, more: Fields = {}): Modern =>
+  modern({ primaryControls: SECONDARY, secondaryControls: controls, ...more });
+const EPT_POINTER = 0x200000 | 0x1e;
+const unrestricted = (more: Fields): Modern => secondary(0x82, { eptPointer: EPT_POINTER, ...more });
+const far = (key: FieldKey, fields: Fields): Modern =>
+  modern((vm) => {
+    vm.set(fields);
+    vm.write(key, 1, 1);
+  });
 
 const high = (key: 'ioBitmapA' | 'ioBitmapB' | 'msrBitmap') => (vm: RootOperation) => {
   vm.set({ primaryControls: 0x0401e172 | (1 << 25) | (1 << 28) });
@@ -52,6 +71,26 @@ const mutations: Record<string, Mutation> = {
   '"Use I/O bitmaps": Address of I/O bitmap B is within the physical-address width': high('ioBitmapB'),
   '"Use MSR bitmaps": Address of MSR bitmaps is 4-KiB aligned': { ...bitmaps, msrBitmap: 0x800 },
   '"Use MSR bitmaps": Address of MSR bitmaps is within the physical-address width': high('msrBitmap'),
+  'Secondary processor-based VM-execution controls: reserved bits are set as the capability MSR demands': secondary(1 << 3),
+  '"Use TPR shadow": Virtual-APIC address is 4-KiB aligned': modern({ primaryControls: TPR_SHADOW, virtualApicAddress: 0x800 }),
+  '"Use TPR shadow": Virtual-APIC address is within the physical-address width': far('virtualApicAddress', { primaryControls: TPR_SHADOW }),
+  '"Use TPR shadow": bits 31:4 of the TPR threshold are 0': modern({ primaryControls: TPR_SHADOW, tprThreshold: 0x10 }),
+  '"Use TPR shadow" without "Virtualize APIC accesses": the TPR threshold is not above bits 7:4 of the virtual TPR': modern({
+    primaryControls: TPR_SHADOW,
+    virtualApicAddress: 0x140000,
+    tprThreshold: 1,
+  }),
+  '"Virtual NMIs" needs "NMI exiting"': modern({ pinControls: 0x16 | (1 << 5) }),
+  '"NMI-window exiting" needs "Virtual NMIs"': modern({ primaryControls: 0x0401e172 | (1 << 22) }),
+  '"Virtualize APIC accesses": APIC-access address is 4-KiB aligned': secondary(1, { apicAccessAddress: 0x800 }),
+  '"Virtualize APIC accesses": APIC-access address is within the physical-address width': far('apicAccessAddress', {
+    primaryControls: SECONDARY,
+    secondaryControls: 1,
+  }),
+  '"Enable VPID": the VPID is not 0': secondary(1 << 5),
+  '"Enable EPT": the EPT pointer has a memory type and a walk length that the processor supports, and no reserved bits': secondary(2),
+  '"Unrestricted guest" needs "Enable EPT"': secondary(0x80),
+  '"Save VMX-preemption timer value" needs "Activate VMX-preemption timer"': modern({ exitControls: 0x36dff | (1 << 22) }),
   'VM-exit controls: reserved bits are set as the capability MSR demands': { exitControls: 0x36dff | (1 << 9) },
   'VM-exit MSR-store address is 16-byte aligned if the count is not 0': { exitMsrStoreCount: 1, exitMsrStoreAddress: 8 },
   'VM-exit MSR-store address: the list lies within the physical-address width': wideList('exitMsrStoreCount', 'exitMsrStoreAddress'),
@@ -61,6 +100,7 @@ const mutations: Record<string, Mutation> = {
   'Injected event: the type is not reserved (1, and 7 without a monitor trap flag)': inject(1 << 8),
   'Injected NMI: the vector is 2': inject(0x203),
   'Injected hardware exception: the vector is at most 31': inject(0x320),
+  'Injected other event: the vector is 0': modern(inject(0x701)),
   'Injected event: deliver-error-code is 1 exactly for the hardware exceptions that push one (8, 10 to 14, 17)': inject(0x30d),
   'Injected event: bits 30:12 are 0': inject(0x1306),
   'Injected error code: bits 31:15 are 0': inject(0xb0d, { entryErrorCode: 0x8000 }),
@@ -72,21 +112,40 @@ const mutations: Record<string, Mutation> = {
 
   'Host CR0 has the bits that VMX operation fixes': { hostCr0: 0x31 },
   'Host CR4 has the bits that VMX operation fixes': { hostCr4: 0x10 },
+  '"Load IA32_PAT" at VM exit: each byte of host IA32_PAT is a memory type': modern({ exitControls: 0x36dff | (1 << 19), hostPat: 2 }),
+  '"Load IA32_EFER" at VM exit: reserved bits, LME and LMA of host IA32_EFER are 0': modern({
+    exitControls: 0x36dff | (1 << 21),
+    hostEfer: 1 << 8,
+  }),
   'Host CS selector is not 0': { hostCsSelector: 0 },
   'Host TR selector is not 0': { hostTrSelector: 0 },
   'Host SS selector is not 0': { hostSsSelector: 0 },
 
   'Guest CR0 has the bits that VMX operation fixes': { guestCr0: 0x11 },
+  'Guest CR0: PG = 1 needs PE = 1': unrestricted({ guestCr0: 0x80000030 | 0 }),
   'Guest CR4 has the bits that VMX operation fixes': { guestCr4: 0x2000 | (1 << 31) },
   '"Load debug controls": reserved bits of guest IA32_DEBUGCTL are 0': { guestDebugctl: 0x10000 },
+  '"Load IA32_PAT" at VM entry: each byte of guest IA32_PAT is a memory type': modern({ entryControls: 0x11ff | (1 << 14), guestPat: 2 }),
+  '"Load IA32_EFER" at VM entry: reserved bits, LME and LMA of guest IA32_EFER are 0': modern({
+    entryControls: 0x11ff | (1 << 15),
+    guestEfer: 1 << 10,
+  }),
   'Guest TR: the selector refers to the GDT (TI = 0)': { guestTrSelector: 0x2c },
   'Guest LDTR, if usable: the selector refers to the GDT (TI = 0)': { guestLdtrSelector: 0x3c, guestLdtrRights: 0x82 },
-  'Outside virtual-8086 mode, RPL of guest SS is RPL of guest CS': { guestSsSelector: 0x13 },
-  'Guest CS: it is an accessed code segment (type 9, 11, 13 or 15)': { guestCsRights: 0xc093 },
+  'Outside virtual-8086 mode and unrestricted guests, RPL of guest SS is RPL of guest CS': { guestSsSelector: 0x13 },
+  'Guest CS: it is an accessed code segment (type 9, 11, 13 or 15), or of an unrestricted guest a writable accessed data segment (type 3)':
+    {
+      guestCsRights: 0xc093,
+    },
+  'Guest CS: DPL of a data segment is 0': unrestricted({ guestCsRights: 0xc0f3 }),
+  'Outside virtual-8086 mode, DPL of guest SS is 0 if CS is a data segment or in real-address mode': unrestricted({
+    guestCsRights: 0xc093,
+    guestSsRights: 0xc0f3,
+  }),
   'Guest SS, if usable: it is a writable accessed data segment (type 3 or 7)': { guestSsRights: 0xc091 },
   'Guest CS: DPL of a non-conforming code segment is DPL of SS': { guestCsRights: 0xc0fb },
   'Guest CS: DPL of a conforming code segment is not above DPL of SS': { guestCsRights: 0xc0ff },
-  'Outside virtual-8086 mode, DPL of guest SS is its RPL': { guestSsSelector: 0x13, guestCsSelector: 0x0b },
+  'Outside virtual-8086 mode and unrestricted guests, DPL of guest SS is its RPL': { guestSsSelector: 0x13, guestCsSelector: 0x0b },
   'Guest TR is usable': { guestTrRights: 0x1008b },
   'Guest TR: it is a busy TSS (type 3 or 11)': { guestTrRights: 0x89 },
   'Guest LDTR, if usable: it is an LDT (type 2)': { guestLdtrRights: 0x8b },
@@ -94,6 +153,7 @@ const mutations: Record<string, Mutation> = {
   'Guest IDTR limit: bits 31:16 are 0': { guestIdtrLimit: 0x10000 },
   'Guest RFLAGS: bits 31:22, 15, 5 and 3 are 0': { guestEflags: 0x8002 },
   'Guest RFLAGS: bit 1 is 1': { guestEflags: 0 },
+  'Guest RFLAGS: VM = 1 needs CR0.PE = 1': unrestricted({ ...V86, guestCr0: 0x30 }),
   'Guest RFLAGS: IF is 1 if an external interrupt is injected': inject(0x20),
 
   'Activity state is one that the processor supports': { guestActivity: 7 },
@@ -114,6 +174,11 @@ const mutations: Record<string, Mutation> = {
     guestEflags: 0x202,
   }),
   'Interruptibility: no blocking by MOV SS if an NMI is injected': inject(0x202, { guestInterruptibility: 2 }),
+  'Interruptibility: with "Virtual NMIs", NMIs are not blocked if an NMI is injected': modern({
+    ...inject(0x202),
+    pinControls: 0x16 | (1 << 3) | (1 << 5),
+    guestInterruptibility: 8,
+  }),
   'Interruptibility: outside SMM, no blocking by SMI': { guestInterruptibility: 4 },
   'Pending debug exceptions: bits 11:4, 13 and 31:15 are 0': { guestPendingDebug: 0x10000 },
   'Pending debug exceptions: BS is 1 if blocked or halted with TF = 1 and BTF = 0': { guestActivity: 1, guestEflags: 0x102 },
@@ -148,7 +213,7 @@ for (const name of ['Cs', 'Ss', 'Ds', 'Es', 'Fs', 'Gs']) {
   if (name === 'Cs' || name === 'Ss') continue;
   mutations[`${prefix} it is marked accessed`] = own('Rights', 0xc092);
   mutations[`${prefix} a code segment is readable`] = own('Rights', 0xc099);
-  mutations[`${prefix} DPL is not below RPL, except of a conforming code segment`] = own('Selector', 0x13);
+  mutations[`${prefix} DPL is not below RPL, except of a conforming code segment or in an unrestricted guest`] = own('Selector', 0x13);
 }
 
 for (const [name, prefix, rights] of [
@@ -193,8 +258,9 @@ describe('VM-entry checks', () => {
   });
 
   test.each(ENTRY_CHECKS.map((check) => [`${check.stage}: ${check.rule}`, check] as const))('%s', (_, check) => {
-    const vm = new RootOperation();
-    const mutation = mutations[check.rule];
+    const found = mutations[check.rule];
+    const vm = isModern(found) ? new RootOperation(EVERYTHING) : new RootOperation();
+    const mutation = isModern(found) ? found.modern : found;
     if (typeof mutation === 'function') mutation(vm);
     else vm.set(mutation);
     const outcome = vm.enter(!check.rule.startsWith('VMRESUME'));

@@ -3,6 +3,7 @@
 import type { Cpu } from '../../../src/cpu/cpu.ts';
 import { type EventSink, SILENT } from '../../../src/cpu/events.ts';
 import { VMX } from '../../../src/cpu/exec/vmx.ts';
+import { DEFAULT_PROFILE, type Profile, processorProfile } from '../../../src/cpu/profiles.ts';
 import { CR0_ET, CR0_NE, CR0_PE, CR0_PG, CR4_PSE, CR4_VMXE } from '../../../src/cpu/registers.ts';
 import { ABANDONED, FAULT } from '../../../src/cpu/signals.ts';
 import { at } from '../../../src/cpu/state.ts';
@@ -18,6 +19,15 @@ export const HOST_CODE = 0x120000;
 
 const CR0 = CR0_PG | CR0_NE | CR0_ET | CR0_PE;
 const CR4 = CR4_VMXE | CR4_PSE;
+
+const haswell = processorProfile('haswell');
+
+/** A processor that offers every control there is. */
+export const EVERYTHING: Profile = {
+  ...haswell,
+  name: 'everything',
+  constantMsrs: new Map([...haswell.constantMsrs, [0x48b, [0, 0x4e7]], [0x48c, [0x06314141, 0xf01]]]),
+};
 
 export type Fields = Partial<Record<FieldKey, number>>;
 
@@ -92,8 +102,8 @@ export class RootOperation {
   readonly cpu: Cpu;
   readonly outcome: Outcome = { kind: 'done', number: 0, qualification: 0, rule: '' };
 
-  constructor() {
-    const { cpu } = barePc(new Uint8Array(0));
+  constructor(profile: Profile = DEFAULT_PROFILE) {
+    const { cpu } = barePc(new Uint8Array(0), profile);
     this.cpu = cpu;
     const { s } = cpu;
     cpu.memory.dwords[DIRECTORY >>> 2] = 0x87;

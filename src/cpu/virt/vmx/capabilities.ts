@@ -8,11 +8,13 @@ import {
   EXIT_SAVE_EFER,
   EXIT_SAVE_PAT,
   PIN_TIMER,
+  PRIMARY_MONITOR_TRAP_FLAG,
   PRIMARY_MSR_BITMAPS,
   PRIMARY_SECONDARY,
   PRIMARY_TPR_SHADOW,
   SECONDARY_APIC_ACCESSES,
   SECONDARY_EPT,
+  SECONDARY_PAUSE_LOOP,
   SECONDARY_VPID,
 } from './controls.ts';
 import { FIELDS, type Field, type FieldCondition, fieldOfEncoding } from './fields.ts';
@@ -42,6 +44,10 @@ export interface Capabilities {
   /** The VM-exit instruction-information field tells of INS and OUTS. */
   readonly stringIoInfo: boolean;
   readonly physicalBits: number;
+  /** There is a monitor trap flag, so that its event can be injected. */
+  readonly trapFlag: boolean;
+  /** IA32_VMX_EPT_VPID_CAP, or zeros. */
+  readonly eptVpid: { readonly low: number; readonly high: number };
   exists(field: Field): boolean;
   /** The field that an operand of VMREAD or VMWRITE names here; undefined: unsupported component. */
   component(encoding: number): Field | undefined;
@@ -55,6 +61,7 @@ export interface Capabilities {
  */
 const BASIC = 0x480;
 const MISC = 0x485;
+const EPT_VPID_CAP = 0x48c;
 const BASIC_HIGH_STRING_IO = 1 << 22;
 const BASIC_HIGH_TRUE = 1 << 23;
 const MISC_WRITES_EXIT_INFO = 1 << 29;
@@ -86,6 +93,7 @@ export function capabilities(profile: Profile): Capabilities {
     hostEfer: (exit.may & EXIT_LOAD_EFER) !== 0,
     secondary: (primary.may & PRIMARY_SECONDARY) !== 0,
     timer: (pin.may & PIN_TIMER) !== 0,
+    pauseLoop: (secondary.may & SECONDARY_PAUSE_LOOP) !== 0,
   };
   const exists = (field: Field): boolean => field.condition === undefined || conditions[field.condition];
   const components = new Map<number, Field>();
@@ -109,6 +117,8 @@ export function capabilities(profile: Profile): Capabilities {
     zeroLengthInjection: (misc & MISC_ZERO_LENGTH) !== 0,
     stringIoInfo: (high(BASIC) & BASIC_HIGH_STRING_IO) !== 0,
     physicalBits: profile.physicalBits,
+    trapFlag: (primary.may & PRIMARY_MONITOR_TRAP_FLAG) !== 0,
+    eptVpid: { low: low(EPT_VPID_CAP), high: high(EPT_VPID_CAP) },
     exists,
     component: (encoding) => components.get(encoding),
   };

@@ -28,9 +28,11 @@ export const PRIMARY_SECONDARY = 1 << 31;
 
 export const SECONDARY_APIC_ACCESSES = 1 << 0;
 export const SECONDARY_EPT = 1 << 1;
+export const SECONDARY_DESCRIPTOR_TABLE = 1 << 2;
 export const SECONDARY_VPID = 1 << 5;
 export const SECONDARY_WBINVD = 1 << 6;
 export const SECONDARY_UNRESTRICTED = 1 << 7;
+export const SECONDARY_PAUSE_LOOP = 1 << 10;
 
 export const EXIT_SAVE_DEBUG = 1 << 2;
 export const EXIT_64_BIT_HOST = 1 << 9;
@@ -89,9 +91,11 @@ export const CONTROLS: Readonly<Partial<Record<FieldKey, readonly Control[]>>> =
   secondaryControls: list(
     [SECONDARY_APIC_ACCESSES, 'Virtualize APIC accesses'],
     [SECONDARY_EPT, 'Enable EPT'],
+    [SECONDARY_DESCRIPTOR_TABLE, 'Descriptor-table exiting'],
     [SECONDARY_VPID, 'Enable VPID'],
     [SECONDARY_WBINVD, 'WBINVD exiting'],
     [SECONDARY_UNRESTRICTED, 'Unrestricted guest'],
+    [SECONDARY_PAUSE_LOOP, 'PAUSE-loop exiting'],
   ),
   exitControls: list(
     [EXIT_SAVE_DEBUG, 'Save debug controls'],

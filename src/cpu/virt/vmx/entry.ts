@@ -5,17 +5,28 @@ import { flushTlb } from '../../paging.ts';
 import { ACTIVE, BLOCKED_BY_NMI, CR0_DEFINED, RIGHTS_DB, RIGHTS_DPL_SHIFT, RIGHTS_UNUSABLE } from '../../registers.ts';
 import { setCpl, setSegment } from '../../segments.ts';
 import { ABANDONED } from '../../signals.ts';
-import { at } from '../../state.ts';
+import { at, TRAP_FLAG_ARMED, TRAP_FLAG_DUE } from '../../state.ts';
 import { VMCS_CHECKS } from './checks/all.ts';
 import { type Check, type EntryView, firstViolated, shownValue } from './checks/check.ts';
 import { OPERATION_CHECKS } from './checks/operation.ts';
-import { ENTRY_LOAD_DEBUG } from './controls.ts';
+import {
+  ENTRY_LOAD_DEBUG,
+  ENTRY_LOAD_EFER,
+  ENTRY_LOAD_PAT,
+  PIN_TIMER,
+  PIN_VIRTUAL_NMIS,
+  PRIMARY_MONITOR_TRAP_FLAG,
+  SECONDARY_VPID,
+} from './controls.ts';
 import { CR0_KEPT, failEntry, GUEST_SEGMENTS } from './exit.ts';
 import { vmFailInvalid, vmFailValid } from './fail.ts';
 import { LAUNCH_LAUNCHED, LAUNCH_SLOT, slot } from './fields.ts';
 import { inject } from './injection.ts';
+import { OTHER_EVENT } from './interruption.ts';
 import { loadMsrs } from './msr-lists.ts';
 import { REASON } from './reasons.ts';
+import { startTimer } from './timer.ts';
+import { openVirtualApic } from './virtual-apic.ts';
 import { vmwrite } from './vmcs.ts';
 
 const DR7_FIXED = 0x400;
@@ -41,7 +52,11 @@ function admit(cpu: Cpu, view: EntryView, launch: boolean, blockedByNmi: number)
   cpu.charge('entry');
   const info = view.get(slot.entryInterruptionInfo);
   cpu.events.vmentry(s[at.eip] >>> 0, launch, info < 0 ? info >>> 0 : 0, s[at.cpl]);
-  if (info < 0) inject(cpu, info, view.get(slot.entryErrorCode), view.get(slot.entryInstructionLength));
+  openVirtualApic(cpu);
+  if ((view.get(slot.pinControls) & PIN_TIMER) !== 0) startTimer(cpu, view.get(slot.preemptionTimer));
+  if ((view.get(slot.primaryControls) & PRIMARY_MONITOR_TRAP_FLAG) !== 0) s[at.trapExits] |= TRAP_FLAG_ARMED;
+  if (view.injectedType === OTHER_EVENT) s[at.trapExits] |= TRAP_FLAG_DUE;
+  else if (info < 0) inject(cpu, info, view.get(slot.entryErrorCode), view.get(slot.entryInstructionLength));
   throw ABANDONED;
 }
 
@@ -64,6 +79,11 @@ function loadGuest(cpu: Cpu, view: EntryView): void {
     s[at.dr7] = (view.get(slot.guestDr7) & ~DR7_CLEARED) | DR7_FIXED;
     s[at.debugctl] = view.get(slot.guestDebugctl);
   }
+  if ((view.get(slot.entryControls) & ENTRY_LOAD_PAT) !== 0) {
+    s[at.patLow] = view.get(slot.guestPat);
+    s[at.patHigh] = view.get(slot.guestPat + 1);
+  }
+  if ((view.get(slot.entryControls) & ENTRY_LOAD_EFER) !== 0) s[at.efer] = view.get(slot.guestEfer);
   s[at.sysenterCs] = view.get(slot.guestSysenterCs);
   s[at.sysenterEsp] = view.get(slot.guestSysenterEsp);
   s[at.sysenterEip] = view.get(slot.guestSysenterEip);
@@ -79,16 +99,21 @@ function loadGuest(cpu: Cpu, view: EntryView): void {
   s[at.esp] = view.get(slot.guestEsp);
   s[at.eip] = view.get(slot.guestEip);
   setFlags(cpu, view.get(slot.guestEflags));
-  if (view.injects) {
-    s[at.activity] = ACTIVE;
-    s[at.interruptibility] = view.get(slot.guestInterruptibility) & BLOCKED_BY_NMI;
-    s[at.pendingDebug] = 0;
-  } else {
-    s[at.activity] = view.get(slot.guestActivity);
-    s[at.interruptibility] = view.get(slot.guestInterruptibility);
-    s[at.pendingDebug] = pendingDebug(view.get(slot.guestPendingDebug));
-  }
-  flushTlb(cpu, false);
+  loadActivity(cpu, view);
+  if ((view.secondary & SECONDARY_VPID) === 0) flushTlb(cpu, false);
+}
+
+/** Bit 3 of the interruptibility is about virtual NMIs if there are any; the blocking of real ones then stays what it is. */
+function loadActivity(cpu: Cpu, view: EntryView): void {
+  const { s } = cpu;
+  const vectoring = view.injects && view.injectedType !== OTHER_EVENT;
+  const virtual = (view.get(slot.pinControls) & PIN_VIRTUAL_NMIS) !== 0;
+  const field = view.get(slot.guestInterruptibility);
+  const blocksNmis = virtual ? s[at.interruptibility] & BLOCKED_BY_NMI : field & BLOCKED_BY_NMI;
+  s[at.virtualNmiBlocked] = virtual && (field & BLOCKED_BY_NMI) !== 0 ? 1 : 0;
+  s[at.interruptibility] = blocksNmis | (vectoring ? 0 : field & ~BLOCKED_BY_NMI);
+  s[at.activity] = vectoring ? ACTIVE : view.get(slot.guestActivity);
+  s[at.pendingDebug] = vectoring ? 0 : pendingDebug(view.get(slot.guestPendingDebug));
 }
 
 const ENABLED_BREAKPOINT = 1 << 12;

@@ -23,12 +23,22 @@ import {
 import { FLAT_CODE, FLAT_DATA, setCpl, setSegment } from '../../segments.ts';
 import { ABANDONED } from '../../signals.ts';
 import { at, BASE, LDTR, LIMIT, RIGHTS, segmentAt, TR } from '../../state.ts';
-import { EXIT_SAVE_DEBUG } from './controls.ts';
+import {
+  EXIT_LOAD_EFER,
+  EXIT_LOAD_PAT,
+  EXIT_SAVE_DEBUG,
+  EXIT_SAVE_EFER,
+  EXIT_SAVE_PAT,
+  EXIT_SAVE_TIMER,
+  PIN_VIRTUAL_NMIS,
+  SECONDARY_VPID,
+} from './controls.ts';
 import { ABORT_SLOT, slot } from './fields.ts';
 import { INFO_ERROR_CODE, INFO_TYPE_SHIFT, INFO_VALID, isSoftwareEvent } from './interruption.ts';
 import { loadMsrs, storeMsrs } from './msr-lists.ts';
 import { ENTRY_FAILURE, exitName } from './reasons.ts';
-import { writableVmcs } from './vmcs.ts';
+import { stopTimer, timerValue } from './timer.ts';
+import { secondaryControls, writableVmcs } from './vmcs.ts';
 import { causeOf } from './words.ts';
 
 const DR7_FIXED = 0x400;
@@ -138,6 +148,16 @@ function saveGuest(cpu: Cpu, v: number, savedFlags: number): void {
     m[v + slot.guestDebugctl] = s[at.debugctl];
     m[v + slot.guestDebugctl + 1] = 0;
   }
+  const controls = m[v + slot.exitControls];
+  if ((controls & EXIT_SAVE_PAT) !== 0) {
+    m[v + slot.guestPat] = s[at.patLow];
+    m[v + slot.guestPat + 1] = s[at.patHigh];
+  }
+  if ((controls & EXIT_SAVE_EFER) !== 0) {
+    m[v + slot.guestEfer] = s[at.efer];
+    m[v + slot.guestEfer + 1] = 0;
+  }
+  if ((controls & EXIT_SAVE_TIMER) !== 0) m[v + slot.preemptionTimer] = timerValue(cpu);
   m[v + slot.guestSysenterCs] = s[at.sysenterCs];
   m[v + slot.guestSysenterEsp] = s[at.sysenterEsp];
   m[v + slot.guestSysenterEip] = s[at.sysenterEip];
@@ -157,8 +177,14 @@ function saveGuest(cpu: Cpu, v: number, savedFlags: number): void {
   m[v + slot.guestEip] = s[at.eip];
   m[v + slot.guestEflags] = savedFlags;
   m[v + slot.guestActivity] = s[at.activity];
-  m[v + slot.guestInterruptibility] = s[at.interruptibility];
+  m[v + slot.guestInterruptibility] = interruptibility(cpu, m[v + slot.pinControls]);
   m[v + slot.guestPendingDebug] = s[at.pendingDebug];
+}
+
+/** With virtual NMIs bit 3 says whether these are blocked. */
+function interruptibility({ s }: Cpu, pin: number): number {
+  if ((pin & PIN_VIRTUAL_NMIS) === 0) return s[at.interruptibility];
+  return (s[at.interruptibility] & ~BLOCKED_BY_NMI) | (s[at.virtualNmiBlocked] !== 0 ? BLOCKED_BY_NMI : 0);
 }
 
 /** Loads the host state and the VM-exit MSR-load list: from here on the processor is in root operation. */
@@ -174,6 +200,17 @@ function loadHost(cpu: Cpu, blockedByNmi: number): void {
   s[at.cr4] = m[v + slot.hostCr4];
   s[at.dr7] = DR7_FIXED;
   s[at.debugctl] = 0;
+  s[at.trapExits] = 0;
+  s[at.virtualNmiBlocked] = 0;
+  s[at.apicAccessPage] = 0;
+  s[at.pauseFirst] = 0;
+  s[at.pauseLast] = 0;
+  stopTimer(cpu);
+  if ((m[v + slot.exitControls] & EXIT_LOAD_PAT) !== 0) {
+    s[at.patLow] = m[v + slot.hostPat];
+    s[at.patHigh] = m[v + slot.hostPat + 1];
+  }
+  if ((m[v + slot.exitControls] & EXIT_LOAD_EFER) !== 0) s[at.efer] = m[v + slot.hostEfer];
   s[at.sysenterCs] = m[v + slot.hostSysenterCs];
   s[at.sysenterEsp] = m[v + slot.hostSysenterEsp];
   s[at.sysenterEip] = m[v + slot.hostSysenterEip];
@@ -196,7 +233,8 @@ function loadHost(cpu: Cpu, blockedByNmi: number): void {
   s[at.activity] = ACTIVE;
   s[at.interruptibility] = blockedByNmi;
   s[at.pendingDebug] = 0;
-  flushTlb(cpu, false);
+  if ((secondaryControls(cpu) & SECONDARY_VPID) === 0) flushTlb(cpu, false);
+  else cpu.translation.drop();
   const failed = loadMsrs(cpu, m[v + slot.exitMsrLoadAddress], m[v + slot.exitMsrLoadCount]);
   if (failed !== 0) abort(cpu, ABORT_LOADING_MSRS, `entry ${failed} of the VM-exit MSR-load list`);
 }

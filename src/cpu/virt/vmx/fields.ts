@@ -14,7 +14,8 @@ export type FieldCondition =
   | 'hostPat'
   | 'hostEfer'
   | 'secondary'
-  | 'timer';
+  | 'timer'
+  | 'pauseLoop';
 
 /*
  * Field encoding (SDM vol 3, table 24-17):
@@ -79,6 +80,8 @@ const ROWS = [
   [0x401a, 'entryInstructionLength', 'VM-entry instruction length', '32', 'control'],
   [0x401c, 'tprThreshold', 'TPR threshold', '32', 'control', 'tprShadow'],
   [0x401e, 'secondaryControls', 'Secondary processor-based VM-execution controls', '32', 'control', 'secondary'],
+  [0x4020, 'pauseLoopGap', 'PLE_Gap', '32', 'control', 'pauseLoop'],
+  [0x4022, 'pauseLoopWindow', 'PLE_Window', '32', 'control', 'pauseLoop'],
   [0x4400, 'instructionError', 'VM-instruction error', '32', 'exit-info'],
   [0x4402, 'exitReason', 'Exit reason', '32', 'exit-info'],
   [0x4404, 'exitInterruptionInfo', 'VM-exit interruption information', '32', 'exit-info'],

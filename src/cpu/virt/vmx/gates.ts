@@ -8,6 +8,7 @@ import { checkIoPermission } from '../../io.ts';
 import { effectiveAddress, read16 } from '../../memory.ts';
 import { readPhysical8 } from '../../physical.ts';
 import { CR0_PE, CR0_TS, CR4_PCE, CR4_TSD, GP, UD, VM } from '../../registers.ts';
+import { isProtected } from '../../segments.ts';
 import { at, BASE, segmentAt } from '../../state.ts';
 import {
   PRIMARY_CR3_LOAD,
@@ -21,12 +22,15 @@ import {
   PRIMARY_RDPMC,
   PRIMARY_RDTSC,
   PRIMARY_UNCONDITIONAL_IO,
+  SECONDARY_DESCRIPTOR_TABLE,
+  SECONDARY_PAUSE_LOOP,
+  SECONDARY_WBINVD,
 } from './controls.ts';
 import { exitInstruction } from './exit.ts';
 import { slot } from './fields.ts';
-import { registerInfo, stringIoInfo, vmxOperandInfo } from './instruction-info.ts';
+import { localTableInfo, registerInfo, stringIoInfo, tableInfo, vmxOperandInfo } from './instruction-info.ts';
 import { REASON } from './reasons.ts';
-import { merge, vmread, vmwrite } from './vmcs.ts';
+import { merge, secondaryControls, vmread, vmwrite } from './vmcs.ts';
 
 export type Gate = (cpu: Cpu, insn: Insn<Cpu>) => void;
 
@@ -71,8 +75,25 @@ function rdpmc(cpu: Cpu, insn: Insn<Cpu>): void {
   insn.behaviour(cpu, insn);
 }
 
+/**
+ * A loop of PAUSEs at CPL 0 that has lasted longer than PLE_Window; one that comes later than PLE_Gap after the one before begins a new loop
+ * (SDM vol 3, 25.1.3).
+ */
+function pauseLoopExits(cpu: Cpu): boolean {
+  const { s } = cpu;
+  if (s[at.cpl] !== 0 || (secondaryControls(cpu) & SECONDARY_PAUSE_LOOP) === 0) return false;
+  const now = cpu.cycles | 0;
+  const sinceLast = (now - s[at.pauseLast]) >>> 0;
+  s[at.pauseLast] = now;
+  if (sinceLast > vmread(cpu, slot.pauseLoopGap) >>> 0) {
+    s[at.pauseFirst] = now;
+    return false;
+  }
+  return (now - s[at.pauseFirst]) >>> 0 > vmread(cpu, slot.pauseLoopWindow) >>> 0;
+}
+
 function pause(cpu: Cpu, insn: Insn<Cpu>): void {
-  if (controlled(cpu, PRIMARY_PAUSE)) exitInstruction(cpu, insn, REASON.PAUSE, 0);
+  if (controlled(cpu, PRIMARY_PAUSE) || pauseLoopExits(cpu)) exitInstruction(cpu, insn, REASON.PAUSE, 0);
   insn.behaviour(cpu, insn);
 }
 
@@ -265,8 +286,32 @@ function vmxField(cpu: Cpu, insn: Insn<Cpu>): void {
   exitInstruction(cpu, insn, REASON[insn.row.exit!.vmx as keyof typeof REASON], insn.mem !== 0 ? insn.disp : 0);
 }
 
-/** Needs a secondary control that this processor does not have. */
-function never(cpu: Cpu, insn: Insn<Cpu>): void {
+function wbinvd(cpu: Cpu, insn: Insn<Cpu>): void {
+  requireCpl0(cpu);
+  if ((secondaryControls(cpu) & SECONDARY_WBINVD) !== 0) exitInstruction(cpu, insn, REASON.WBINVD, 0);
+  insn.behaviour(cpu, insn);
+}
+
+/** SGDT, SIDT, LGDT, LIDT. */
+function tableAccess(cpu: Cpu, insn: Insn<Cpu>): void {
+  const { exec } = insn.row;
+  if (exec === 'lgdt' || exec === 'lidt') requireCpl0(cpu);
+  if ((secondaryControls(cpu) & SECONDARY_DESCRIPTOR_TABLE) !== 0) {
+    vmwrite(cpu, slot.exitInstructionInfo, tableInfo(insn));
+    exitInstruction(cpu, insn, REASON.GDTR_OR_IDTR_ACCESS, insn.disp);
+  }
+  insn.behaviour(cpu, insn);
+}
+
+/** SLDT, STR, LLDT, LTR. */
+function localTableAccess(cpu: Cpu, insn: Insn<Cpu>): void {
+  const { exec } = insn.row;
+  if (!isProtected(cpu)) cpu.raise(UD, 0);
+  if (exec === 'lldt' || exec === 'ltr') requireCpl0(cpu);
+  if ((secondaryControls(cpu) & SECONDARY_DESCRIPTOR_TABLE) !== 0) {
+    vmwrite(cpu, slot.exitInstructionInfo, localTableInfo(insn));
+    exitInstruction(cpu, insn, REASON.LDTR_OR_TR_ACCESS, insn.mem !== 0 ? insn.disp : 0);
+  }
   insn.behaviour(cpu, insn);
 }
 
@@ -293,7 +338,7 @@ export const GATES: Readonly<Record<string, Gate>> = {
   VMPTRST: vmxMemory,
   VMREAD: vmxField,
   VMWRITE: vmxField,
-  WBINVD: never,
-  GDTR_OR_IDTR_ACCESS: never,
-  LDTR_OR_TR_ACCESS: never,
+  WBINVD: wbinvd,
+  GDTR_OR_IDTR_ACCESS: tableAccess,
+  LDTR_OR_TR_ACCESS: localTableAccess,
 };

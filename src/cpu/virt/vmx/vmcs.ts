@@ -5,14 +5,20 @@
 import { PAGE_CLEAN, PAGE_CODE } from '../../bus.ts';
 import type { Cpu } from '../../cpu.ts';
 import { at } from '../../state.ts';
+import { PRIMARY_SECONDARY } from './controls.ts';
+import { slot } from './fields.ts';
 
 /** There is no current VMCS (the architecture's pointer of all ones). */
 export const NO_VMCS = -1;
 
-export const vmread = (cpu: Cpu, slot: number): number => cpu.memory.dwords[(cpu.s[at.vmcsPointer] >>> 2) + slot];
+export const vmread = (cpu: Cpu, slotOfField: number): number => cpu.memory.dwords[(cpu.s[at.vmcsPointer] >>> 2) + slotOfField];
 
-export function vmwrite(cpu: Cpu, slot: number, value: number): void {
-  cpu.memory.dwords[writableVmcs(cpu) + slot] = value;
+/** The secondary controls as far as they count: zeros unless a primary control activates them. */
+export const secondaryControls = (cpu: Cpu): number =>
+  (vmread(cpu, slot.primaryControls) & PRIMARY_SECONDARY) !== 0 ? vmread(cpu, slot.secondaryControls) : 0;
+
+export function vmwrite(cpu: Cpu, slotOfField: number, value: number): void {
+  cpu.memory.dwords[writableVmcs(cpu) + slotOfField] = value;
 }
 
 /** Prepares the region for stores and returns the index of its first doubleword in `cpu.memory.dwords`. */

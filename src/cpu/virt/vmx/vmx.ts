@@ -4,22 +4,35 @@ import type { Cpu } from '../../cpu.ts';
 import { flags } from '../../flags.ts';
 import { add64 } from '../../msrs.ts';
 import type { Profile } from '../../profiles.ts';
-import { BLOCKED_BY_MOV_SS, BLOCKED_BY_NMI, BLOCKED_BY_STI, DB, DFV, IF, PFV, RF } from '../../registers.ts';
-import { at } from '../../state.ts';
+import { BLOCKED_BY_MOV_SS, BLOCKED_BY_NMI, BLOCKED_BY_STI, CR0_PE, CR0_PG, DB, DFV, IF, PFV, RF, SHUTDOWN } from '../../registers.ts';
+import { INTERCEPTED } from '../../signals.ts';
+import { at, TPR_BELOW, TRAP_FLAG_DUE } from '../../state.ts';
 import type { VirtExtension } from '../extension.ts';
 import { type Capabilities, capabilities } from './capabilities.ts';
 import { EntryView } from './checks/check.ts';
 import { FIXED_IGNORED_CR0, fixedBitsViolated } from './checks/host.ts';
-import { EXIT_ACKNOWLEDGE, PIN_EXTERNAL_INTERRUPT, PIN_NMI, PRIMARY_INTERRUPT_WINDOW, PRIMARY_TSC_OFFSETTING } from './controls.ts';
+import {
+  EXIT_ACKNOWLEDGE,
+  PIN_EXTERNAL_INTERRUPT,
+  PIN_NMI,
+  PIN_VIRTUAL_NMIS,
+  PRIMARY_INTERRUPT_WINDOW,
+  PRIMARY_NMI_WINDOW,
+  PRIMARY_TSC_OFFSETTING,
+  SECONDARY_UNRESTRICTED,
+} from './controls.ts';
 import { exitGuest, vectoringLength } from './exit.ts';
 import { slot } from './fields.ts';
 import { GATES } from './gates.ts';
-import { HARDWARE_EXCEPTION, INFO_ERROR_CODE, INFO_TYPE_SHIFT, INFO_VALID, NMI_TYPE } from './interruption.ts';
+import { HARDWARE_EXCEPTION, INFO_ERROR_CODE, INFO_NMI_UNBLOCKED, INFO_TYPE_SHIFT, INFO_VALID, NMI_TYPE } from './interruption.ts';
 import { REASON } from './reasons.ts';
-import { merge, vmread } from './vmcs.ts';
+import { timerExpired } from './timer.ts';
+import { apicAccessQualification, isRedirected, readVirtualTpr, writeVirtualTpr } from './virtual-apic.ts';
+import { merge, secondaryControls, vmread } from './vmcs.ts';
 
 const SHADOW = BLOCKED_BY_STI | BLOCKED_BY_MOV_SS;
 const NMI_VECTOR = 2;
+const WAIT_FOR_SIPI = 3;
 const IDT_GATE = 3;
 
 export class Vmx implements VirtExtension {
@@ -42,11 +55,13 @@ export class Vmx implements VirtExtension {
   }
 
   exception(cpu: Cpu, vector: number, errorCode: number, hasErrorCode: boolean, kind: number, instructionLength: number): boolean {
+    const unblocked = cpu.vectoring.info < 0 || vector === DFV ? 0 : this.unblockedByIret;
+    this.unblockedByIret = 0;
     if (!this.#exceptionExits(cpu, vector, errorCode)) return false;
     const { s } = cpu;
     const hardware = kind === HARDWARE_EXCEPTION;
     if (vector === DFV && hardware) cpu.vectoring.info = 0;
-    const info = INFO_VALID | (hasErrorCode ? INFO_ERROR_CODE : 0) | (kind << INFO_TYPE_SHIFT) | vector;
+    const info = INFO_VALID | unblocked | (hasErrorCode ? INFO_ERROR_CODE : 0) | (kind << INFO_TYPE_SHIFT) | vector;
     const qualification = vector === PFV ? cpu.faultAddress : vector === DB && hardware ? s[at.pendingDebug] : 0;
     if (vector === DB) s[at.pendingDebug] = 0;
     const resume = hardware && vector !== DB ? RF : 0;
@@ -82,42 +97,86 @@ export class Vmx implements VirtExtension {
     return true;
   }
 
-  attention(cpu: Cpu): boolean {
-    const { s } = cpu;
-    if (s[at.nmiPending] !== 0 && (s[at.interruptibility] & BLOCKED_BY_NMI) === 0) return true;
-    if (cpu.bus.intr && (vmread(cpu, slot.pinControls) & PIN_EXTERNAL_INTERRUPT) !== 0) return true;
-    return (vmread(cpu, slot.primaryControls) & PRIMARY_INTERRUPT_WINDOW) !== 0 && (s[at.eflags] & IF) !== 0;
+  /** What made the access throw that is now to exit: reason, qualification. */
+  readonly access = { reason: 0, qualification: 0 };
+  /** INFO_NMI_UNBLOCKED while an IRET that has ended NMI blocking is under way. */
+  unblockedByIret = 0;
+
+  intercepted(cpu: Cpu): void {
+    const { current: insn, vectoring } = cpu;
+    const { reason, qualification } = this.access;
+    const delivers = vectoring.info < 0;
+    const length = delivers ? vectoringLength(cpu) : (insn?.length ?? 0);
+    const unblocked = delivers || reason === REASON.APIC_ACCESS ? 0 : this.unblockedByIret;
+    this.unblockedByIret = 0;
+    exitGuest(cpu, reason, qualification | unblocked, length, 0, 0, delivers ? flags(cpu) : flags(cpu) | RF);
   }
 
-  /** NMI, then the interrupt window, then external interrupts (SDM vol 3, 25.2 and 26.6). */
+  apicAccess(cpu: Cpu, offset: number, size: number, access: number): number {
+    if (isRedirected(cpu, offset, size, access)) return readVirtualTpr(cpu);
+    this.access.reason = REASON.APIC_ACCESS;
+    this.access.qualification = apicAccessQualification(cpu, offset, access);
+    throw INTERCEPTED;
+  }
+
+  apicWrite(cpu: Cpu, _offset: number, _size: number, value: number): void {
+    writeVirtualTpr(cpu, value);
+  }
+
+  attention(cpu: Cpu): boolean {
+    const { s } = cpu;
+    if ((s[at.trapExits] & (TRAP_FLAG_DUE | TPR_BELOW)) !== 0 || timerExpired(cpu)) return true;
+    const activity = s[at.activity];
+    if (s[at.nmiPending] !== 0 && (s[at.interruptibility] & BLOCKED_BY_NMI) === 0) return activity !== WAIT_FOR_SIPI;
+    const primary = vmread(cpu, slot.primaryControls);
+    if ((primary & PRIMARY_NMI_WINDOW) !== 0 && s[at.virtualNmiBlocked] === 0) return activity !== WAIT_FOR_SIPI;
+    if (activity >= SHUTDOWN) return false;
+    if (cpu.bus.intr && (vmread(cpu, slot.pinControls) & PIN_EXTERNAL_INTERRUPT) !== 0) return true;
+    return (primary & PRIMARY_INTERRUPT_WINDOW) !== 0 && (s[at.eflags] & IF) !== 0;
+  }
+
+  /**
+   * TPR below threshold, monitor trap flag, (the guest's debug traps,) preemption timer, NMI window, NMI, interrupt window, external interrupt:
+   * SDM vol 3, 6.9, 25.2, 25.5 and 26.6. Blocking by STI or MOV SS holds up the last four.
+   */
   boundary(cpu: Cpu, intr: boolean): boolean {
     const { s } = cpu;
+    if ((s[at.trapExits] & TPR_BELOW) !== 0) return this.#leave(cpu, REASON.TPR_BELOW_THRESHOLD, 0);
+    if ((s[at.trapExits] & TRAP_FLAG_DUE) !== 0) return this.#leave(cpu, REASON.MONITOR_TRAP_FLAG, 0);
     const blocked = s[at.interruptibility];
-    if ((blocked & SHADOW) !== 0) return false;
+    if (s[at.pendingDebug] !== 0 && (blocked & BLOCKED_BY_MOV_SS) === 0) return false;
+    const activity = s[at.activity];
+    if (timerExpired(cpu) && activity !== WAIT_FOR_SIPI) return this.#leave(cpu, REASON.PREEMPTION_TIMER, 0);
+    if ((blocked & SHADOW) !== 0 || activity === WAIT_FOR_SIPI) return false;
+    const primary = vmread(cpu, slot.primaryControls);
     const pin = vmread(cpu, slot.pinControls);
+    if ((primary & PRIMARY_NMI_WINDOW) !== 0 && s[at.virtualNmiBlocked] === 0) return this.#leave(cpu, REASON.NMI_WINDOW, 0);
     if (s[at.nmiPending] !== 0 && (blocked & BLOCKED_BY_NMI) === 0) {
       if ((pin & PIN_NMI) === 0) return false;
       s[at.nmiPending] = 0;
-      exitGuest(cpu, REASON.EXCEPTION_NMI, 0, 0, INFO_VALID | (NMI_TYPE << INFO_TYPE_SHIFT) | NMI_VECTOR, 0, flags(cpu));
+      this.#leave(cpu, REASON.EXCEPTION_NMI, INFO_VALID | (NMI_TYPE << INFO_TYPE_SHIFT) | NMI_VECTOR);
       s[at.interruptibility] |= BLOCKED_BY_NMI;
       return true;
     }
-    if ((vmread(cpu, slot.primaryControls) & PRIMARY_INTERRUPT_WINDOW) !== 0 && (s[at.eflags] & IF) !== 0) {
-      exitGuest(cpu, REASON.INTERRUPT_WINDOW, 0, 0, 0, 0, flags(cpu));
-      return true;
-    }
-    if (intr && (pin & PIN_EXTERNAL_INTERRUPT) !== 0) {
-      const acknowledge = (vmread(cpu, slot.exitControls) & EXIT_ACKNOWLEDGE) !== 0;
-      exitGuest(cpu, REASON.EXTERNAL_INTERRUPT, 0, 0, acknowledge ? INFO_VALID | cpu.bus.acknowledge() : 0, 0, flags(cpu));
-      return true;
-    }
-    return false;
+    if (activity === SHUTDOWN) return false;
+    if ((primary & PRIMARY_INTERRUPT_WINDOW) !== 0 && (s[at.eflags] & IF) !== 0) return this.#leave(cpu, REASON.INTERRUPT_WINDOW, 0);
+    if (!intr || (pin & PIN_EXTERNAL_INTERRUPT) === 0) return false;
+    const acknowledge = (vmread(cpu, slot.exitControls) & EXIT_ACKNOWLEDGE) !== 0;
+    return this.#leave(cpu, REASON.EXTERNAL_INTERRUPT, acknowledge ? INFO_VALID | cpu.bus.acknowledge() : 0);
+  }
+
+  /** An exit between two instructions. */
+  #leave(cpu: Cpu, reason: number, info: number): true {
+    exitGuest(cpu, reason, 0, 0, info, 0, flags(cpu));
+    return true;
   }
 
   fixedBitsViolated(cpu: Cpu, register: 0 | 4, value: number): boolean {
     if (cpu.s[at.vmxOn] === 0) return false;
     const { cr0, cr4 } = this.capabilities;
-    return (register === 0 ? fixedBitsViolated(value, cr0, FIXED_IGNORED_CR0) : fixedBitsViolated(value, cr4, 0)) !== 0;
+    if (register === 4) return fixedBitsViolated(value, cr4, 0) !== 0;
+    const unrestricted = cpu.s[at.guest] !== 0 && (secondaryControls(cpu) & SECONDARY_UNRESTRICTED) !== 0;
+    return fixedBitsViolated(value, cr0, FIXED_IGNORED_CR0 | (unrestricted ? CR0_PE | CR0_PG : 0)) !== 0;
   }
 
   /** VMXON demands the fixed bits before there is VMX operation. */
@@ -132,9 +191,22 @@ export class Vmx implements VirtExtension {
     return value;
   }
 
-  afterIret(cpu: Cpu): void {
+  /** Without NMI exiting it is the blocking of NMIs that ends, with virtual NMIs that of these, and otherwise none. */
+  beforeIret(cpu: Cpu): void {
     const { s } = cpu;
-    if (s[at.guest] === 0 || (vmread(cpu, slot.pinControls) & PIN_NMI) === 0) s[at.interruptibility] &= ~BLOCKED_BY_NMI;
+    const pin = vmread(cpu, slot.pinControls);
+    this.unblockedByIret = 0;
+    if ((pin & PIN_VIRTUAL_NMIS) !== 0) {
+      if (s[at.virtualNmiBlocked] !== 0) this.unblockedByIret = INFO_NMI_UNBLOCKED;
+      s[at.virtualNmiBlocked] = 0;
+    } else if ((pin & PIN_NMI) === 0) {
+      if ((s[at.interruptibility] & BLOCKED_BY_NMI) !== 0) this.unblockedByIret = INFO_NMI_UNBLOCKED;
+      s[at.interruptibility] &= ~BLOCKED_BY_NMI;
+    }
+  }
+
+  afterIret(): void {
+    this.unblockedByIret = 0;
   }
 
   offsetTsc(cpu: Cpu, pair: Int32Array): void {

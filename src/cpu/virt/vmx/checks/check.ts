@@ -4,10 +4,11 @@ import type { Cpu } from '../../../cpu.ts';
 import { VM } from '../../../registers.ts';
 import { at } from '../../../state.ts';
 import type { Capabilities } from '../capabilities.ts';
+import { PRIMARY_SECONDARY, SECONDARY_UNRESTRICTED } from '../controls.ts';
 import { type FieldKey, fieldOfKey, slot } from '../fields.ts';
 
-/** A basic, B1 VM-execution, B2 VM-exit, B3 VM-entry controls, B4 host state, C1 to C5 guest state. Checked in this order. */
-export type Stage = 'A' | 'B1' | 'B2' | 'B3' | 'B4' | 'C1' | 'C2' | 'C3' | 'C4' | 'C5';
+/** A basic, B1 VM-execution, B2 VM-exit, B3 VM-entry controls, B4 host state, C1 to C6 guest state. Checked in this order. */
+export type Stage = 'A' | 'B1' | 'B2' | 'B3' | 'B4' | 'C1' | 'C2' | 'C3' | 'C4' | 'C5' | 'C6';
 
 /** What a violated check gives. */
 export type Failure =
@@ -52,6 +53,15 @@ export class EntryView {
 
   get(slotOfField: number): number {
     return this.memory[this.first + slotOfField];
+  }
+
+  /** The secondary controls as far as they count: zeros unless a primary control activates them. */
+  get secondary(): number {
+    return (this.get(slot.primaryControls) & PRIMARY_SECONDARY) !== 0 ? this.get(slot.secondaryControls) : 0;
+  }
+
+  get unrestricted(): boolean {
+    return (this.secondary & SECONDARY_UNRESTRICTED) !== 0;
   }
 
   get v86(): boolean {

@@ -1,10 +1,11 @@
-/** Stages B1 to B3, VM-execution, VM-exit and VM-entry controls: SDM vol 3, 26.2.1. */
-import { pushesErrorCode } from '../../../registers.ts';
-import type { Allowed, Capabilities } from '../capabilities.ts';
-import { ENTRY_DEACTIVATE_DUAL_MONITOR, ENTRY_TO_SMM, PRIMARY_IO_BITMAPS, PRIMARY_MSR_BITMAPS } from '../controls.ts';
+/** Stages B1 to B3, controls: SDM vol 3, 26.2.1. */
+import { CR0_PE, pushesErrorCode } from '../../../registers.ts';
+import { ENTRY_DEACTIVATE_DUAL_MONITOR, ENTRY_TO_SMM, EXIT_SAVE_TIMER, PIN_TIMER } from '../controls.ts';
 import { type FieldKey, fieldOfKey, slot } from '../fields.ts';
 import { HARDWARE_EXCEPTION, INFO_ERROR_CODE, NMI_TYPE, OTHER_EVENT, SOFTWARE_INTERRUPT } from '../interruption.ts';
-import { bitList, type Check, CONTROL_FAILURE, type EntryView, misaligned, type Stage, tooWide } from './check.ts';
+import { type Check, CONTROL_FAILURE, type EntryView, misaligned, type Stage } from './check.ts';
+import { EXECUTION_CHECKS } from './execution.ts';
+import { allowedSettings } from './settings.ts';
 
 const row = (
   stage: Stage,
@@ -22,40 +23,6 @@ const row = (
   violated,
   detail,
 });
-
-/** Bits of a control field that the capability MSR does not allow as they are. */
-function allowedSettings(stage: Stage, section: string, key: FieldKey, allowedOf: (c: Capabilities) => Allowed): Check {
-  const field = slot[key];
-  return row(
-    stage,
-    section,
-    `${fieldOfKey(key).name}: reserved bits are set as the capability MSR demands`,
-    [key],
-    (e) => {
-      const { must, may } = allowedOf(e.capabilities);
-      return (e.get(field) & must) !== must || (e.get(field) & ~may) !== 0;
-    },
-    (e) => {
-      const { must, may } = allowedOf(e.capabilities);
-      const missing = must & ~e.get(field);
-      const excess = e.get(field) & ~may;
-      return [missing !== 0 ? `${bitList(missing)} must be 1` : '', excess !== 0 ? `${bitList(excess)} must be 0` : '']
-        .filter(Boolean)
-        .join('; ');
-    },
-  );
-}
-
-/** The address of a bitmap that a primary control enables. */
-function bitmapAddress(key: FieldKey, control: number, controlName: string): readonly Check[] {
-  const field = slot[key];
-  const used = (e: EntryView): boolean => (e.get(slot.primaryControls) & control) !== 0;
-  const name = fieldOfKey(key).name;
-  return [
-    row('B1', '26.2.1.1', `"${controlName}": ${name} is 4-KiB aligned`, [key], (e) => used(e) && misaligned(e, field, 4096)),
-    row('B1', '26.2.1.1', `"${controlName}": ${name} is within the physical-address width`, [key], (e) => used(e) && tooWide(e, field)),
-  ];
-}
 
 /** An MSR list: 16-byte aligned, first and last byte within the physical-address width. */
 function msrList(stage: Stage, section: string, countKey: FieldKey, addressKey: FieldKey): readonly Check[] {
@@ -81,38 +48,38 @@ function msrList(stage: Stage, section: string, countKey: FieldKey, addressKey: 
 const injected = (rule: string, violated: Check['violated'], fields: readonly FieldKey[] = ['entryInterruptionInfo']): Check =>
   row('B3', '26.2.1.3', rule, fields, (e) => e.injects && violated(e));
 
+/** In real-address mode, which only an unrestricted guest may be in, no exception does. */
+const pushesErrorCodes = (e: EntryView): boolean => !e.unrestricted || (e.get(slot.guestCr0) & CR0_PE) !== 0;
+
 const isSoftware = (e: EntryView): boolean => e.injectedType >= SOFTWARE_INTERRUPT && e.injectedType < OTHER_EVENT;
 
 export const CONTROL_CHECKS: readonly Check[] = [
-  allowedSettings('B1', '26.2.1.1', 'pinControls', (c) => c.pin),
-  allowedSettings('B1', '26.2.1.1', 'primaryControls', (c) => c.primary),
-  row(
-    'B1',
-    '26.2.1.1',
-    'CR3-target count is not above what the processor has',
-    ['cr3TargetCount'],
-    (e) => e.get(slot.cr3TargetCount) >>> 0 > e.capabilities.cr3Targets,
-  ),
-  ...bitmapAddress('ioBitmapA', PRIMARY_IO_BITMAPS, 'Use I/O bitmaps'),
-  ...bitmapAddress('ioBitmapB', PRIMARY_IO_BITMAPS, 'Use I/O bitmaps'),
-  ...bitmapAddress('msrBitmap', PRIMARY_MSR_BITMAPS, 'Use MSR bitmaps'),
+  ...EXECUTION_CHECKS,
 
   allowedSettings('B2', '26.2.1.2', 'exitControls', (c) => c.exit),
+  row(
+    'B2',
+    '26.2.1.2',
+    '"Save VMX-preemption timer value" needs "Activate VMX-preemption timer"',
+    ['exitControls', 'pinControls'],
+    (e) => (e.get(slot.exitControls) & EXIT_SAVE_TIMER) !== 0 && (e.get(slot.pinControls) & PIN_TIMER) === 0,
+  ),
   ...msrList('B2', '26.2.1.2', 'exitMsrStoreCount', 'exitMsrStoreAddress'),
   ...msrList('B2', '26.2.1.2', 'exitMsrLoadCount', 'exitMsrLoadAddress'),
 
   allowedSettings('B3', '26.2.1.3', 'entryControls', (c) => c.entry),
   injected(
     'Injected event: the type is not reserved (1, and 7 without a monitor trap flag)',
-    (e) => e.injectedType === 1 || e.injectedType === OTHER_EVENT,
+    (e) => e.injectedType === 1 || (e.injectedType === OTHER_EVENT && !e.capabilities.trapFlag),
   ),
   injected('Injected NMI: the vector is 2', (e) => e.injectedType === NMI_TYPE && e.injectedVector !== 2),
   injected('Injected hardware exception: the vector is at most 31', (e) => e.injectedType === HARDWARE_EXCEPTION && e.injectedVector > 31),
+  injected('Injected other event: the vector is 0', (e) => e.injectedType === OTHER_EVENT && e.injectedVector !== 0),
   injected(
     'Injected event: deliver-error-code is 1 exactly for the hardware exceptions that push one (8, 10 to 14, 17)',
     (e) =>
       ((e.get(slot.entryInterruptionInfo) & INFO_ERROR_CODE) !== 0) !==
-      (e.injectedType === HARDWARE_EXCEPTION && pushesErrorCode(e.injectedVector)),
+      (e.injectedType === HARDWARE_EXCEPTION && pushesErrorCode(e.injectedVector) && pushesErrorCodes(e)),
   ),
   injected('Injected event: bits 30:12 are 0', (e) => (e.get(slot.entryInterruptionInfo) & 0x7ffff000) !== 0),
   injected(

@@ -1,5 +1,6 @@
 /** Stage C2, guest segment registers: SDM vol 3, 26.3.1.2. */
 import {
+  CR0_PE,
   RIGHTS_ACCESSED,
   RIGHTS_CODE,
   RIGHTS_DPL_SHIFT,
@@ -94,15 +95,17 @@ function dataRows(name: Name): readonly Check[] {
     segmentRow(name, 'a code segment is readable', [key], (v) => (v & (RIGHTS_CODE | RIGHTS_RW)) === RIGHTS_CODE),
     segmentRow(
       name,
-      'DPL is not below RPL, except of a conforming code segment',
+      'DPL is not below RPL, except of a conforming code segment or in an unrestricted guest',
       [key, selectorKey(name)],
-      (v, e) => type(v) < 12 && dpl(v) < rpl(e, selector),
+      (v, e) => !e.unrestricted && type(v) < 12 && dpl(v) < rpl(e, selector),
     ),
   ];
 }
 
 const NON_CONFORMING = [9, 11];
 const CONFORMING = [13, 15];
+/** A data segment as CS, of a guest on its way from real mode. */
+const WRITABLE_DATA = 3;
 
 export const SEGMENT_CHECKS: readonly Check[] = [
   row('Guest TR: the selector refers to the GDT (TI = 0)', ['guestTrSelector'], (e) => (e.get(slot.guestTrSelector) & SELECTOR_TI) !== 0),
@@ -113,16 +116,16 @@ export const SEGMENT_CHECKS: readonly Check[] = [
     (_, e) => (e.get(slot.guestLdtrSelector) & SELECTOR_TI) !== 0,
   ),
   row(
-    'Outside virtual-8086 mode, RPL of guest SS is RPL of guest CS',
+    'Outside virtual-8086 mode and unrestricted guests, RPL of guest SS is RPL of guest CS',
     ['guestSsSelector', 'guestCsSelector'],
-    (e) => !e.v86 && rpl(e, slot.guestSsSelector) !== rpl(e, slot.guestCsSelector),
+    (e) => !e.v86 && !e.unrestricted && rpl(e, slot.guestSsSelector) !== rpl(e, slot.guestCsSelector),
   ),
   ...V86.flatMap(v86Rows),
   segmentRow(
     'Cs',
-    'it is an accessed code segment (type 9, 11, 13 or 15)',
+    'it is an accessed code segment (type 9, 11, 13 or 15), or of an unrestricted guest a writable accessed data segment (type 3)',
     ['guestCsRights'],
-    (v) => (v & (RIGHTS_CODE | RIGHTS_ACCESSED)) !== (RIGHTS_CODE | RIGHTS_ACCESSED),
+    (v, e) => (v & (RIGHTS_CODE | RIGHTS_ACCESSED)) !== (RIGHTS_CODE | RIGHTS_ACCESSED) && !(e.unrestricted && type(v) === WRITABLE_DATA),
   ),
   segmentRow('Ss', 'it is a writable accessed data segment (type 3 or 7)', ['guestSsRights'], (v) => type(v) !== 3 && type(v) !== 7),
   ...DATA.flatMap(dataRows),
@@ -138,10 +141,16 @@ export const SEGMENT_CHECKS: readonly Check[] = [
     ['guestCsRights', 'guestSsRights'],
     (v, e) => CONFORMING.includes(type(v)) && dpl(v) > ssDpl(e),
   ),
+  segmentRow('Cs', 'DPL of a data segment is 0', ['guestCsRights'], (v) => type(v) === WRITABLE_DATA && dpl(v) !== 0),
   row(
-    'Outside virtual-8086 mode, DPL of guest SS is its RPL',
+    'Outside virtual-8086 mode, DPL of guest SS is 0 if CS is a data segment or in real-address mode',
+    ['guestSsRights', 'guestCsRights', 'guestCr0'],
+    (e) => !e.v86 && ssDpl(e) !== 0 && (type(e.get(slot.guestCsRights)) === WRITABLE_DATA || (e.get(slot.guestCr0) & CR0_PE) === 0),
+  ),
+  row(
+    'Outside virtual-8086 mode and unrestricted guests, DPL of guest SS is its RPL',
     ['guestSsRights', 'guestSsSelector'],
-    (e) => !e.v86 && ssDpl(e) !== rpl(e, slot.guestSsSelector),
+    (e) => !e.v86 && !e.unrestricted && ssDpl(e) !== rpl(e, slot.guestSsSelector),
   ),
   ...V86.flatMap((name) => commonRows(name, false)),
   row('Guest TR is usable', ['guestTrRights'], (e) => !usable(e.get(slot.guestTrRights))),

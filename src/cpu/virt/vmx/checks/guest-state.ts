@@ -15,8 +15,9 @@ import {
   TF,
 } from '../../../registers.ts';
 import { at } from '../../../state.ts';
+import { PIN_VIRTUAL_NMIS } from '../controls.ts';
 import { type FieldKey, slot } from '../fields.ts';
-import { EXTERNAL_INTERRUPT, HARDWARE_EXCEPTION, NMI_TYPE } from '../interruption.ts';
+import { EXTERNAL_INTERRUPT, HARDWARE_EXCEPTION, NMI_TYPE, OTHER_EVENT } from '../interruption.ts';
 import { type Check, type EntryView, type Failure, GUEST_FAILURE, misaligned, tooWide } from './check.ts';
 
 const BLOCKED_BY_SMI = 4;
@@ -54,7 +55,13 @@ function wakes(e: EntryView): boolean {
     case ACTIVE:
       return true;
     case HALTED:
-      return type === EXTERNAL_INTERRUPT || type === NMI_TYPE || machineCheck || (type === HARDWARE_EXCEPTION && vector === DB);
+      return (
+        type === EXTERNAL_INTERRUPT ||
+        type === NMI_TYPE ||
+        type === OTHER_EVENT ||
+        machineCheck ||
+        (type === HARDWARE_EXCEPTION && vector === DB)
+      );
     case SHUTDOWN:
       return type === NMI_TYPE || machineCheck;
     default:
@@ -103,6 +110,11 @@ export const STATE_CHECKS: readonly Check[] = [
     'Interruptibility: no blocking by MOV SS if an NMI is injected',
     ['guestInterruptibility', 'entryInterruptionInfo'],
     (e) => e.injectedType === NMI_TYPE && (blocking(e) & BLOCKED_BY_MOV_SS) !== 0,
+  ),
+  row(
+    'Interruptibility: with "Virtual NMIs", NMIs are not blocked if an NMI is injected',
+    ['guestInterruptibility', 'entryInterruptionInfo', 'pinControls'],
+    (e) => e.injectedType === NMI_TYPE && (e.get(slot.pinControls) & PIN_VIRTUAL_NMIS) !== 0 && (blocking(e) & BLOCKED_BY_NMI) !== 0,
   ),
   row('Interruptibility: outside SMM, no blocking by SMI', ['guestInterruptibility'], (e) => (blocking(e) & BLOCKED_BY_SMI) !== 0),
   row('Pending debug exceptions: bits 11:4, 13 and 31:15 are 0', ['guestPendingDebug'], (e) => (pending(e) & PENDING_RESERVED) !== 0),

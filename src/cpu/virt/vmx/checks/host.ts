@@ -1,6 +1,8 @@
 /** Stage B4, host state: SDM vol 3, 26.2.2 and 26.2.3. Those on the address-space size need Intel 64. */
+import { eferDefined, isPat } from '../../../msrs.ts';
 import { CR0_CD, CR0_NW } from '../../../registers.ts';
 import type { Allowed } from '../capabilities.ts';
+import { EXIT_LOAD_EFER, EXIT_LOAD_PAT } from '../controls.ts';
 import { type FieldKey, fieldOfKey, slot } from '../fields.ts';
 import { bitList, type Check, type EntryView, HOST_FAILURE } from './check.ts';
 
@@ -35,6 +37,12 @@ export function fixedBitsText(value: number, { must, may }: Allowed, ignored: nu
 const cr0 = (e: EntryView): Allowed => e.capabilities.cr0;
 const cr4 = (e: EntryView): Allowed => e.capabilities.cr4;
 
+const loads = (e: EntryView, control: number): boolean => (e.get(slot.exitControls) & control) !== 0;
+
+/** A value that IA32_EFER accepts on a processor without long mode. */
+export const isEfer = (e: EntryView, slotOfField: number): boolean =>
+  (e.get(slotOfField) & ~eferDefined(e.cpu)) === 0 && e.get(slotOfField + 1) === 0;
+
 const SELECTORS = [
   'hostCsSelector',
   'hostSsSelector',
@@ -60,6 +68,18 @@ export const HOST_CHECKS: readonly Check[] = [
     ['hostCr4'],
     (e) => fixedBitsViolated(e.get(slot.hostCr4), cr4(e), 0) !== 0,
     (e) => fixedBitsText(e.get(slot.hostCr4), cr4(e), 0),
+  ),
+  row(
+    '26.2.2',
+    '"Load IA32_PAT" at VM exit: each byte of host IA32_PAT is a memory type',
+    ['hostPat'],
+    (e) => loads(e, EXIT_LOAD_PAT) && !isPat(e.get(slot.hostPat), e.get(slot.hostPat + 1)),
+  ),
+  row(
+    '26.2.2',
+    '"Load IA32_EFER" at VM exit: reserved bits, LME and LMA of host IA32_EFER are 0',
+    ['hostEfer'],
+    (e) => loads(e, EXIT_LOAD_EFER) && !isEfer(e, slot.hostEfer),
   ),
   ...SELECTORS.map((key) =>
     row('26.2.3', `${fieldOfKey(key).name}: RPL and TI are 0`, [key], (e) => (e.get(slot[key]) & TI_AND_RPL) !== 0),

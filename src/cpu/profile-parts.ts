@@ -1,0 +1,104 @@
+/** What the description of a processor is made of. */
+
+import type { Feature } from '../isa/row.ts';
+import { bits } from '../lib/bits.ts';
+import { CR4_DE, CR4_PCE, CR4_PGE, CR4_PSE, CR4_TSD } from './registers.ts';
+
+export type Vendor = 'intel' | 'amd';
+
+/** EAX, EBX, ECX, EDX. */
+export type CpuidLeaf = readonly [number, number, number, number];
+
+/** A 64-bit register: bits 31:0, bits 63:32. */
+export type Msr = readonly [number, number];
+
+export interface Profile {
+  readonly name: string;
+  readonly title: string;
+  readonly vendor: Vendor;
+  readonly year: number;
+  readonly features: ReadonlySet<Feature>;
+  /** Bits of CR4 that may be 1; all others are #GP(0). */
+  readonly cr4: number;
+  /** Bits of a physical address. */
+  readonly physicalBits: number;
+  readonly cpuid: ReadonlyMap<number, CpuidLeaf>;
+  /** MSRs that read the same always; a write is #GP(0). */
+  readonly constantMsrs: ReadonlyMap<number, Msr>;
+  /** MSRs besides the architectural ones that exist here and their values at power-on. */
+  readonly resetMsrs: { readonly featureControl: number; readonly miscEnable: number };
+  /** EFER exists, with bit 11 (NXE). */
+  readonly nx: boolean;
+}
+
+/* CPUID leaf 1, EDX. */
+const EDX_1 = bits(`
+  0   FPU   floating-point unit on chip
+  1   VME   virtual-8086 mode enhancements
+  2   DE    debugging extensions
+  3   PSE   4 MiB pages
+  4   TSC   time-stamp counter
+  5   MSR   RDMSR and WRMSR
+  6   PAE   physical address extension
+  7   MCE   machine-check exception
+  8   CX8   CMPXCHG8B
+  9   APIC  local APIC on chip
+  11  SEP   SYSENTER and SYSEXIT
+  12  MTRR  memory type range registers
+  13  PGE   global pages
+  14  MCA   machine-check architecture
+  15  CMOV  conditional moves
+  16  PAT   page attribute table
+  17  PSE36 36-bit 4 MiB pages
+  18  PSN   processor serial number
+  19  CLFSH CLFLUSH
+  21  DS    debug store
+  22  ACPI  thermal monitor and clock control
+  23  MMX   MMX
+  24  FXSR  FXSAVE and FXRSTOR
+  25  SSE   SSE
+  26  SSE2  SSE2
+  27  SS    self-snoop
+  28  HTT   more than one logical processor
+  29  TM    thermal monitor
+  31  PBE   pending break enable
+`);
+
+/* CPUID leaf 1, ECX. */
+const ECX_1 = bits(`
+  0   SSE3    SSE3
+  3   MONITOR MONITOR and MWAIT
+  5   VMX     virtual-machine extensions
+  7   EST     enhanced SpeedStep
+  8   TM2     thermal monitor 2
+  14  XTPR    task-priority messages
+  15  PDCM    performance capabilities MSR
+`);
+
+/** CPUID shows a feature only when this simulator has it: what a real processor of the profile has, and this. */
+export const BUILT_EDX = ['DE', 'PSE', 'TSC', 'MSR', 'CX8', 'SEP', 'PGE', 'CMOV'].reduce((mask, name) => mask | EDX_1.field(name).mask, 0);
+export const BUILT_ECX = ECX_1.field('VMX').mask;
+export const BUILT_CR4 = CR4_TSD | CR4_DE | CR4_PSE | CR4_PGE | CR4_PCE;
+
+export const P6: readonly Feature[] = ['i386', 'i486', 'pentium', 'cmov', 'sep', 'tsc'];
+
+/** Twelve characters in the order EBX, EDX, ECX. */
+export function vendorLeaf(max: number, text: string): CpuidLeaf {
+  const [ebx, edx, ecx] = dwords(text);
+  return [max, ebx, ecx, edx];
+}
+
+export function brandLeaves(text: string): [number, CpuidLeaf][] {
+  const d = dwords(text.padEnd(48, '\0'));
+  return [0, 1, 2].map((i) => [0x80000002 + i, [d[4 * i], d[4 * i + 1], d[4 * i + 2], d[4 * i + 3]]]);
+}
+
+function dwords(text: string): number[] {
+  const result: number[] = [];
+  for (let i = 0; i < text.length; i += 4) {
+    let value = 0;
+    for (let j = 3; j >= 0; j--) value = (value << 8) | text.charCodeAt(i + j);
+    result.push(value);
+  }
+  return result;
+}
