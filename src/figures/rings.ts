@@ -251,10 +251,19 @@ function drawTrail(plan: RingsPlan, trail: Trail, detail: number, view: RingsVie
       const clash = taken.some((t) => Math.abs(t.y - spot.y) < 13 && spot.x - 2 < t.x + t.w && t.x < spot.x + spot.w + 2);
       if (clash) continue;
       taken.push(spot);
-      lines.push(label(spot.anchorX, spot.y, spot.text, `tag r${tag.ring}${tag.next ? ' next' : ''}`, spot.anchor, tag.key));
+      lines.push(
+        label(spot.anchorX, spot.y, spot.text, `tag r${tag.ring}${tag.next ? ' next' : ''}${ground(view, tag)}`, spot.anchor, tag.key),
+      );
     }
   }
   return [node('g', { class: 'trails' }, lines, 'trails')];
+}
+
+/** What a label inside ring 0 stands on, so that a path under it does not cross its letters. */
+function ground(view: RingsView, { crossing }: TrailTag): string {
+  if (crossing.from === '3' || crossing.to === '3') return '';
+  const live = view.active?.vm === crossing.vm && view.active.ring === '0';
+  return live ? ' on-live' : view.vms.some((vm) => vm.vm === crossing.vm && !vm.running) ? ' on-wait' : ' on-tint';
 }
 
 interface TagSpot {

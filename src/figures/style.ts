@@ -15,6 +15,7 @@ ${each((r) => `.cell.r${r}{fill:var(--rm-r${r}-tint);stroke:var(--rm-r${r})}.cel
 .axis{font-size:15px;font-weight:650}.axis.core{font-size:30px;letter-spacing:-.02em}
 .lab,.axis,.tag,.vm-name,.vm-status{paint-order:stroke;stroke-linejoin:round;stroke-width:3px;stroke:var(--rm-label-halo,none)}
 .tag{font-size:12px;font-weight:600}.tag.next{font-weight:500}
+.tag.on-live,.tag.on-tint,.tag.on-wait{stroke-width:5px}.tag.on-live{stroke:var(--rm-r0-live)}.tag.on-tint{stroke:var(--rm-r0-tint)}.tag.on-wait{stroke:var(--rm-r0-wait)}
 ${each((r) => `.lab.r${r},.axis.r${r},.tag.r${r},.tl.r${r}{fill:var(--rm-r${r}-ink)}`)}
 .trail{fill:none;stroke-width:2.5;stroke-linecap:round;stroke-linejoin:round}
 .trail.next{stroke-dasharray:1 5}

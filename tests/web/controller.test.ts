@@ -161,6 +161,30 @@ describe('moving', () => {
   });
 });
 
+test('an answer that comes before the question returns is heard all the same', () => {
+  const store = createStageStore();
+  let listener: (answer: Answer) => void = () => {};
+  let at = 3;
+  const client: Client = {
+    rung: 'main-thread',
+    send(request) {
+      if (request.type === 'step') at += request.count;
+      listener({ type: 'frame', id: request.id, view: viewAt(two, at), running: false, scenario: 'two-kernels', vmm: 'vtx', vms: 2 });
+    },
+    onAnswer(given) {
+      listener = given;
+      return () => {};
+    },
+    close() {},
+  };
+  const controller = createController(store, () => client);
+  controller.start({ scenario: null, step: null, exit: null, vmm: null, vms: null, hash: false, theme: null });
+  listener({ type: 'ready', scenarios });
+  controller.step();
+  controller.step();
+  expect(at).toBe(5);
+});
+
 test('a dead machine is opened again at the step where it died', () => {
   s.start('#scenario=two-kernels&vmm=vtx');
   s.frame(1, 10);

@@ -1,9 +1,9 @@
-import type { Answer } from '../../worker/protocol.ts';
+import type { Answer, Request } from '../../worker/protocol.ts';
 import type { RungStarter } from './client.ts';
 
 /** What the main thread drives when no worker can be had: see src/worker/host.ts. */
 interface Host {
-  receive(request: unknown): void;
+  receive(request: Request): void;
   slice(milliseconds: number): boolean;
 }
 
@@ -17,7 +17,7 @@ function overWorker(worker: Worker, events: Parameters<RungStarter['start']>[0],
   };
   worker.onmessageerror = () => events.failed('a message could not be read');
   return {
-    send: (request: unknown) => worker.postMessage(request),
+    send: (request: Request) => worker.postMessage(request),
     close: () => {
       worker.terminate();
       release?.();
@@ -78,21 +78,22 @@ export const mainThread: RungStarter = {
       if (busy) turns.port2.postMessage(null);
     };
     turns.port1.onmessage = turn;
-    const wake = () => {
+    const early: Request[] = [];
+    const give = (request: Request) => {
+      host?.receive(request);
       if (busy) return;
       busy = true;
       turns.port2.postMessage(null);
     };
     import('../../worker/client-host.ts')
       .then(({ createHost }) => {
-        if (!closed) host = createHost((answer: Answer) => events.answer(answer));
+        if (closed) return;
+        host = createHost((answer: Answer) => events.answer(answer));
+        for (const request of early.splice(0)) give(request);
       })
       .catch((error: unknown) => events.failed(error instanceof Error ? error.message : String(error)));
     return {
-      send: (request) => {
-        host?.receive(request);
-        wake();
-      },
+      send: (request) => (host ? give(request) : early.push(request)),
       close: () => {
         closed = true;
         turns.port1.close();

@@ -57,10 +57,8 @@ export function createController(store: StageStore, connectClient: () => Client,
   let lastFrame = 0;
   const state = () => store.getState();
   type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
-  const send = (request: Unnumbered<Request>): number => {
-    const id = nextId++;
-    client?.send({ ...request, id } as Request);
-    return id;
+  const send = (request: Unnumbered<Request>): void => {
+    client?.send({ ...request, id: nextId++ } as Request);
   };
 
   const move = (next: Move) => {
@@ -73,8 +71,9 @@ export function createController(store: StageStore, connectClient: () => Client,
     }
     const time = now();
     pace = next.type === 'step' || next.type === 'back' ? (time - lastFrame < HELD || next.count > 1 ? 'held' : 'step') : 'leap';
-    busy = send(next);
+    busy = nextId;
     searching = next.type === 'exit';
+    send(next);
   };
 
   const settled = (id: number) => {
@@ -186,7 +185,8 @@ export function createController(store: StageStore, connectClient: () => Client,
       sourceErrors: [],
     });
     const defined = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)) as unknown as Target;
-    opened = send({ type: 'open', ...defined, ...(hash ? { hash: true } : {}) });
+    opened = nextId;
+    send({ type: 'open', ...defined, ...(hash ? { hash: true } : {}) });
   };
 
   const attach = () => {
