@@ -266,14 +266,13 @@ export class MapIndex {
 
   /** The label that stands exactly at an address, in full; undefined when none does. */
   labelAt(address: number): string | undefined {
-    for (const { labels } of this.map.sections) {
-      const i = lastAtOrBefore(labels, address);
-      if (i < 0 || labels[i].address !== address) continue;
-      let first = i;
-      while (first > 0 && labels[first - 1].address === address) first--;
-      return labels[first].name;
+    let atAnEnd: string | undefined;
+    for (const { labels, address: start, size } of this.map.sections) {
+      const label = labelHere(labels, address);
+      if (label !== undefined && address < start + size) return label.name;
+      atAnEnd ??= label?.name;
     }
-    return undefined;
+    return atAnEnd;
   }
 
   #goal(section: MapSection, address: number, functionStart: number): string {
@@ -287,9 +286,7 @@ export class MapIndex {
     const i = lastAtOrBefore(spans, address);
     const found = i >= 0 && address < spans[i].address + spans[i].length ? spans[i] : undefined;
     let l = lastAtOrBefore(labels, address);
-    let label = '';
-    for (let k = l; k >= 0 && labels[k].address === address; k--)
-      label = labels[k].local ? labels[k].name.slice(labels[k].name.indexOf('.')) : labels[k].name;
+    const here = labelHere(labels, address);
     while (l >= 0 && labels[l].local) l--;
     const role = roles[lastAtOrBefore(roles, address)] ?? NO_ROLE;
     return {
@@ -297,13 +294,22 @@ export class MapIndex {
       span: found,
       source: found === undefined ? '' : `${baseName(this.map.files[found.file])}:${found.line}`,
       comment: found?.comment ?? '',
-      label,
+      label: here === undefined ? '' : here.local ? here.name.slice(here.name.indexOf('.')) : here.name,
       function: l < 0 ? '' : labels[l].name,
       role: role.role,
       name: role.name,
       goal: this.#goal(section, address, l < 0 ? section.address : labels[l].address),
     };
   }
+}
+
+/** Of several labels at one address the last, which stands next to what is there; a local one only when there is no other. */
+function labelHere(labels: readonly MapLabel[], address: number): MapLabel | undefined {
+  const last = lastAtOrBefore(labels, address);
+  let k = last;
+  while (k >= 0 && labels[k].address === address && labels[k].local) k--;
+  if (k >= 0 && labels[k].address === address) return labels[k];
+  return last >= 0 && labels[last].address === address ? labels[last] : undefined;
 }
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

@@ -33,14 +33,18 @@ export const peekPhysical32 = (cpu: Cpu, address: number): number =>
     : -1;
 
 /** Walks 32-bit page tables that start at `directory`. */
-export function peekWalk(cpu: Cpu, directory: number, linear: number, pse: boolean): PeekedWalk {
+export const peekWalk = (cpu: Cpu, directory: number, linear: number, pse: boolean): PeekedWalk =>
+  walkTables((address) => peekPhysical32(cpu, address), directory, linear, pse);
+
+/** The same where `read` gives the doublewords: a guest's tables in its own memory. */
+export function walkTables(read: (address: number) => number, directory: number, linear: number, pse: boolean): PeekedWalk {
   const address = (directory & PAGE) | ((linear >>> 20) & 0xffc);
-  const value = peekPhysical32(cpu, address);
+  const value = read(address);
   const entries: PeekedEntry[] = [{ table: 'page directory', index: linear >>> 22, address: address >>> 0, value: value >>> 0 }];
   if ((value & PTE_P) === 0) return { entries, physical: -1, large: false };
   if (pse && (value & PDE_PS) !== 0) return { entries, physical: ((value & 0xffc00000) | (linear & 0x003fffff)) >>> 0, large: true };
   const leafAddress = (value & PAGE) | ((linear >>> 10) & 0xffc);
-  const leaf = peekPhysical32(cpu, leafAddress);
+  const leaf = read(leafAddress);
   entries.push({ table: 'page table', index: (linear >>> 12) & 0x3ff, address: leafAddress >>> 0, value: leaf >>> 0 });
   return { entries, physical: (leaf & PTE_P) === 0 ? -1 : ((leaf & PAGE) | (linear & 0xfff)) >>> 0, large: false };
 }
@@ -61,17 +65,20 @@ export function peekTranslate(cpu: Cpu, linear: number, code: boolean): number {
   return known >= 0 ? known : peekWalk(cpu, s[at.cr3], linear, (s[at.cr4] & CR4_PSE) !== 0).physical;
 }
 
-/** Up to `length` bytes at a linear address; shorter where a page is missing or outside RAM. */
-export function peekBytes(cpu: Cpu, linear: number, length: number, code: boolean): Uint8Array {
+/**
+ * Up to `length` bytes at a linear address; shorter where a page is missing or outside RAM.
+ *
+ * @param translate physical address of a linear one, or -1
+ */
+export function peekBytes(cpu: Cpu, linear: number, length: number, translate: (linear: number) => number): Uint8Array {
   const { bytes, size } = cpu.memory;
   const first = Math.min(length, 0x1000 - (linear & 0xfff));
-  const physical = peekTranslate(cpu, linear, code);
+  const physical = translate(linear);
   if (physical < 0 || physical >= size) return new Uint8Array(0);
   if (first === length) return bytes.slice(physical, physical + length);
-  const next = peekTranslate(cpu, (linear + first) | 0, code);
-  if (next < 0 || next >= size) return bytes.slice(physical, physical + first);
-  const result = new Uint8Array(length);
+  const rest = peekBytes(cpu, (linear + first) | 0, length - first, translate);
+  const result = new Uint8Array(first + rest.length);
   result.set(bytes.subarray(physical, physical + first));
-  result.set(peekBytes(cpu, (linear + first) | 0, length - first, code), first);
+  result.set(rest, first);
   return result;
 }

@@ -1,6 +1,7 @@
 /** The images a machine was loaded with, and what their debug maps say about a physical address. */
 import { type DebugMap, MapIndex, type MapPlace } from '../asm/index.ts';
-import { peekPhysical32 } from '../cpu/peek.ts';
+import { type PeekedWalk, peekPhysical32, walkTables } from '../cpu/peek.ts';
+import { CR0_PG } from '../cpu/registers.ts';
 import type { Machine } from '../machine/machine.ts';
 
 export interface LoadedImage {
@@ -72,7 +73,29 @@ export class Images {
    * record.
    */
   guestCr3(vm: number): number | null {
-    const record = this.ownIndex?.symbol('VM.cr3');
+    return this.believed(vm, 'VM.cr3');
+  }
+
+  /** The walk of a linear address through a guest's own tables; null when its monitor keeps no record of them. */
+  guestWalk(vm: number, linear: number): PeekedWalk | null {
+    const memory = this.memoryOf(vm);
+    const cr3 = this.guestCr3(vm);
+    if (memory === null || cr3 === null) return null;
+    if (((this.believed(vm, 'VM.cr0') ?? CR0_PG) & CR0_PG) === 0) return { entries: [], physical: linear >>> 0, large: false };
+    const read = (address: number) =>
+      address >>> 0 < memory.size - 3 ? peekPhysical32(this.machine.cpu, memory.base + (address >>> 0)) : -1;
+    return walkTables(read, cr3, linear, true);
+  }
+
+  /** Host-physical address of a guest's linear one by its own tables, or -1. */
+  guestLookup(vm: number, linear: number): number {
+    const memory = this.memoryOf(vm);
+    const physical = this.guestWalk(vm, linear)?.physical ?? -1;
+    return memory === null || physical < 0 || physical >= memory.size ? -1 : memory.base + physical;
+  }
+
+  private believed(vm: number, field: string): number | null {
+    const record = this.ownIndex?.symbol(field);
     const vmcs = this.ownIndex?.symbol('VM_VMCS');
     const pointer = vm === 0 ? 0 : this.variable('vm_vmcs', vm - 1);
     if (record === undefined || vmcs === undefined || pointer === 0) return null;

@@ -68,6 +68,7 @@ export class Session implements Stage {
     this.scenario = scenario;
     this.hashed = hashed;
     this.history = new History(this.machine, detailed);
+    this.history.log.lookup = (vm, linear) => this.images.guestLookup(vm, linear);
     this.tally = new Tally(this);
     this.overview = new Overview(this);
   }
@@ -83,13 +84,16 @@ export class Session implements Stage {
     const name = fromSource ? 'program.asm' : scenario.source;
     const vms = options.vms ?? scenario.vms;
     if (!Number.isInteger(vms) || vms < 1 || vms > 4) throw new Refused(`${vms} virtual machines: there can be 1 to 4.`);
+    const includesMonitor = scenario.includesMonitor === true && !fromSource;
+    if (includesMonitor && vms !== scenario.vms)
+      throw new Refused(`“${scenario.title}” has ${scenario.vms} virtual machine${scenario.vms === 1 ? '' : 's'}, not ${vms}.`);
     return new Session(
       {
         program: { name, bytes: assembled.image, assembled },
         vmm,
         vms,
         memory: scenario.memory,
-        ...(scenario.includesMonitor === true && !fromSource && { includesMonitor: true }),
+        ...(includesMonitor && { includesMonitor }),
       },
       scenario,
       options.hash,
@@ -201,7 +205,7 @@ export class Session implements Stage {
       exits: exitsView(this, this.tally),
       registers: registersView(here, last, stream.current),
       flags: flagsView(here, last),
-      walk: walkView(this, stream.current),
+      walk: walkView(this, here),
       consoles: consolesView(this, who),
       timeline: timelineView(this, this.overview, this.span),
       failure: failureView(this),

@@ -65,6 +65,11 @@ export class EventLog implements EventSink {
   upTo = 0;
   /** Grows whenever rows are dropped: what was derived from them is to be found anew. */
   epoch = 0;
+  /**
+   * Where a linear address of the virtual machine that runs lies, if the processor's own tables do not say (yet): its monitor may know. -1 when
+   * nobody does.
+   */
+  lookup: (vm: number, linear: number) => number = () => -1;
   /** Rows that are VM exits, in order. */
   readonly exits: number[] = [];
   /** The instruction of each that was one's: decoded once and shared, so that the log holds no copies. */
@@ -199,6 +204,13 @@ export class EventLog implements EventSink {
     return this.vmcs.indexOf(this.cpu.s[at.vmcsPointer]) + 1;
   }
 
+  /** Physical address of the code at a linear address, now; -1 when it has none. */
+  physicalAt(linear: number): number {
+    const { cpu } = this;
+    const physical = peekTranslate(cpu, linear, true);
+    return physical >= 0 || cpu.s[at.guest] === 0 ? physical : this.lookup(this.currentVm(), linear);
+  }
+
   exception(vector: number, errorCode: number, from: Place, to: Place, eip: number, cr2: number): void {
     this.add(Kind.EXCEPTION, from, to, this.guestVm(), vector, errorCode, eip, cr2);
   }
@@ -309,10 +321,10 @@ export class EventLog implements EventSink {
   private userSide(kind: number, from: Place, to: Place, exceptionEip: number): number {
     const { cpu } = this;
     const base = cpu.s[at.csBase];
-    if (placeCpl(to) === 3) return peekTranslate(cpu, (base + cpu.s[at.eip]) | 0, true);
+    if (placeCpl(to) === 3) return this.physicalAt((base + cpu.s[at.eip]) | 0);
     if (placeCpl(from) !== 3 || kind === Kind.VMEXIT) return -1;
     const eip = kind === Kind.TRANSFER ? this.rows[this.length * WIDTH + FIRST_VALUE + 1] : exceptionEip;
-    return peekTranslate(cpu, (base + eip) | 0, true);
+    return this.physicalAt((base + eip) | 0);
   }
 
   private grow(): void {

@@ -2,7 +2,7 @@
 
 import type { Place } from '../cpu/events.ts';
 import { flags } from '../cpu/flags.ts';
-import { peekBytes, peekTranslate } from '../cpu/peek.ts';
+import { peekBytes } from '../cpu/peek.ts';
 import { RIGHTS_DB } from '../cpu/registers.ts';
 import { at, STATE_NAMES } from '../cpu/state.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -16,7 +16,7 @@ export interface Standpoint {
   readonly vm: number;
   readonly eip: number;
   readonly linear: number;
-  /** Physical address of the instruction, or -1 when its page is missing. */
+  /** Physical address of the instruction, or -1 when nobody's tables hold its page. */
   readonly physical: number;
   /** Up to 15 bytes from there. */
   readonly bytes: Uint8Array;
@@ -40,8 +40,8 @@ export function standpoint(machine: Machine, log: EventLog): Standpoint {
     vm: s[at.guest] !== 0 ? log.currentVm() : 0,
     eip: s[at.eip] >>> 0,
     linear,
-    physical: peekTranslate(cpu, linear, true),
-    bytes: peekBytes(cpu, linear, LONGEST_INSTRUCTION, true),
+    physical: log.physicalAt(linear),
+    bytes: peekBytes(cpu, linear, LONGEST_INSTRUCTION, (address) => log.physicalAt(address)),
     is32: (s[at.csRights] & RIGHTS_DB) !== 0,
     halted: s[at.activity] !== 0,
     state: stateOf(machine),

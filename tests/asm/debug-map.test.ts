@@ -98,6 +98,16 @@ describe('the debug map', () => {
   });
 });
 
+test('of several labels at one address the one that stands next to what is there', () => {
+  const { map } = assembled(
+    'bits 32\norg 100h\npage_end:\npage:\nkernel: nop\n.loop: nop\ntext_end:\nsection .bss align=1\nstack: resb 4\n',
+  );
+  const index = new MapIndex(map);
+  expect([index.labelAt(0x100), index.at(0x100)?.label, index.labelAt(0x101)]).toEqual(['kernel', 'kernel', 'kernel.loop']);
+  expect(index.symbol('stack')?.value).toBe(index.symbol('text_end')?.value);
+  expect(index.labelAt(0x102)).toBe('stack');
+});
+
 test('entry is start, or else the origin', () => {
   expect(assembled('org 7C00h\nnop\nstart: nop').entry).toBe(0x7c01);
   expect(assembled('org 7C00h\nnop').entry).toBe(0x7c00);

@@ -55,6 +55,14 @@ export function exitRecord(stage: Stage, index: number): ExitRecord {
   };
 }
 
+/** What a row counts as: an exit reason, or on the bare machine a vector; -1 when it does not count. */
+export function countedCode({ log, vms }: Stage, row: number): number {
+  const kind = log.kindOf(row);
+  if (vms > 0) return kind === Kind.VMEXIT ? log.valueOf(row, 0) & 0xffff : -1;
+  if (kind === Kind.EXCEPTION || kind === Kind.INTERRUPT) return log.valueOf(row, 0) & 0xff;
+  return kind === Kind.TRANSFER && log.valueOf(row, 2) !== 0 ? log.valueOf(row, 2) : -1;
+}
+
 /** Counts of the rows up to step count `n`, most frequent first; kept between calls, since the log only grows. */
 export class Tally {
   private counted = 0;
@@ -81,7 +89,7 @@ export class Tally {
       this.exceptionInfo = 0;
     }
     for (; this.counted < end; this.counted++) {
-      const key = this.keyOf(this.counted);
+      const key = countedCode(this.stage, this.counted);
       if (key >= 0) this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
       if (key === EXCEPTION && this.stage.vms > 0) this.noteException(log.valueOf(this.counted, 4));
     }
@@ -90,17 +98,6 @@ export class Tally {
 
   private noteException(info: number): void {
     this.exceptionInfo = this.exceptions++ === 0 || this.exceptionInfo === info ? info : 0;
-  }
-
-  private keyOf(row: number): number {
-    const { log, vms } = this.stage;
-    const kind = log.kindOf(row);
-    if (vms > 0) return kind === Kind.VMEXIT ? log.valueOf(row, 0) & 0xffff : -1;
-    return kind === Kind.EXCEPTION || kind === Kind.INTERRUPT
-      ? log.valueOf(row, 0) & 0xff
-      : kind === Kind.TRANSFER && log.valueOf(row, 2) !== 0
-        ? log.valueOf(row, 2)
-        : -1;
   }
 }
 

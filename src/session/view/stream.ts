@@ -52,6 +52,22 @@ export function instructionAt(stage: Stage, p: Standpoint): StreamInstruction | 
   };
 }
 
+/** What stands where no bytes can be read: the step will be a page fault. */
+const unreadable = (stage: Stage, p: Standpoint): StreamInstruction => ({
+  kind: 'instruction',
+  n: p.n,
+  who: whoOf(stage, p),
+  address: p.eip,
+  bytes: '',
+  mnemonic: '???',
+  operands: '',
+  comment: '',
+  source: '',
+  label: '',
+  touches: [],
+  iteration: 0,
+});
+
 /** Rows of the log for the step that began at `n`. */
 function eventsOf(log: EventLog, n: number): number[] {
   const rows: number[] = [];
@@ -124,7 +140,7 @@ function pushInstruction(rows: StreamRow[], row: StreamInstruction | null): void
 export function streamView(stage: Stage, here: Standpoint, future: readonly StreamRow[]): StreamView {
   const { history, machine } = stage;
   const past = rowsOf(stage, history.recent, here, false);
-  const current = machine.end === null ? instructionAt(stage, here) : null;
+  const current = machine.end === null ? (instructionAt(stage, here) ?? unreadable(stage, here)) : null;
   const files = new Set<string>();
   for (const row of [...past.slice(-16), ...(current === null ? [] : [current]), ...future]) {
     if (row.kind === 'instruction' && row.source !== '') files.add(row.source.replace(/:\d+$/, ''));

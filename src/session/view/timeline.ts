@@ -3,10 +3,12 @@ import { placeMode } from '../../cpu/events.ts';
 import { Kind } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
 import type { Ring, TimelineSegment, TimelineTick, TimelineView } from '../views.ts';
+import { countedCode } from './exits.ts';
 import { ringOf } from './who.ts';
 
 const SLICES = 320;
-const MOST_SEGMENTS = 600;
+/** Rows of a window that are still drawn one by one. */
+const MOST_ROWS = 400;
 /** Cycles on either side of the cursor when the window follows it. */
 const BEFORE = 30_000;
 const AFTER = 6_000;
@@ -19,6 +21,8 @@ interface Stretch {
   readonly vm: number;
   readonly ring: Ring;
 }
+
+const HYPERVISOR: Stretch = { vm: 0, ring: 'm' };
 
 /** The bare machine is drawn on VM 1's lanes. */
 const stretchAfter = (stage: Stage, row: number): Stretch => {
@@ -35,29 +39,88 @@ const crossingCost = (stage: Stage, row: number): number => {
   return kind === Kind.VMEXIT ? exit : kind === Kind.VMENTRY ? entry : 0;
 };
 
-function segments(stage: Stage, span: Window, reached: number, reachedCycle: number): TimelineSegment[] {
-  const { log } = stage;
-  const result: TimelineSegment[] = [];
+/** Where the processor was, stretch by stretch, from the one that holds the window's first cycle to the one that holds its last. */
+function* stretches(stage: Stage, span: Window): Generator<TimelineSegment, void> {
+  const { log, history } = stage;
+  const { reached, reachedCycle } = history;
   let row = firstAfterCycle(stage, span.from);
   let previous = row - 1;
   while (previous >= 0 && !PLACED.has(log.kindOf(previous))) previous--;
   let here = previous >= 0 ? stretchAfter(stage, previous) : first(stage);
   let from = previous >= 0 ? log.stepOf(previous) : 0;
   let fromCycle = previous >= 0 ? log.cycleOf(previous) : 0;
-  const add = (stretch: Stretch, to: number, toCycle: number, crossing: boolean) => {
-    if (toCycle > fromCycle || to > from) result.push({ ...stretch, from, to, fromCycle, toCycle, crossing });
+  const until = (to: number, toCycle: number, crossing: boolean): TimelineSegment => {
+    const segment = { ...(crossing ? HYPERVISOR : here), from, to, fromCycle, toCycle, crossing };
     from = to;
     fromCycle = toCycle;
+    return segment;
   };
-  for (; row < log.length && result.length < MOST_SEGMENTS && fromCycle < span.to && log.stepOf(row) <= reached; row++) {
+  for (; row < log.length && log.stepOf(row) <= reached; row++) {
     if (!PLACED.has(log.kindOf(row))) continue;
+    if (fromCycle >= span.to) return;
     const cost = crossingCost(stage, row);
-    add(here, log.stepOf(row), log.cycleOf(row) - cost, false);
-    if (cost > 0) add({ vm: 0, ring: 'm' }, log.stepOf(row), log.cycleOf(row), true);
+    yield until(log.stepOf(row), log.cycleOf(row) - cost, false);
+    if (cost > 0) yield until(log.stepOf(row), log.cycleOf(row), true);
     here = stretchAfter(stage, row);
   }
-  const last = row === log.length || log.stepOf(row) > reached;
-  if (last && fromCycle < reachedCycle && result.length < MOST_SEGMENTS) add(here, reached, reachedCycle, false);
+  yield until(reached, reachedCycle, false);
+}
+
+/** Every stretch, those in one place joined. */
+function exact(stage: Stage, span: Window): TimelineSegment[] {
+  const result: TimelineSegment[] = [];
+  for (const segment of stretches(stage, span)) {
+    const before = result[result.length - 1];
+    if (segment.toCycle <= segment.fromCycle && segment.to <= segment.from) continue;
+    if (before !== undefined && !segment.crossing && !before.crossing && before.vm === segment.vm && before.ring === segment.ring)
+      result[result.length - 1] = { ...before, to: segment.to, toCycle: segment.toCycle };
+    else result.push(segment);
+  }
+  return result;
+}
+
+/** Too many to tell apart: in each of equal slices, one segment for each place that had a share of it. */
+function coarse(stage: Stage, span: Window): TimelineSegment[] {
+  const result: TimelineSegment[] = [];
+  const width = (span.to - span.from) / SLICES;
+  let shares = new Map<string, Stretch & { cycles: number }>();
+  let slice = 0;
+  let fromCycle = span.from;
+  let from = -1;
+  let rest = { cycle: span.from, step: 0 };
+  const close = (toCycle: number, to: number) => {
+    const begin = { cycle: fromCycle, step: from, all: toCycle - fromCycle };
+    for (const { vm, ring, cycles } of shares.values()) {
+      const end = Math.min(toCycle, fromCycle + cycles);
+      const step = begin.step + Math.floor(((to - begin.step) * (end - begin.cycle)) / begin.all);
+      result.push({ vm, ring, from, to: step, fromCycle, toCycle: end, crossing: false });
+      fromCycle = end;
+      from = step;
+    }
+    shares = new Map();
+  };
+  for (const stretch of stretches(stage, span)) {
+    const { vm, ring } = stretch;
+    const stepAt = (cycle: number) =>
+      stretch.from + Math.floor(((stretch.to - stretch.from) * (cycle - stretch.fromCycle)) / (stretch.toCycle - stretch.fromCycle || 1));
+    let cycle = Math.max(stretch.fromCycle, span.from);
+    if (from < 0) from = stepAt(cycle);
+    const last = Math.min(stretch.toCycle, span.to);
+    while (cycle < last) {
+      const boundary = span.from + (slice + 1) * width;
+      const end = Math.min(last, boundary);
+      const key = `${vm}${ring}`;
+      const share = shares.get(key) ?? { vm, ring, cycles: 0 };
+      share.cycles += end - cycle;
+      shares.set(key, share);
+      cycle = end;
+      if (cycle < boundary) continue;
+      close(boundary, stepAt(boundary));
+      slice++;
+    }
+    rest = { cycle: last, step: stepAt(last) };
+  }
+  if (shares.size > 0) close(rest.cycle, rest.step);
   return result;
 }
 
@@ -152,33 +215,39 @@ export class Overview {
   }
 }
 
+/** The exits of a window, on the bare machine its interrupts, faults and system calls; the last of those that fall together. */
+function ticks(stage: Stage, span: Window): TimelineTick[] {
+  const { log, history, machine, vms } = stage;
+  const apart = (span.to - span.from) / SLICES;
+  const result: TimelineTick[] = [];
+  let slice = -1;
+  for (let row = firstAfterCycle(stage, span.from); row < log.length && log.cycleOf(row) <= span.to; row++) {
+    const code = countedCode(stage, row);
+    if (code < 0 || log.stepOf(row) > history.reached) continue;
+    const cycle = log.cycleOf(row) - (vms > 0 ? machine.cpu.costs.events.exit : 0);
+    const tick = { n: log.stepOf(row), cycle, code, vm: log.vmOf(row) };
+    const its = Math.floor((cycle - span.from) / apart);
+    if (its === slice) result[result.length - 1] = tick;
+    else result.push(tick);
+    slice = its;
+  }
+  return result;
+}
+
 export function timelineView(stage: Stage, overview: Overview, chosen: Window | null): TimelineView {
-  const { history, machine, log, vms } = stage;
+  const { history, machine, vms } = stage;
   const { reached, reachedCycle } = history;
   const span = chosen ?? { from: Math.max(0, machine.cycle - BEFORE), to: Math.max(machine.cycle + AFTER, BEFORE + AFTER) };
   const lanes = Array.from({ length: Math.max(1, vms) }, (_, k) => k + 1).flatMap((vm) => [
     { vm, ring: '3' as const, label: vms === 0 ? 'programs' : `VM ${vm}` },
     { vm, ring: '0' as const, label: vms === 0 ? 'kernel' : '' },
   ]);
-  const ticks: TimelineTick[] = [];
-  for (
-    let row = firstAfterCycle(stage, span.from);
-    row < log.length && log.cycleOf(row) <= span.to && ticks.length < MOST_SEGMENTS;
-    row++
-  ) {
-    if (log.kindOf(row) !== Kind.VMEXIT || log.stepOf(row) > reached) continue;
-    ticks.push({
-      n: log.stepOf(row),
-      cycle: log.cycleOf(row) - machine.cpu.costs.events.exit,
-      code: log.valueOf(row, 0) & 0xffff,
-      vm: log.vmOf(row),
-    });
-  }
+  const rows = firstAfterCycle(stage, span.to) - firstAfterCycle(stage, span.from);
   return {
     lanes: vms === 0 ? lanes : [...lanes, { vm: 0, ring: 'm' as const, label: 'hypervisor' }],
     window: span,
-    segments: segments(stage, span, reached, reachedCycle),
-    ticks,
+    segments: rows > MOST_ROWS ? coarse(stage, span) : exact(stage, span),
+    ticks: ticks(stage, span),
     overview: overview.shares(reachedCycle),
     reached,
     reachedCycle,

@@ -3,8 +3,9 @@ import { type PeekedEntry, peekTlb, peekWalk } from '../../cpu/peek.ts';
 import { CR0_PG, CR4_PSE } from '../../cpu/registers.ts';
 import { at } from '../../cpu/state.ts';
 import { bits, names } from '../../lib/bits.ts';
+import type { Standpoint } from '../../trace/recent.ts';
 import type { Stage } from '../stage.ts';
-import type { StreamInstruction, WalkEntry, WalkView } from '../views.ts';
+import type { WalkEntry, WalkView } from '../views.ts';
 
 const ENTRY = bits(`
   0    P    present
@@ -19,41 +20,23 @@ const ENTRY = bits(`
 `);
 
 function describe({ table, index, address, value }: PeekedEntry): WalkEntry {
-  return { table, index, address, value, flags: (value & 1) === 0 ? 'not present' : names(ENTRY, value & 0x1ff).join(' ') };
-}
-
-const PAGE = 0xfffff000;
-
-/** The guest's own tables for a linear address, when the processor walks others: the monitor keeps the guest's CR3. */
-function guestEntries(stage: Stage, linear: number, vm: number): readonly WalkEntry[] {
-  const { images, machine } = stage;
-  const memory = images.memoryOf(vm);
-  const guestCr3 = images.guestCr3(vm);
-  if (memory === null || guestCr3 === null) return [];
-  const entries: WalkEntry[] = [];
-  const read = (address: number) => (address < memory.size - 3 ? machine.ram.dwords[(memory.base + address) >>> 2] >>> 0 : 0);
-  const directory = ((guestCr3 & PAGE) >>> 0) + (linear >>> 22) * 4;
-  const entry = read(directory);
-  entries.push(describe({ table: 'page directory', index: linear >>> 22, address: directory, value: entry }));
-  if ((entry & 1) !== 0 && (entry & 0x80) === 0) {
-    const leaf = ((entry & PAGE) >>> 0) + ((linear >>> 12) & 0x3ff) * 4;
-    entries.push(describe({ table: 'page table', index: (linear >>> 12) & 0x3ff, address: leaf, value: read(leaf) }));
-  }
-  return entries;
+  const known = table === 'page table' ? value & 0x17f : value & 0x1ff;
+  return { table, index, address, value, flags: (value & 1) === 0 ? 'not present' : names(ENTRY, known).join(' ') };
 }
 
 /** The walk of the instruction the processor stands at. */
-export function walkView(stage: Stage, current: StreamInstruction | null): WalkView | null {
+export function walkView(stage: Stage, here: Standpoint): WalkView | null {
   const { machine, images, vms } = stage;
   const { cpu, ram } = machine;
   const { s } = cpu;
-  if (current === null) return null;
-  const linear = (s[at.csBase] + s[at.eip]) >>> 0;
+  const { linear, vm } = here;
+  if (machine.end !== null) return null;
   const paged = (s[at.cr0] & CR0_PG) !== 0;
   const walk = paged ? peekWalk(cpu, s[at.cr3], linear, (s[at.cr4] & CR4_PSE) !== 0) : { entries: [], physical: linear };
   const tlb = paged ? peekTlb(cpu, linear, true) : -1;
   const physical = tlb >= 0 ? tlb : walk.physical;
-  const vm = current.who.vm;
+  const guest = images.guestWalk(vm, linear);
+  const guestPhysical = physical >= 0 ? images.guestPhysical(vm, physical) : (guest?.physical ?? -1);
   const memory = images.memoryOf(vm);
   const parts = Array.from({ length: vms }, (_, k) => images.memoryOf(k + 1)).filter((part) => part !== null);
   return {
@@ -61,12 +44,13 @@ export function walkView(stage: Stage, current: StreamInstruction | null): WalkV
     segment: 'CS',
     offset: s[at.eip] >>> 0,
     linear,
-    guestPhysical: vm > 0 && physical >= 0 ? images.guestPhysical(vm, physical) : null,
+    guestPhysical: vm > 0 && guestPhysical >= 0 ? guestPhysical : null,
     physical: physical < 0 ? null : physical,
     walked: memory !== null ? 'shadow' : 'own',
     entries: walk.entries.map(describe),
-    guestEntries: memory !== null ? guestEntries(stage, linear, vm) : [],
-    fault: physical < 0 ? 'not present: page fault' : '',
+    guestEntries: (guest?.entries ?? []).map(describe),
+    fault:
+      physical >= 0 ? '' : guestPhysical >= 0 && memory !== null ? 'not in the shadow tables yet: page fault' : 'not present: page fault',
     tlbHit: tlb >= 0,
     guestSize: memory?.size ?? 0,
     ramSize: ram.size,
