@@ -222,6 +222,16 @@ const contributory = (vector: number): boolean => vector === DE || (vector >= TS
 /** Exceptions whose pushed EFLAGS have RF set: faults, all but the instruction breakpoint. */
 const isFaultClass = (vector: number): boolean => vector !== DB;
 
+const hasErrorCode = (cpu: Cpu, vector: number): boolean => pushesErrorCode(vector) && (cpu.s[at.cr0] & CR0_PE) !== 0;
+
+/** In guest mode each exception by itself may exit, before it is joined with another to a double fault. */
+function exits(cpu: Cpu, vector: number, errorCode: number): boolean {
+  if (cpu.s[at.guest] === 0 || !cpu.virt?.exception(cpu, vector, errorCode, hasErrorCode(cpu, vector), HARDWARE, 0)) return false;
+  cpu.vectoring.info = 0;
+  cpu.ext = 0;
+  return true;
+}
+
 /**
  * Delivers the fault that was raised (`cpu.faultVector`, ...), with what follows when its delivery faults: a second fault, #DF, shutdown. In
  * guest mode each may exit instead.
@@ -235,21 +245,21 @@ export function deliverFault(cpu: Cpu, under: { vector: number; kind: number } |
     let vector = cpu.faultVector;
     let errorCode = cpu.faultErrorCode;
     cpu.events.fault(vector, errorCode, s[at.eip]);
+    if (exits(cpu, vector, errorCode)) return;
     if (previous !== null && previous.kind === HARDWARE) {
       const p = previous.vector;
-      if (p === DFV && (contributory(vector) || vector === PFV)) return shutDown(cpu);
+      if (p === DFV && (contributory(vector) || vector === PFV)) {
+        shutDown(cpu);
+        return;
+      }
       if ((contributory(p) && contributory(vector)) || (p === PFV && (contributory(vector) || vector === PFV))) {
         vector = DFV;
         errorCode = 0;
         cpu.events.fault(vector, errorCode, s[at.eip]);
+        if (exits(cpu, vector, errorCode)) return;
       }
     }
-    const hasError = pushesErrorCode(vector) && (s[at.cr0] & CR0_PE) !== 0;
-    if (s[at.guest] !== 0 && cpu.virt?.exception(cpu, vector, errorCode, hasError, HARDWARE, 0)) {
-      cpu.vectoring.info = 0;
-      cpu.ext = 0;
-      return;
-    }
+    const hasError = hasErrorCode(cpu, vector);
     if (vector === PFV) s[at.cr2] = cpu.faultAddress;
     if (vector === DB) s[at.dr6] |= s[at.pendingDebug];
     try {

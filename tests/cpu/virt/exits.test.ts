@@ -1,50 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { assemble } from '../../../src/asm/index.ts';
-import type { ExitReport } from '../../../src/cpu/events.ts';
 import { BLOCKED_BY_NMI, HALTED, SHUTDOWN } from '../../../src/cpu/registers.ts';
 import { run } from '../../../src/cpu/run.ts';
 import { at } from '../../../src/cpu/state.ts';
 import { REASON } from '../../../src/cpu/virt/vmx/reasons.ts';
-import { type Fields, GUEST_CODE, HOST_CODE, RootOperation, VMCS_REGION } from './root-operation.ts';
+import { Guest, LIST } from './guest.ts';
+import { GUEST_CODE, HOST_CODE, VMCS_REGION } from './root-operation.ts';
 
 const PRIMARY = 0x0401e172;
 const PIN = 0x16;
-const LIST = 0x130000;
 const BITMAP = 0x131000;
-
-class Guest extends RootOperation {
-  exit: ExitReport | null = null;
-
-  constructor(source: string, fields: Fields = {}) {
-    super();
-    const text = `bits 32\norg ${GUEST_CODE}\n${source}\nvmcall\n`;
-    const assembled = assemble({ text: (path) => (path === 'guest.asm' ? text : undefined) }, 'guest.asm');
-    if (!assembled.ok) throw new Error(assembled.errors.map(({ message }) => message).join('\n'));
-    this.cpu.memory.bytes.set(assembled.image, GUEST_CODE);
-    this.cpu.events.vmexit = (report) => {
-      this.exit = report;
-    };
-    this.set(fields);
-  }
-
-  /** Enters, and runs until the guest is left. */
-  run(launch = true): this {
-    this.exit = null;
-    expect(this.enter(launch).kind).toBe('entered');
-    for (let i = 0; i < 1000 && this.cpu.s[at.guest] !== 0; i++) run(this.cpu, this.cpu.steps + 1);
-    expect(this.cpu.s[at.guest]).toBe(0);
-    return this;
-  }
-
-  get eip(): number {
-    return this.read('guestEip') - GUEST_CODE;
-  }
-
-  /** Writes an entry of an MSR list. */
-  msrEntry(index: number, msr: number, low: number, high = 0, reserved = 0): void {
-    this.cpu.memory.dwords.set([msr, reserved, low, high], (LIST >>> 2) + 4 * index);
-  }
-}
 
 describe('what an exit does', () => {
   test('the host runs at its own EIP and ESP, in its own segments, with EFLAGS 2', () => {

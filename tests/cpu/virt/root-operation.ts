@@ -14,6 +14,8 @@ import { barePc } from './bare-pc.ts';
 export const DIRECTORY = 0x100000;
 export const VMXON_REGION = 0x101000;
 export const VMCS_REGION = 0x102000;
+/** The page directory the guest begins with: the first 4 MiB as they are. */
+export const GUEST_TABLE = DIRECTORY;
 export const GUEST_CODE = 0x110000;
 export const HOST_CODE = 0x120000;
 
