@@ -1,5 +1,6 @@
 /** rm1 asm: assembles NASM-syntax sources into a flat binary. */
 import { assemble, type FileProvider, formatError } from '../asm/index.ts';
+import { above, finder } from './files.ts';
 import type { CliIo } from './io.ts';
 
 const USAGE = `usage: rm1 asm FILE [-f bin] [-o OUT] [-l LISTING] [-m MAP] [-I DIR]... [--json]
@@ -47,16 +48,8 @@ function parse(args: readonly string[]): Options | string {
   return options.file === '' ? 'expected a file to assemble' : options;
 }
 
-/** Files as written, then in each of the directories. */
 function provider(io: CliIo, directories: readonly string[]): FileProvider {
-  const bytes = (path: string): Uint8Array | undefined => {
-    const places = path.startsWith('/') ? [path] : [path, ...directories.map((directory) => `${directory}/${path}`)];
-    for (const place of places) {
-      const found = io.readFile(place);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
+  const bytes = finder(io, directories);
   const decoder = new TextDecoder();
   return {
     bytes,
@@ -65,12 +58,6 @@ function provider(io: CliIo, directories: readonly string[]): FileProvider {
       return found === undefined ? undefined : decoder.decode(found);
     },
   };
-}
-
-/** Every directory above a file, the nearest first: where a tree of sources keeps what its parts share. */
-function above(file: string): string[] {
-  const parts = file.split('/').slice(0, -1);
-  return parts.map((_, i) => parts.slice(0, parts.length - i).join('/')).filter((directory) => directory !== '');
 }
 
 export async function run(args: readonly string[], io: CliIo): Promise<number> {

@@ -1,8 +1,8 @@
 /** rm1: the headless machine. */
-import { readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { appendFileSync, fstatSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { run as asm } from './asm.ts';
 import { run as disasm } from './disasm.ts';
-import type { CliIo } from './io.ts';
+import type { RunIo } from './io.ts';
 import { run } from './run/run.ts';
 import { scenarios } from './scenarios.ts';
 
@@ -14,12 +14,11 @@ const USAGE = `usage: rm1 COMMAND ...
   scenarios        the catalogue
 `;
 
-type Command = (args: string[], io: CliIo) => Promise<number> | number;
+type Command = (args: string[], io: RunIo) => Promise<number> | number;
 const COMMANDS: Readonly<Record<string, Command>> = { run, asm, disasm, scenarios };
 
-/** Writes all of a text to a descriptor, also when a pipe takes it in pieces. */
-function writeAll(descriptor: number, text: string): void {
-  const bytes = Buffer.from(text);
+/** Writes all of it to a descriptor, also when a pipe takes it in pieces. */
+function writeAll(descriptor: number, bytes: Uint8Array): void {
   let offset = 0;
   while (offset < bytes.length) {
     try {
@@ -32,9 +31,72 @@ function writeAll(descriptor: number, text: string): void {
   }
 }
 
-function nodeIo(): CliIo {
-  const typed: number[] = [];
-  let listening = false;
+/** How long a command that starts waits for what may already be on its way to stdin, in milliseconds. */
+const PATIENCE = 30;
+
+/** What comes in on stdin. A file is read at once, so that it enters at the same step every time. */
+class Keyboard {
+  private readonly bytes: number[] = [];
+  private over = false;
+  private wake: () => void = () => {};
+
+  constructor() {
+    if (isFile(0)) {
+      this.add(readFileSync(0));
+      this.over = true;
+      return;
+    }
+    process.stdin.on('data', (chunk: Buffer) => {
+      this.add(chunk);
+      this.wake();
+    });
+    const ended = () => {
+      this.over = true;
+      this.wake();
+    };
+    process.stdin.on('end', ended);
+    process.stdin.on('error', ended);
+    process.stdin.unref?.();
+  }
+
+  private add(chunk: Buffer): void {
+    for (const byte of chunk) this.bytes.push(byte);
+  }
+
+  take(): readonly number[] {
+    return this.bytes.splice(0);
+  }
+
+  /** Waits for the next bytes or the end of them; true when there are some. */
+  async more(patience = Number.POSITIVE_INFINITY): Promise<boolean> {
+    if (this.bytes.length === 0 && !this.over) {
+      process.stdin.ref?.();
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+        if (Number.isFinite(patience)) timer = setTimeout(resolve, patience);
+      });
+      clearTimeout(timer);
+      process.stdin.unref?.();
+    }
+    return this.bytes.length > 0;
+  }
+}
+
+function isFile(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function nodeIo(): RunIo {
+  let opened: Keyboard | null = null;
+  const keyboard = () => {
+    opened ??= new Keyboard();
+    return opened;
+  };
   return {
     readFile: (path) => {
       try {
@@ -44,17 +106,15 @@ function nodeIo(): CliIo {
       }
     },
     writeFile: (path, content) => writeFileSync(path, content),
-    stdout: (text) => writeAll(1, text),
-    stderr: (text) => writeAll(2, text),
-    typed: () => {
-      if (!listening) {
-        listening = true;
-        process.stdin.on('data', (chunk: Buffer) => typed.push(...chunk));
-        process.stdin.on('error', () => {});
-        process.stdin.unref?.();
-      }
-      return typed.splice(0);
+    appendFile: (path, text) => appendFileSync(path, text),
+    stdout: (text) => writeAll(1, Buffer.from(text)),
+    stderr: (text) => writeAll(2, Buffer.from(text)),
+    raw: (bytes) => writeAll(1, bytes),
+    ready: async () => {
+      if (!process.stdin.isTTY) await keyboard().more(PATIENCE);
     },
+    typed: () => keyboard().take(),
+    more: () => keyboard().more(),
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
   };
 }

@@ -1,6 +1,7 @@
 /** The one facade: a machine, its history, a loaded image, and the view of the present step. Worker, CLI and tests drive this. */
 
 import { disassemble } from '../isa/disasm.ts';
+import type { Input } from '../machine/machine.ts';
 import { History } from '../trace/history.ts';
 import { Kind } from '../trace/log.ts';
 import { type Standpoint, standpoint } from '../trace/recent.ts';
@@ -176,6 +177,11 @@ export class Session implements Stage {
     this.history.fork((machine) => {
       for (const byte of bytes) machine.type(console, byte);
     });
+  }
+
+  /** Records inputs for the steps they name, in place of all others that have not entered yet. */
+  feed(inputs: readonly Input[]): void {
+    this.history.fork((machine) => machine.feed(inputs));
   }
 
   /** The timeline's window in cycles; null follows the cursor. */

@@ -1,11 +1,11 @@
 /** Events and steps in words, for listings: without the steps around them. */
+import { placeCpl } from '../cpu/events.ts';
 import { hex0x } from '../lib/hex.ts';
-import { standpoint } from '../trace/recent.ts';
+import type { Standpoint } from '../trace/recent.ts';
 import type { EventRecord } from './records.ts';
-import type { Session } from './session.ts';
 import type { Stage } from './stage.ts';
 import { eventSentence } from './view/sentence.ts';
-import { instructionAt } from './view/stream.ts';
+import { instructionAt, wasInstruction } from './view/stream.ts';
 import { modeOf, whoAt } from './view/who.ts';
 
 /** The sentence of a row of the log. */
@@ -18,20 +18,19 @@ export function sentenceOf(stage: Stage, row: number): string {
   return eventSentence(stage, row, { before, after, instruction: stage.instructionOfExit(row) });
 }
 
-/** The step that is about to be taken. */
-export function stepRecord(session: Session): EventRecord {
-  const { machine, log } = session;
-  const here = standpoint(machine, log);
-  const instruction = instructionAt(session, here);
+/** The step just taken from where the processor stood before it; null when it was no instruction's. */
+export function stepRecord(stage: Stage, before: Standpoint): EventRecord | null {
+  if (!wasInstruction(stage.log, before)) return null;
+  const instruction = instructionAt(stage, before);
   return {
-    n: here.n + 1,
+    n: before.n + 1,
     cpu: 0,
-    cycle: Math.floor(machine.cycle),
+    cycle: Math.floor(stage.machine.cycle),
     event: 'instruction',
-    ...(here.vm > 0 && { vm: here.vm }),
-    mode: modeOf(here.place),
-    cpl: here.place & 3,
-    eip: hex0x(here.eip),
+    ...(before.vm > 0 && { vm: before.vm }),
+    mode: modeOf(before.place),
+    cpl: placeCpl(before.place),
+    eip: hex0x(before.eip),
     bytes: instruction?.bytes ?? '',
     text: instruction === null ? '' : `${instruction.mnemonic} ${instruction.operands}`.trim(),
   };

@@ -1,32 +1,39 @@
 /** Options of `rm1 run`. */
 import type { Vmm } from '../../session/scenarios.ts';
 
+const EVENT_NAMES = [
+  ...['vmexit', 'vmentry', 'vmentry-failed', 'vmfail', 'exception', 'interrupt', 'transfer'],
+  ...['out', 'in', 'control', 'halted', 'shutdown', 'debug-exit', 'instruction'],
+] as const;
+const EVENTS = EVENT_NAMES.join(',').replace('transfer,', 'transfer,\n                         ');
+
 export const RUN_USAGE = `usage: rm1 run IMAGE [options]
 
 Powers on and runs IMAGE until it halts for good. Its serial console is stdin and stdout.
 
   IMAGE                  a scenario (rm1 scenarios), minim, a .asm source, a flat binary, or a Multiboot 1 image
-  --vmm none|vtx         the monitor that runs IMAGE as its guest (default none)
-  --vms N                that many virtual machines of IMAGE, 1 to 4 (default 1)
+  --vmm none|vtx         the monitor that runs IMAGE as its guest (default none; for a scenario, its own)
+  --vms N                that many virtual machines of IMAGE, 1 to 4 (default 1; for a scenario, its own); with more than one, console
+                         lines are printed whole, each after its machine: vm1| vm2|
   --format asm|flat|multiboot     else found out from the file
   --org ADDR --entry ADDR --mode 16|32   for flat images
   --cpu katmai|yonah     the processor (default yonah)
   --costs NAME           cycles per event (default merom-2006)
-  --memory SIZE          what each IMAGE sees (default 32M)
+  --memory SIZE          what each IMAGE sees (default 32M; for a scenario, its own)
   --max-instructions N   stop after N steps (status 4)
-  --trace FILE           events as JSON Lines; --events LIST narrows them; --every adds one record for each instruction;
-                         --sentences adds what happens in words
+  --trace FILE           events as JSON Lines; --every adds one record for each instruction; --sentences adds what happens in words;
+                         --events LIST narrows them to some: ${EVENTS}
   --input FILE           recorded inputs as JSON Lines: {"n":1200,"console":0,"byte":65}
   --hash                 print the hash of the whole machine at the end, last on stderr
-  --json                 the outcome as JSON on stdout
+  --json                 one JSON object on stdout: status, outcome, step, cycle, and what each console printed
 
 Status: 0 halted for good, 2 usage, 4 step limit, 6 triple fault, 8 not implemented; 1 + 2v after a write of v to port 501h.
 `;
 
 export interface RunOptions {
   image: string;
-  vmm: Vmm;
-  vms: number;
+  vmm?: Vmm;
+  vms?: number;
   format?: 'asm' | 'flat' | 'multiboot';
   org?: number;
   entry?: number;
@@ -34,7 +41,7 @@ export interface RunOptions {
   cpu?: string;
   costs?: string;
   /** MiB. */
-  memory: number;
+  memory?: number;
   most: number;
   trace?: string;
   events?: ReadonlySet<string>;
@@ -46,7 +53,7 @@ export interface RunOptions {
 }
 
 /** Known to the interface, and still to come. */
-const PLANNED = new Set(['--paging', '--disk', '--save-disk', '--cpus', '--initrd', '--append', '--rtc', '--unpack']);
+const PLANNED = new Set(['--disk', '--save-disk', '--cpus', '--initrd', '--append', '--rtc', '--unpack']);
 const PLANNED_VMMS = new Set(['peer', 'trap', 'translate', 'para', 'svm']);
 
 /** A number in decimal, `0x` or trailing-h hexadecimal; NaN when it is none. */
@@ -98,9 +105,16 @@ const VALUED: Readonly<Record<string, Setter>> = {
     return undefined;
   },
   '--vms': (options, value) => {
-    options.vms = parseNumber(value);
-    return options.vms >= 1 && options.vms <= 4 ? undefined : `expected 1 to 4, found ${value}`;
+    const vms = parseNumber(value);
+    options.vms = vms;
+    return vms >= 1 && vms <= 4 ? undefined : `expected 1 to 4, found ${value}`;
   },
+  '--paging': (_, value) =>
+    value === 'shadow'
+      ? undefined
+      : value === 'nested'
+        ? 'nested is not implemented yet: there is shadow'
+        : `expected shadow, found ${value}`,
   '--format': oneOf('format', ['asm', 'flat', 'multiboot'], (value) => value as RunOptions['format']),
   '--mode': oneOf('mode', ['16', '32'], (value) => Number(value) as 16 | 32),
   '--org': numeric('org'),
@@ -111,12 +125,15 @@ const VALUED: Readonly<Record<string, Setter>> = {
   '--trace': text('trace'),
   '--input': text('input'),
   '--memory': (options, value) => {
-    options.memory = parseMemory(value);
-    return options.memory >= 1 && options.memory <= 512 ? undefined : `expected whole mebibytes from 1M to 512M, found ${value}`;
+    const memory = parseMemory(value);
+    options.memory = memory;
+    return memory >= 1 && memory <= 512 ? undefined : `expected whole mebibytes from 1M to 512M, found ${value}`;
   },
   '--events': (options, value) => {
-    options.events = new Set(value.split(','));
-    return undefined;
+    const names = value.split(',');
+    const unknown = names.find((name) => !(EVENT_NAMES as readonly string[]).includes(name));
+    options.events = new Set(names);
+    return unknown === undefined ? undefined : `there is no event ${unknown}; there are ${EVENT_NAMES.join(', ')}`;
   },
 };
 
@@ -131,9 +148,6 @@ const SWITCHES: Readonly<Record<string, 'every' | 'sentences' | 'hash' | 'json'>
 export function parseRun(args: readonly string[]): RunOptions | string {
   const options: RunOptions = {
     image: '',
-    vmm: 'none',
-    vms: 1,
-    memory: 32,
     most: Number.POSITIVE_INFINITY,
     every: false,
     sentences: false,
@@ -151,10 +165,14 @@ export function parseRun(args: readonly string[]): RunOptions | string {
     } else if (SWITCHES[name] !== undefined) options[SWITCHES[name]] = true;
     else if (VALUED[name] !== undefined) {
       const value = attached ?? args[++i];
-      if (value === undefined) return `${name} needs a value`;
+      if (value === undefined || (attached === undefined && value.startsWith('--'))) return `${name} needs a value`;
       const wrong = VALUED[name](options, value);
       if (wrong !== undefined) return `${name}: ${wrong}`;
     } else return PLANNED.has(name) ? `${name} is not implemented yet` : `there is no option ${name}`;
   }
-  return options.image === '' ? 'expected an image to run' : options;
+  if (options.image === '') return 'expected an image to run';
+  const idle = options.trace !== undefined ? undefined : options.every ? '--every' : options.sentences ? '--sentences' : undefined;
+  if (idle !== undefined || (options.events !== undefined && options.trace === undefined))
+    return `${idle ?? '--events'} needs --trace FILE`;
+  return options;
 }

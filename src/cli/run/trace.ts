@@ -4,39 +4,60 @@ import type { Session } from '../../session/session.ts';
 import { sentenceOf, stepRecord } from '../../session/telling.ts';
 import type { RunOptions } from './options.ts';
 
+const ENOUGH = 1 << 16;
+
 export class TraceWriter {
   private readonly session: Session;
   private readonly options: RunOptions;
   private readonly write: (text: string) => void;
   private next = 0;
+  private text = '';
 
+  /** @param write takes a piece of the file */
   constructor(session: Session, options: RunOptions, write: (text: string) => void) {
     this.session = session;
     this.options = options;
     this.write = write;
   }
 
-  /** Writes what has happened since the last call. */
-  flush(): void {
+  /** Notes what has happened since the last call. */
+  note(): void {
     const { log } = this.session;
-    let text = '';
     for (; this.next < log.length; this.next++) {
       const record = recordOf(this.session, this.next);
-      if (record === null || !this.wanted(record)) continue;
-      text += `${JSON.stringify(this.options.sentences ? { ...record, sentence: sentenceOf(this.session, this.next) } : record)}\n`;
+      if (record === null) continue;
+      this.add(this.options.sentences ? { ...record, sentence: sentenceOf(this.session, this.next) } : record);
     }
-    if (text !== '') this.write(text);
   }
 
-  /** One step with a record of its own before the events it makes. */
+  /** Takes one step, with a record of its own before the events it makes if it was an instruction's. */
   step(): void {
-    const record = stepRecord(this.session);
+    const { history } = this.session;
+    const { n } = history;
     this.session.step();
-    if (this.wanted(record)) this.write(`${JSON.stringify(record)}\n`);
-    this.flush();
+    if (history.n > n) {
+      const record = stepRecord(this.session, history.recent[history.recent.length - 1]);
+      if (record !== null) this.add(record);
+    }
+    this.note();
   }
 
-  private wanted(record: EventRecord): boolean {
-    return this.options.events === undefined || this.options.events.has(String(record.event));
+  /** The last records, and the end if it is one that the log does not hold. */
+  close(): void {
+    this.note();
+    const { machine } = this.session;
+    if (machine.end?.kind === 'debug-exit')
+      this.add({ n: machine.n, cpu: 0, cycle: Math.floor(machine.cycle), event: 'debug-exit', value: machine.end.value });
+    this.write(this.text);
+    this.text = '';
+  }
+
+  private add(record: EventRecord): void {
+    const { events } = this.options;
+    if (events !== undefined && !events.has(String(record.event))) return;
+    this.text += `${JSON.stringify(record)}\n`;
+    if (this.text.length < ENOUGH) return;
+    this.write(this.text);
+    this.text = '';
   }
 }

@@ -85,6 +85,9 @@ function isBetween(log: EventLog, p: Standpoint, rows: readonly number[]): boole
   });
 }
 
+/** Whether the step from here was an instruction's, done or stopped, and no event's or sleep. */
+export const wasInstruction = (log: EventLog, p: Standpoint): boolean => !isBetween(log, p, eventsOf(log, p.n));
+
 const VERBS: Readonly<Record<number, string>> = { [Kind.VMEXIT]: 'Will exit', [Kind.VMENTRY]: 'Will enter' };
 
 function eventRow(stage: Stage, row: number, who: Who, future: boolean): StreamEvent {

@@ -1,0 +1,67 @@
+/** What is to be run, found by its name, and the machine for it. */
+import { assembleSource, guestImage } from '../../session/guests.ts';
+import { chosenCosts, chosenProcessor } from '../../session/hardware.ts';
+import { type PowerOn, type Program, Refused } from '../../session/power-on.ts';
+import { findScenario, SCENARIOS, type Scenario } from '../../session/scenarios.ts';
+import { above, finder } from '../files.ts';
+import type { CliIo } from '../io.ts';
+import type { RunOptions } from './options.ts';
+
+const MINIM = 'minim/minim.asm';
+const DEFAULT_MEMORY = 32;
+
+function assembled(name: string, path: string): Program {
+  const image = guestImage(path);
+  return { name, bytes: image.image, assembled: image };
+}
+
+/** A file by its path: a source is assembled first. */
+function fromFile({ image, format }: RunOptions, io: CliIo): Program {
+  const bytes = io.readFile(image);
+  if (bytes === undefined)
+    throw new Refused(
+      `${image}: no such file, and no scenario of that name (there are minim, ${SCENARIOS.map(({ id }) => id).join(', ')})`,
+    );
+  if (format !== 'asm' && (format !== undefined || !/\.(asm|s|nasm)$/.test(image))) return { name: image, bytes, assembled: null };
+  const source = assembleSource(image, new TextDecoder().decode(bytes), finder(io, above(image)));
+  return { name: image, bytes: source.image, assembled: source };
+}
+
+/** What a scenario is run with where the options do not say. */
+function asScenario(scenario: Scenario, options: RunOptions): Pick<PowerOn, 'program' | 'vmm' | 'vms' | 'memory'> & Partial<PowerOn> {
+  const vmm = options.vmm ?? scenario.vmms[scenario.vmms.length - 1];
+  if (!scenario.vmms.includes(vmm))
+    throw new Refused(`${scenario.id} does not run under --vmm ${vmm}: it runs under ${scenario.vmms.join(' or ')}`);
+  const includesMonitor = scenario.includesMonitor === true;
+  const vms = options.vms ?? scenario.vms;
+  if (includesMonitor && vms !== scenario.vms) throw new Refused(`${scenario.id} has ${scenario.vms} virtual machine, not ${vms}`);
+  return {
+    program: assembled(scenario.id, scenario.source),
+    vmm,
+    vms,
+    memory: options.memory ?? scenario.memory,
+    ...(includesMonitor && { includesMonitor }),
+  };
+}
+
+export function powerOnOptions(options: RunOptions, io: CliIo): PowerOn {
+  const scenario = options.image === 'minim' ? undefined : findScenario(options.image);
+  const found =
+    scenario !== undefined
+      ? asScenario(scenario, options)
+      : {
+          program: options.image === 'minim' ? assembled('minim', MINIM) : fromFile(options, io),
+          vmm: options.vmm ?? 'none',
+          vms: options.vms ?? 1,
+          memory: options.memory ?? DEFAULT_MEMORY,
+        };
+  if (found.vmm === 'none' && options.vms !== undefined) throw new Refused('--vms needs a monitor: add --vmm vtx');
+  const { org, entry, mode, format } = options;
+  return {
+    ...found,
+    profile: chosenProcessor(options.cpu),
+    costs: chosenCosts(options.costs),
+    flat: { ...(org !== undefined && { org }), ...(entry !== undefined && { entry }), ...(mode !== undefined && { mode }) },
+    ...((format === 'flat' || format === 'multiboot') && { format }),
+  };
+}
