@@ -37,6 +37,8 @@ export interface OpenOptions {
   readonly hash?: boolean;
 }
 
+export type { Input };
+
 interface Ahead {
   readonly rows: readonly StreamRow[];
   readonly crossings: readonly Crossing[];

@@ -23,7 +23,9 @@ function measure(count: number, call: (k: number) => void): Measured {
 
 function report(what: string, { median, worst }: Measured, afford: number): void {
   const ratio = (median / afford).toFixed(2);
-  console.log(`${what.padEnd(44)}${median.toFixed(2).padStart(8)} ms${worst.toFixed(2).padStart(9)} ms${ratio.padStart(8)} of ${afford} ms`);
+  console.log(
+    `${what.padEnd(44)}${median.toFixed(2).padStart(8)} ms${worst.toFixed(2).padStart(9)} ms${ratio.padStart(8)} of ${afford} ms`,
+  );
 }
 
 const MILLION = 1_000_000;

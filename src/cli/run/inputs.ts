@@ -1,6 +1,7 @@
 /** Recorded inputs, one JSON object a line. */
-import type { Input } from '../../machine/machine.ts';
+
 import { Refused } from '../../session/power-on.ts';
+import type { Input } from '../../session/session.ts';
 import type { CliIo } from '../io.ts';
 
 const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
