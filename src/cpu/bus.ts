@@ -17,6 +17,14 @@ export interface PhysicalMemory {
   touch(page: number): void;
 }
 
+/** The processor's local APIC, as far as it is not registers in memory. */
+export interface LocalApicPort {
+  /** Bits 31:0 of IA32_APIC_BASE. */
+  readonly base: number;
+  /** False for a value that it refuses. */
+  writeBase(low: number, high: number): boolean;
+}
+
 export interface CpuBus {
   readonly memory: PhysicalMemory;
   /** Physical reads and writes outside RAM: memory-mapped devices, or nothing (all ones). `size` is 1, 2 or 4. */
@@ -32,6 +40,8 @@ export interface CpuBus {
   readonly stopped: boolean;
   /** Some device will, in time and by itself, assert INTR. */
   readonly willInterrupt: boolean;
+  /** Null on a processor without one. */
+  readonly localApic: LocalApicPort | null;
   /** INTR as the interrupt controller drives it. */
   readonly intr: boolean;
   /** The INTA cycle: the vector. */

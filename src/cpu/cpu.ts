@@ -36,6 +36,9 @@ export class Cpu {
   /** 1 when the block under way must end after its present instruction: its bytes changed, or time passed unforeseen. */
   attention = 0;
 
+  /** False while instructions run whose EIP and counters are those of the start of their block. */
+  exact = true;
+
   /** The exception behind a thrown FAULT. */
   faultVector = 0;
   faultErrorCode = 0;

@@ -4,6 +4,7 @@ import type { Msr } from './profiles.ts';
 import { at, counterAt, type StateName } from './state.ts';
 
 export const IA32_TIME_STAMP_COUNTER = 0x10;
+export const IA32_APIC_BASE = 0x1b;
 export const IA32_FEATURE_CONTROL = 0x3a;
 export const IA32_BIOS_SIGN_ID = 0x8b;
 export const IA32_SYSENTER_CS = 0x174;
@@ -106,6 +107,8 @@ export function readMsr(cpu: Cpu, msr: number): Msr | undefined {
       readTsc(cpu, pair);
       return [pair[0], pair[1]];
     }
+    case IA32_APIC_BASE:
+      return cpu.bus.localApic === null ? undefined : [cpu.bus.localApic.base, 0];
     case IA32_FEATURE_CONTROL:
       return cpu.profile.features.has('vmx') ? [s[at.featureControl], 0] : undefined;
     case IA32_MISC_ENABLE:
@@ -135,6 +138,8 @@ export function writeMsr(cpu: Cpu, msr: number, low: number, high: number): bool
     case IA32_TIME_STAMP_COUNTER:
       writeTsc(cpu, low, high);
       return true;
+    case IA32_APIC_BASE:
+      return cpu.bus.localApic?.writeBase(low, high) ?? false;
     case IA32_FEATURE_CONTROL: {
       const locked = (s[at.featureControl] & FEATURE_CONTROL_LOCK) !== 0;
       if (!cpu.profile.features.has('vmx') || locked || (low & ~FEATURE_CONTROL_DEFINED) !== 0 || high !== 0) return false;

@@ -3,6 +3,7 @@
 import type { Cpu } from './cpu.ts';
 import { readPhysical32, writePhysical32 } from './physical.ts';
 import { CR0_PG, CR0_WP, CR4_PGE, CR4_PSE, PFV } from './registers.ts';
+import { INEXACT } from './signals.ts';
 import { at, ITLB_SIZE, TLB_SIZE, tlbAt } from './state.ts';
 
 /*
@@ -99,7 +100,7 @@ export function translateData(cpu: Cpu, linear: number, write: boolean, user: bo
     t.page[slot] = physicalPage;
     t.readTag[index] = page;
     if (write && cpu.memory.state[physicalPage >>> 12] === 0) t.writeTag[index] = page;
-  }
+  } else if (!cpu.exact && !t.isRam(physicalPage)) throw INEXACT;
   return physicalPage | (linear & 0xfff);
 }
 

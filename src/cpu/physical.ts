@@ -1,9 +1,16 @@
 /** Physical memory as the processor reaches it: RAM, or the bus where there is none. */
-import { PAGE_CLEAN, PAGE_CODE } from './bus.ts';
+import { type CpuBus, PAGE_CLEAN, PAGE_CODE } from './bus.ts';
 import type { Cpu } from './cpu.ts';
+import { INEXACT } from './signals.ts';
+
+/** The bus, for an access outside RAM: devices look at the time, and may interrupt at once. */
+function outside(cpu: Cpu): CpuBus {
+  if (!cpu.exact) throw INEXACT;
+  return cpu.bus;
+}
 
 export function readPhysical8(cpu: Cpu, address: number): number {
-  return address >>> 0 < cpu.memory.size ? cpu.memory.bytes[address >>> 0] : cpu.bus.readMmio(address >>> 0, 1) & 0xff;
+  return address >>> 0 < cpu.memory.size ? cpu.memory.bytes[address >>> 0] : outside(cpu).readMmio(address >>> 0, 1) & 0xff;
 }
 
 export function readPhysical16(cpu: Cpu, address: number): number {
@@ -13,7 +20,7 @@ export function readPhysical16(cpu: Cpu, address: number): number {
 
 export function readPhysical32(cpu: Cpu, address: number): number {
   if ((address & 3) === 0 && address >>> 0 < cpu.memory.size) return cpu.memory.dwords[address >>> 2];
-  if ((address & 3) === 0) return cpu.bus.readMmio(address >>> 0, 4) | 0;
+  if ((address & 3) === 0) return outside(cpu).readMmio(address >>> 0, 4) | 0;
   return readPhysical16(cpu, address) | (readPhysical16(cpu, address + 2) << 16);
 }
 
@@ -26,7 +33,7 @@ function prepareStore(cpu: Cpu, address: number, size: number): void {
 }
 
 export function writePhysical8(cpu: Cpu, address: number, value: number): void {
-  if (address >>> 0 >= cpu.memory.size) return cpu.bus.writeMmio(address >>> 0, 1, value & 0xff);
+  if (address >>> 0 >= cpu.memory.size) return outside(cpu).writeMmio(address >>> 0, 1, value & 0xff);
   prepareStore(cpu, address, 1);
   cpu.memory.bytes[address >>> 0] = value;
 }
@@ -45,7 +52,7 @@ export function writePhysical32(cpu: Cpu, address: number, value: number): void 
   if ((address & 3) === 0 && address >>> 0 < cpu.memory.size) {
     prepareStore(cpu, address, 4);
     cpu.memory.dwords[address >>> 2] = value;
-  } else if ((address & 3) === 0) cpu.bus.writeMmio(address >>> 0, 4, value);
+  } else if ((address & 3) === 0) outside(cpu).writeMmio(address >>> 0, 4, value);
   else {
     writePhysical16(cpu, address, value);
     writePhysical16(cpu, address + 2, value >> 16);

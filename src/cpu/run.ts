@@ -7,7 +7,7 @@ import { deliverEvent, deliverFault, EXTERNAL, NMI_EVENT } from './interrupts.ts
 import { translateFetch } from './paging.ts';
 import { readPhysical8 } from './physical.ts';
 import { ACTIVE, BLOCKED_BY_MOV_SS, BLOCKED_BY_NMI, BLOCKED_BY_STI, DB, GP, HALTED, IF, RF, RIGHTS_DB, SHUTDOWN, TF } from './registers.ts';
-import { ABANDONED, FAULT, INTERCEPTED, NotImplemented } from './signals.ts';
+import { ABANDONED, FAULT, INEXACT, INTERCEPTED, NotImplemented } from './signals.ts';
 import { at, counterAt, TRAP_FLAG_ARMED, TRAP_FLAG_DUE } from './state.ts';
 
 const { cycles: CYCLES, steps: STEPS, timer: TIMER } = counterAt;
@@ -160,11 +160,12 @@ function execute(cpu: Cpu, budget: number): void {
  * behind them, whether they end well or in a fault.
  */
 function executeBlock(cpu: Cpu, block: Block, eip: number, count: number): void {
-  const { s, f } = cpu;
+  const { s } = cpu;
   const { insns } = block;
   const plain = count < block.plain ? count : block.plain;
   let done = 0;
   cpu.attention = 0;
+  cpu.exact = false;
   try {
     while (done < plain) {
       const insn = insns[done];
@@ -173,18 +174,29 @@ function executeBlock(cpu: Cpu, block: Block, eip: number, count: number): void 
       if (cpu.attention !== 0) break;
     }
   } catch (signal) {
+    cpu.exact = true;
     advanceTo(cpu, insns, eip, done);
-    cpu.current = insns[done];
-    s[at.eip] = eip + insns[done].behind;
-    throw signal;
+    if (signal !== INEXACT) {
+      cpu.current = insns[done];
+      s[at.eip] = eip + insns[done].behind;
+      throw signal;
+    }
+    executeExactly(cpu, insns[done], eip);
+    return;
   }
+  cpu.exact = true;
   advanceTo(cpu, insns, eip, done);
   if (done < plain || done === count || (cpu.attention !== 0 && done > 0)) return;
-  const last = insns[done];
-  cpu.current = last;
-  s[at.eip] = eip + last.behind;
-  last.exec(cpu, last);
-  f[CYCLES] += last.cost;
+  executeExactly(cpu, insns[done], eip);
+}
+
+/** One instruction of a block that began at `eip`, all before it being done and counted. */
+function executeExactly(cpu: Cpu, insn: Insn<Cpu>, eip: number): void {
+  const { s, f } = cpu;
+  cpu.current = insn;
+  s[at.eip] = eip + insn.behind;
+  insn.exec(cpu, insn);
+  f[CYCLES] += insn.cost;
   f[STEPS] += 1;
 }
 

@@ -93,8 +93,8 @@ export const at = {
   lazyResult: 85,
   lazyCarries: 86,
   lazy: 87,
-  /** IA32_APIC_BASE; 0 when there is no local APIC. */
-  apicBase: 88,
+  /** INIT (bit 0) and a start-up IPI (bit 1, its vector in 15:8) that wait for the processor. */
+  signals: 88,
   /** In VMX non-root operation, exits that are due at the next boundary: bit 0 a monitor trap flag waits for the instruction to end, 1 it is due, 2 TPR below threshold. */
   trapExits: 89,
   /** 1 while virtual NMIs are blocked. */
@@ -136,6 +136,10 @@ export const tlbAt = {
   end: ITLB_ENTRIES + ITLB_SIZE,
 } as const;
 export const counterAt = { cycles: COUNTERS, steps: COUNTERS + 1, timer: COUNTERS + 2 } as const;
+
+/* Bits of `signals`. */
+export const SIGNAL_INIT = 1 << 0;
+export const SIGNAL_STARTUP = 1 << 1;
 
 /* Bits of `trapExits`. */
 export const TRAP_FLAG_ARMED = 1 << 0;

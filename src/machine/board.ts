@@ -9,6 +9,9 @@ import { Bus } from './bus.ts';
 import type { SystemClock } from './clock.ts';
 import { Console } from './console.ts';
 import type { Device, DeviceState, Line } from './device.ts';
+import { ApicBus } from './devices/apic-bus.ts';
+import { IoApic } from './devices/apic-io.ts';
+import { LocalApic } from './devices/apic-local.ts';
 import { Pic8259 } from './devices/pic8259.ts';
 import { Pit8254 } from './devices/pit8254.ts';
 import { Port61 } from './devices/port61.ts';
@@ -25,6 +28,9 @@ export const SERIAL_PORTS = [
   { name: 'VM 4 16550', base: 0x2f0, irq: 7 },
 ] as const;
 
+/** IRQ 0 comes in where a PC has it since there are I/O APICs. */
+const IO_APIC_TIMER_INPUT = 2;
+
 export const MAX_VMS = SERIAL_PORTS.length - 1;
 
 export interface BoardConfig {
@@ -32,6 +38,15 @@ export interface BoardConfig {
   readonly clock: SystemClock;
   /** Virtual machines that a monitor will run; 0 without a monitor. */
   readonly vms?: number;
+  /** A local APIC in the processor, and an I/O APIC beside the 8259As. */
+  readonly apic?: boolean;
+}
+
+/** What devices ask of the processor besides INTR. */
+export interface ProcessorPins {
+  nmi(): void;
+  init(): void;
+  startup(vector: number): void;
 }
 
 /** The state of each device in the order of `devices`, and of the board itself. */
@@ -52,6 +67,10 @@ export class Board {
   readonly devices: readonly Device[];
   /** What was written to the debug exit, or -1. The bus is stopped then. */
   debugExit = -1;
+  readonly localApic: LocalApic | null = null;
+  readonly ioApic: IoApic | null = null;
+  /** Wired to the processor by the machine. */
+  pins: ProcessorPins = { nmi: () => {}, init: () => {}, startup: () => {} };
   /** A console's receiver is empty and its owner has looked for a byte. True stops the bus, until `resume`. */
   wanted: (console: number) => boolean = () => false;
   #clock: SystemClock;
@@ -71,8 +90,17 @@ export class Board {
     const intr: Line = (level) => {
       bus.intr = level;
     };
+    if (config.apic === true) [this.localApic, this.ioApic] = this.#attachApics(intr);
     const cascade: Line = (level) => this.pic1.ir(2, level);
-    const irq = (n: number): Line => (n < 8 ? (level) => this.pic1.ir(n, level) : (level) => this.pic2.ir(n - 8, level));
+    const pic = (n: number): Line => (n < 8 ? (level) => this.pic1.ir(n, level) : (level) => this.pic2.ir(n - 8, level));
+    const irq = (n: number): Line => {
+      const { ioApic } = this;
+      if (ioApic === null) return pic(n);
+      return (level) => {
+        pic(n)(level);
+        ioApic.line(n === 0 ? IO_APIC_TIMER_INPUT : n, level);
+      };
+    };
     const exit = (value: number) => {
       bus.stopped = true;
       this.debugExit = value;
@@ -80,7 +108,8 @@ export class Board {
     const print = (n: number) => (byte: number) => this.consoles[n].append(byte);
 
     this.pic2 = new Pic8259({ name: '8259A slave', base: 0xa0, int: cascade });
-    this.pic1 = new Pic8259({ name: '8259A master', base: 0x20, int: intr, slaves: { 2: this.pic2 } });
+    const int: Line = this.localApic === null ? intr : (level) => this.localApic?.external(level);
+    this.pic1 = new Pic8259({ name: '8259A master', base: 0x20, int, slaves: { 2: this.pic2 } });
     this.pit = new Pit8254({ name: '8254', base: 0x40, clock, out0: irq(0) });
     const awaits = (n: number) => () => {
       if (this.wanted(n)) bus.stopped = true;
@@ -104,15 +133,37 @@ export class Board {
       unimplemented('ATA disks', [0x1f0, 0x1f7], [0x3f6, 0x3f6], [0x170, 0x177], [0x376, 0x376]),
       unimplemented('VGA', [0x3c0, 0x3df]),
       unimplemented('PCI configuration', [0xcf8, 0xcff]),
+      ...(this.localApic === null || this.ioApic === null ? [] : [this.localApic, this.ioApic]),
     ];
 
     for (const device of this.devices) bus.attach(device);
     bus.connect(
-      () => this.pic1.acknowledge(),
+      () => this.localApic?.acknowledge() ?? this.pic1.acknowledge(),
       () => this.willInterrupt,
     );
     clock.attach(this.devices);
     this.reset();
+  }
+
+  /** Registers in memory, and the bus between the two. */
+  #attachApics(intr: Line): [LocalApic, IoApic] {
+    const apicBus = new ApicBus();
+    const local = new LocalApic({
+      name: 'local APIC',
+      clock: this.#clock,
+      bus: apicBus,
+      identifier: 0,
+      bootstrap: true,
+      intr,
+      nmi: () => this.pins.nmi(),
+      init: () => this.pins.init(),
+      startup: (vector) => this.pins.startup(vector),
+      acknowledgeExternal: () => this.pic1.acknowledge(),
+    });
+    const io = new IoApic({ name: '82093AA I/O APIC', bus: apicBus, identifier: 1 });
+    for (const registers of [local, io]) this.bus.map(registers.region);
+    this.bus.localApic = local;
+    return [local, io];
   }
 
   /** A byte typed at a console; false when its receiver has no room. */
@@ -134,7 +185,8 @@ export class Board {
 
   /** A chip will, in time and by itself, assert INTR. If not, only input can wake a halted processor. */
   get willInterrupt(): boolean {
-    return this.bus.intr || (this.pit.nextEvent() !== Number.POSITIVE_INFINITY && this.accepts(0));
+    if (this.bus.intr || this.localApic?.willInterrupt) return true;
+    return this.pit.nextEvent() !== Number.POSITIVE_INFINITY && (this.accepts(0) || this.ioApic?.accepts(IO_APIC_TIMER_INPUT) === true);
   }
 
   /** Consoles (by index) whose next byte would assert INTR. */
@@ -145,6 +197,7 @@ export class Board {
   reset(): void {
     for (const device of this.devices) device.reset();
     this.bus.intr = false;
+    this.localApic?.passThrough();
     this.debugExit = -1;
     this.resume();
     this.#clock.reschedule();
@@ -159,7 +212,7 @@ export class Board {
     this.devices.forEach((device, i) => {
       device.load(state.devices[i]);
     });
-    this.bus.intr = this.pic1.int;
+    this.bus.intr = this.localApic?.intr ?? this.pic1.int;
     this.debugExit = state.debugExit;
     this.resume();
     this.#clock.reschedule();

@@ -1,4 +1,4 @@
-import type { CpuBus } from '../cpu/bus.ts';
+import type { CpuBus, LocalApicPort } from '../cpu/bus.ts';
 import type { SystemClock } from './clock.ts';
 import type { Device } from './device.ts';
 import type { Ram } from './ram.ts';
@@ -17,6 +17,7 @@ export class Bus implements CpuBus {
   readonly memory: Ram;
   /** The INTR pin. */
   intr = false;
+  localApic: LocalApicPort | null = null;
   /** The board asks for the end of the run: the power is off, the guest wants an end, or a recorded input can enter. */
   stopped = false;
   #clock: SystemClock;
@@ -101,6 +102,7 @@ export class Bus implements CpuBus {
 
   writeMmio(address: number, size: number, value: number): void {
     this.#region(address)?.write(address, size, value);
+    this.#clock.reschedule();
   }
 
   #write(port: number, size: number, value: number): void {

@@ -7,7 +7,7 @@ import { CR0_ET, CR0_PE, IF } from '../cpu/registers.ts';
 import { reset } from '../cpu/reset.ts';
 import { run, type Stop, standstill } from '../cpu/run.ts';
 import { deriveSegments, FLAT_CODE, FLAT_DATA, setSegment } from '../cpu/segments.ts';
-import { at, counterAt } from '../cpu/state.ts';
+import { at, counterAt, SIGNAL_INIT, SIGNAL_STARTUP } from '../cpu/state.ts';
 import { createVirtExtension } from '../cpu/virt/create.ts';
 import { Hash } from '../lib/hash.ts';
 import { Board, type BoardState } from './board.ts';
@@ -27,6 +27,8 @@ export interface MachineConfig {
   readonly frequency?: number;
   /** Virtual machines a monitor will run, each with a 16550 of its own; 0 without a monitor. */
   readonly vms?: number;
+  /** A local APIC and an I/O APIC; without them CPUID shows none. */
+  readonly apic?: boolean;
 }
 
 /** Why no further step can happen. */
@@ -71,15 +73,27 @@ export class Machine {
   private readonly pages: PageStore;
 
   constructor(config: MachineConfig) {
-    const { memory, profile = DEFAULT_PROFILE, costs = DEFAULT_COSTS, frequency = DEFAULT_FREQUENCY, vms = 0 } = config;
+    const { memory, profile = DEFAULT_PROFILE, costs = DEFAULT_COSTS, frequency = DEFAULT_FREQUENCY, vms = 0, apic = false } = config;
     this.ram = new Ram(memory);
     this.pages = new PageStore(this.ram);
     this.clock = new SystemClock(frequency);
-    this.board = new Board({ memory: this.ram, clock: this.clock, vms });
+    this.board = new Board({ memory: this.ram, clock: this.clock, vms, apic });
     this.queues = this.board.uarts.map(() => []);
     this.entered = this.board.uarts.map(() => 0);
     this.board.wanted = (console) => this.due(console) !== undefined;
     this.cpu = new Cpu(this.board.bus, profile, costs, createVirtExtension(profile));
+    const { s } = this.cpu;
+    this.board.pins = {
+      nmi: () => {
+        s[at.nmiPending] = 1;
+      },
+      init: () => {
+        s[at.signals] |= SIGNAL_INIT;
+      },
+      startup: (vector) => {
+        s[at.signals] = (s[at.signals] & SIGNAL_INIT) | SIGNAL_STARTUP | (vector << 8);
+      },
+    };
     this.clock.bind(this.cpu.f, counterAt.cycles);
     reset(this.cpu);
     firmware(this.board.bus);

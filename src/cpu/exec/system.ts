@@ -116,13 +116,18 @@ export function hlt(cpu: Cpu): void {
   cpu.events.halted();
 }
 
+/** CPUID shows a local APIC while IA32_APIC_BASE has it enabled. */
+const LEAF_1_APIC = 1 << 9;
+const APIC_ENABLED = 1 << 11;
+
 export function cpuid(cpu: Cpu): void {
   const s = cpu.s;
-  const [eax, ebx, ecx, edx] = leafValues(cpu.profile, s[at.eax]);
+  const leaf = s[at.eax];
+  const [eax, ebx, ecx, edx] = leafValues(cpu.profile, leaf);
   s[at.eax] = eax;
   s[at.ebx] = ebx;
   s[at.ecx] = ecx;
-  s[at.edx] = edx;
+  s[at.edx] = leaf === 1 && ((cpu.bus.localApic?.base ?? 0) & APIC_ENABLED) !== 0 ? edx | LEAF_1_APIC : edx;
 }
 
 const pair = new Int32Array(2);
