@@ -2,7 +2,7 @@
 
 import { disassemble } from '../isa/disasm.ts';
 import type { Input } from '../machine/machine.ts';
-import { History } from '../trace/history.ts';
+import { History, RECENT } from '../trace/history.ts';
 import { Kind } from '../trace/log.ts';
 import { type Standpoint, standpoint } from '../trace/recent.ts';
 import { assembleSource, guestImage } from './guests.ts';
@@ -173,6 +173,11 @@ export class Session implements Stage {
   /** Full speed to step count `until`. */
   run(until: number): void {
     this.history.fast(until);
+  }
+
+  /** After a run at full speed, before it is looked at: the next few steps one by one, so that the view knows where it comes from. */
+  slowDown(): void {
+    if (!this.history.known) this.step(RECENT);
   }
 
   type(console: number, bytes: readonly number[]): void {

@@ -16,15 +16,29 @@ export type Now = () => number;
 
 /** Steps at full speed between two looks at the clock. */
 const BURST = 20_000;
+/** So few steps at once are taken one by one. */
+const LEISURELY = 64;
 /** Fewest milliseconds between two frames while running. */
 const FRAME = 16;
 
 type Work = { readonly id: number; readonly text: string; readonly total: number; readonly steps: Generator<number, void> };
 
+interface Running {
+  readonly id: number;
+  readonly speed: number;
+  /** Since when and from where this speed has been kept; anew where the machine could not keep it. */
+  startedAt: number;
+  startedN: number;
+  lastFrame: number;
+}
+
+const dueAt = ({ speed, startedAt, startedN }: Running, time: number): number =>
+  Number.isFinite(speed) ? startedN + Math.floor(((time - startedAt) * speed) / 1000) : Number.POSITIVE_INFINITY;
+
 export function createHost(post: (answer: Answer) => void, now: Now): Host {
   let session: Session | null = null;
   let work: Work | null = null;
-  let running: { readonly id: number; readonly speed: number; startedAt: number; startedN: number; lastFrame: number } | null = null;
+  let running: Running | null = null;
 
   const frame = (id: number): void => {
     if (session === null) return;
@@ -64,10 +78,15 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
     if (session === null) return;
     if (request.type === 'window') {
       session.look(request.from === null || request.to === null ? null : { from: request.from, to: request.to });
-      frame(request.id);
+      if (work === null) frame(request.id);
       return;
     }
     work = null;
+    if (request.type === 'input') {
+      session.type(request.console, request.bytes);
+      frame(request.id);
+      return;
+    }
     running = null;
     switch (request.type) {
       case 'step':
@@ -94,9 +113,6 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
       case 'run':
         running = { id: request.id, speed: request.speed, startedAt: now(), startedN: session.n, lastFrame: Number.NEGATIVE_INFINITY };
         return;
-      case 'input':
-        session.type(request.console, request.bytes);
-        break;
       case 'pause':
         break;
     }
@@ -106,36 +122,38 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
   /** Goes on with an opening or a search. */
   const pursue = (until: number): boolean => {
     const { id, text, total, steps } = work as Work;
-    while (now() < until) {
+    do {
       if (steps.next().done === true) {
         work = null;
         frame(id);
         return false;
       }
-    }
+    } while (now() < until);
     post({ type: 'progress', id, text, done: session?.n ?? 0, total });
     return true;
   };
 
   const advance = (until: number): boolean => {
-    const { machine, speed, id } = { machine: session as Session, ...(running as NonNullable<typeof running>) };
+    const machine = session as Session;
     const run = running as NonNullable<typeof running>;
-    if (Number.isFinite(speed)) {
-      const due = run.startedN + Math.floor(((now() - run.startedAt) * speed) / 1000);
-      if (due > machine.n) {
-        if (due - machine.n <= 64) machine.step(due - machine.n);
-        else machine.run(due);
-      }
-    } else {
-      while (now() < until && !machine.ended) machine.run(machine.n + BURST);
+    const due = dueAt(run, now());
+    if (due - machine.n <= LEISURELY) machine.step(Math.max(0, due - machine.n));
+    while (machine.n < due && !machine.ended) {
+      machine.run(Math.min(due, machine.n + BURST));
+      if (now() >= until) break;
     }
-    const ended = machine.ended;
-    if (ended) running = null;
-    if (ended || now() - run.lastFrame >= FRAME) {
+    if (machine.n < due) {
+      run.startedAt = now();
+      run.startedN = machine.n;
+    }
+    const isShown = machine.ended || now() - run.lastFrame >= FRAME;
+    if (isShown) machine.slowDown();
+    if (machine.ended) running = null;
+    if (isShown) {
       run.lastFrame = now();
-      frame(id);
+      frame(run.id);
     }
-    return !ended;
+    return running !== null;
   };
 
   const guarded = <T>(id: number, action: () => T, otherwise: T): T => {
@@ -150,6 +168,8 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
         });
       } else if (error instanceof Refused) post({ type: 'refused', id, message: error.message });
       else {
+        work = null;
+        running = null;
         const message = error instanceof Error ? error.message : String(error);
         post({ type: 'died', message, n: session?.n ?? 0 });
       }
