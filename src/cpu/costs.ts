@@ -86,7 +86,25 @@ const PENTIUM_4 = profile('p4-672-2005', 'Pentium 4 672, 2005', {
   walk: estimate(40),
 });
 
-export const COST_PROFILES: readonly CostProfile[] = [MEROM, PENTIUM_4];
+const SHARE = 'the round trip divided as on a Core 2';
+const vmlatency = (cpu: string, cycles: number): string =>
+  `yulyugin/vmlatency: round trip of one CPUID exit, ${cpu}, minimum ${cycles} cycles`;
+
+/** A later processor: Core 2 but for the round trip of an exit, which became cheaper faster than anything else. */
+function later(name: string, title: string, cpu: string, roundTrip: number, vmx: number): CostProfile {
+  const entry = Math.round((roundTrip * MEROM.costs.entry.cycles) / (MEROM.costs.entry.cycles + MEROM.costs.exit.cycles));
+  return profile(name, title, {
+    ...MEROM.costs,
+    vmx: estimate(vmx),
+    entry: estimate(entry, `${SHARE}: ${vmlatency(cpu, roundTrip)}`),
+    exit: estimate(roundTrip - entry, `${SHARE}: ${vmlatency(cpu, roundTrip)}`),
+  });
+}
+
+const NEHALEM = later('nehalem-2009', 'Core i5-760 (Nehalem), 2009', 'Core i5-760', 933, 40);
+const HASWELL = later('haswell-2013', 'Core i7-4770 (Haswell), 2013', 'Core i7-4770', 530, 30);
+
+export const COST_PROFILES: readonly CostProfile[] = [MEROM, PENTIUM_4, NEHALEM, HASWELL];
 export const DEFAULT_COSTS = MEROM;
 
 /** The cost profile of that name; an unknown name is an error that lists the known ones. */

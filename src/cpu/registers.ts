@@ -65,6 +65,7 @@ export const RIGHTS_UNUSABLE = 1 << 16;
 export const ACTIVE = 0;
 export const HALTED = 1;
 export const SHUTDOWN = 2;
+export const WAITING_FOR_STARTUP = 3;
 
 export const BLOCKED_BY_STI = 1;
 export const BLOCKED_BY_MOV_SS = 2;

@@ -3,7 +3,7 @@ import { type CostProfile, DEFAULT_COSTS } from '../cpu/costs.ts';
 import { Cpu } from '../cpu/cpu.ts';
 import { settleFlags } from '../cpu/flags.ts';
 import { DEFAULT_PROFILE, type Profile } from '../cpu/profiles.ts';
-import { CR0_ET, CR0_PE, IF } from '../cpu/registers.ts';
+import { CR0_ET, CR0_PE, IF, WAITING_FOR_STARTUP } from '../cpu/registers.ts';
 import { reset } from '../cpu/reset.ts';
 import { run, type Stop, standstill } from '../cpu/run.ts';
 import { deriveSegments, FLAT_CODE, FLAT_DATA, setSegment } from '../cpu/segments.ts';
@@ -91,7 +91,7 @@ export class Machine {
         s[at.signals] |= SIGNAL_INIT;
       },
       startup: (vector) => {
-        s[at.signals] = (s[at.signals] & SIGNAL_INIT) | SIGNAL_STARTUP | (vector << 8);
+        if (s[at.activity] === WAITING_FOR_STARTUP) s[at.signals] = (s[at.signals] & SIGNAL_INIT) | SIGNAL_STARTUP | (vector << 8);
       },
     };
     this.clock.bind(this.cpu.f, counterAt.cycles);

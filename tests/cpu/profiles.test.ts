@@ -105,6 +105,11 @@ test('costs: whole cycles, each with its source', () => {
     for (const [key, { cycles, source }] of Object.entries(profile.costs))
       expect([profile.name, key, Number.isInteger(cycles) && cycles > 0 && source !== '']).toEqual([profile.name, key, true]);
   expect(DEFAULT_COSTS.events.entry + DEFAULT_COSTS.events.exit).toBe(1681);
+  for (const [name, cycles] of [
+    ['nehalem-2009', 933],
+    ['haswell-2013', 530],
+  ] as const)
+    expect(costProfile(name).events.entry + costProfile(name).events.exit).toBe(cycles);
   expect(costProfile('p4-672-2005').costs.exit.status).toBe('reported');
   expect(() => costProfile('none')).toThrow('merom-2006, p4-672-2005');
 });

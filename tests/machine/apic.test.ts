@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { assemble } from '../../src/asm/index.ts';
 import { cpuid } from '../../src/cpu/exec/system.ts';
 import { readMsr, writeMsr } from '../../src/cpu/msrs.ts';
+import { WAITING_FOR_STARTUP } from '../../src/cpu/registers.ts';
 import { at, counterAt, SIGNAL_INIT, SIGNAL_STARTUP } from '../../src/cpu/state.ts';
 import { ApicBus } from '../../src/machine/devices/apic-bus.ts';
 import { IoApic } from '../../src/machine/devices/apic-io.ts';
@@ -431,6 +432,8 @@ describe('a machine with APICs', () => {
     const { cpu, board } = machineWithApic();
     board.bus.writeMmio(0xfee00310, 4, 0);
     board.bus.writeMmio(0xfee00300, 4, 0x4500);
+    board.bus.writeMmio(0xfee00300, 4, 0x4607);
+    cpu.s[at.activity] = WAITING_FOR_STARTUP;
     board.bus.writeMmio(0xfee00300, 4, 0x4612);
     board.bus.writeMmio(0xfee00300, 4, 0x44400);
     expect([cpu.s[at.signals], cpu.s[at.nmiPending]]).toEqual([SIGNAL_INIT | SIGNAL_STARTUP | (0x12 << 8), 1]);

@@ -104,6 +104,14 @@ describe('exits before faults', () => {
 /** Every event there is, the most urgent first, and what holds each of them up. */
 const EVENTS: readonly { name: string; fields: Fields; code: number; arrange?: (guest: Guest) => void }[] = [
   { name: 'TPR below threshold', fields: { tprThreshold: 1 }, code: REASON.TPR_BELOW_THRESHOLD },
+  {
+    name: 'INIT',
+    fields: {},
+    code: REASON.INIT,
+    arrange: (guest) => {
+      guest.cpu.s[at.signals] = 1;
+    },
+  },
   { name: 'monitor trap flag', fields: { entryInterruptionInfo: 0x700 | VALID }, code: REASON.MONITOR_TRAP_FLAG },
   { name: 'debug trap', fields: { guestPendingDebug: 0x4000 }, code: REASON.EXCEPTION_NMI },
   { name: 'preemption timer', fields: { preemptionTimer: 0 }, code: REASON.PREEMPTION_TIMER },
@@ -154,7 +162,7 @@ test.each([
   ['HLT', 1, [REASON.PREEMPTION_TIMER, REASON.NMI_WINDOW, REASON.EXCEPTION_NMI, REASON.INTERRUPT_WINDOW, REASON.EXTERNAL_INTERRUPT]],
   ['shutdown', 2, [REASON.PREEMPTION_TIMER, REASON.NMI_WINDOW, REASON.EXCEPTION_NMI, -1, -1]],
 ] as const)('what a guest in the %s state is left for', (_, guestActivity, codes) => {
-  const found = EVENTS.slice(3).map(({ name, fields, arrange }) => {
+  const found = EVENTS.slice(4).map(({ name, fields, arrange }) => {
     const guest = new Guest(
       'nop',
       {
@@ -171,6 +179,20 @@ test.each([
     return guest.exit?.code ?? -1;
   });
   expect(found).toEqual(codes);
+});
+
+test('a guest that waits for a start-up IPI is left for that, and for nothing else', () => {
+  const guest = new Guest('nop', { guestActivity: 3, pinControls: 0x16 | 9 }, EVERYTHING);
+  guest.enter();
+  guest.cpu.s[at.signals] = 1;
+  guest.cpu.s[at.nmiPending] = 1;
+  (guest.cpu.bus as { intr: boolean }).intr = true;
+  guest.step();
+  expect(guest.exit).toBe(null);
+  guest.cpu.s[at.signals] = 2 | (0x9a << 8);
+  guest.step();
+  expect(guest.exit).toMatchObject({ code: REASON.SIPI, qualification: 0x9a });
+  expect(guest.read('guestActivity')).toBe(3);
 });
 
 describe('an exit while an event is delivered says which', () => {

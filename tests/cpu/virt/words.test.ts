@@ -54,6 +54,21 @@ test('of MOV DR, task switches, page faults and debug exceptions', () => {
   expect(inWords(10, 0)).toEqual([]);
 });
 
+test('of APIC accesses, EPT violations and start-up IPIs', () => {
+  expect(inWords(44, 0x1300)).toEqual(['11:0 300h interrupt command', '15:12 1 write']);
+  expect(inWords(48, 0x182)).toEqual([
+    '0 0 not: read',
+    '1 1 write',
+    '2 0 not: instruction fetch',
+    '3 0 not: the EPT entries allow reads',
+    '4 0 not: the EPT entries allow writes',
+    '5 0 not: the EPT entries allow fetches',
+    '7 1 guest-linear address is valid',
+    '8 1 the page itself',
+  ]);
+  expect(inWords(4, 0x9a)).toEqual(['31:0 0000009Ah vector: the code begins at 4096 times it']);
+});
+
 test('events', () => {
   expect([0x80000b0e, 0x80000020, 0x80000202, 0x80000480].map(eventName)).toEqual(['#PF', 'interrupt 20h', 'NMI', 'INT 80h']);
   expect(interruptionFields(0x80000b0d | 0).map(({ meaning }) => meaning)).toEqual([

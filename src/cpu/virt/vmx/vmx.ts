@@ -4,9 +4,22 @@ import type { Cpu } from '../../cpu.ts';
 import { flags } from '../../flags.ts';
 import { add64 } from '../../msrs.ts';
 import type { Profile } from '../../profiles.ts';
-import { BLOCKED_BY_MOV_SS, BLOCKED_BY_NMI, BLOCKED_BY_STI, CR0_PE, CR0_PG, DB, DFV, IF, PFV, RF, SHUTDOWN } from '../../registers.ts';
+import {
+  BLOCKED_BY_MOV_SS,
+  BLOCKED_BY_NMI,
+  BLOCKED_BY_STI,
+  CR0_PE,
+  CR0_PG,
+  DB,
+  DFV,
+  IF,
+  PFV,
+  RF,
+  SHUTDOWN,
+  WAITING_FOR_STARTUP,
+} from '../../registers.ts';
 import { INTERCEPTED } from '../../signals.ts';
-import { at, TPR_BELOW, TRAP_FLAG_DUE } from '../../state.ts';
+import { at, SIGNAL_INIT, SIGNAL_STARTUP, TPR_BELOW, TRAP_FLAG_DUE } from '../../state.ts';
 import type { VirtExtension } from '../extension.ts';
 import { type Capabilities, capabilities } from './capabilities.ts';
 import { EntryView } from './checks/check.ts';
@@ -32,8 +45,11 @@ import { merge, secondaryControls, vmread } from './vmcs.ts';
 
 const SHADOW = BLOCKED_BY_STI | BLOCKED_BY_MOV_SS;
 const NMI_VECTOR = 2;
-const WAIT_FOR_SIPI = 3;
 const IDT_GATE = 3;
+
+/** INIT is blocked where a start-up IPI is awaited, and this counts nowhere else. */
+const signalExits = (activity: number, signals: number): boolean =>
+  (signals & (activity === WAITING_FOR_STARTUP ? SIGNAL_STARTUP : SIGNAL_INIT)) !== 0;
 
 export class Vmx implements VirtExtension {
   readonly vendor = 'vmx';
@@ -127,27 +143,29 @@ export class Vmx implements VirtExtension {
     const { s } = cpu;
     if ((s[at.trapExits] & (TRAP_FLAG_DUE | TPR_BELOW)) !== 0 || timerExpired(cpu)) return true;
     const activity = s[at.activity];
-    if (s[at.nmiPending] !== 0 && (s[at.interruptibility] & BLOCKED_BY_NMI) === 0) return activity !== WAIT_FOR_SIPI;
+    if (s[at.signals] !== 0 && signalExits(activity, s[at.signals])) return true;
+    if (s[at.nmiPending] !== 0 && (s[at.interruptibility] & BLOCKED_BY_NMI) === 0) return activity !== WAITING_FOR_STARTUP;
     const primary = vmread(cpu, slot.primaryControls);
-    if ((primary & PRIMARY_NMI_WINDOW) !== 0 && s[at.virtualNmiBlocked] === 0) return activity !== WAIT_FOR_SIPI;
+    if ((primary & PRIMARY_NMI_WINDOW) !== 0 && s[at.virtualNmiBlocked] === 0) return activity !== WAITING_FOR_STARTUP;
     if (activity >= SHUTDOWN) return false;
     if (cpu.bus.intr && (vmread(cpu, slot.pinControls) & PIN_EXTERNAL_INTERRUPT) !== 0) return true;
     return (primary & PRIMARY_INTERRUPT_WINDOW) !== 0 && (s[at.eflags] & IF) !== 0;
   }
 
   /**
-   * TPR below threshold, monitor trap flag, (the guest's debug traps,) preemption timer, NMI window, NMI, interrupt window, external interrupt:
+   * TPR below threshold, INIT, monitor trap flag, (the guest's debug traps,) preemption timer, NMI window, NMI, interrupt window, external interrupt:
    * SDM vol 3, 6.9, 25.2, 25.5 and 26.6. Blocking by STI or MOV SS holds up the last four.
    */
   boundary(cpu: Cpu, intr: boolean): boolean {
     const { s } = cpu;
     if ((s[at.trapExits] & TPR_BELOW) !== 0) return this.#leave(cpu, REASON.TPR_BELOW_THRESHOLD, 0);
+    if (s[at.signals] !== 0 && signalExits(s[at.activity], s[at.signals])) return this.#leaveForSignal(cpu);
     if ((s[at.trapExits] & TRAP_FLAG_DUE) !== 0) return this.#leave(cpu, REASON.MONITOR_TRAP_FLAG, 0);
     const blocked = s[at.interruptibility];
     if (s[at.pendingDebug] !== 0 && (blocked & BLOCKED_BY_MOV_SS) === 0) return false;
     const activity = s[at.activity];
-    if (timerExpired(cpu) && activity !== WAIT_FOR_SIPI) return this.#leave(cpu, REASON.PREEMPTION_TIMER, 0);
-    if ((blocked & SHADOW) !== 0 || activity === WAIT_FOR_SIPI) return false;
+    if (timerExpired(cpu) && activity !== WAITING_FOR_STARTUP) return this.#leave(cpu, REASON.PREEMPTION_TIMER, 0);
+    if ((blocked & SHADOW) !== 0 || activity === WAITING_FOR_STARTUP) return false;
     const primary = vmread(cpu, slot.primaryControls);
     const pin = vmread(cpu, slot.pinControls);
     if ((primary & PRIMARY_NMI_WINDOW) !== 0 && s[at.virtualNmiBlocked] === 0) return this.#leave(cpu, REASON.NMI_WINDOW, 0);
@@ -163,6 +181,16 @@ export class Vmx implements VirtExtension {
     if (!intr || (pin & PIN_EXTERNAL_INTERRUPT) === 0) return false;
     const acknowledge = (vmread(cpu, slot.exitControls) & EXIT_ACKNOWLEDGE) !== 0;
     return this.#leave(cpu, REASON.EXTERNAL_INTERRUPT, acknowledge ? INFO_VALID | cpu.bus.acknowledge() : 0);
+  }
+
+  /** None of the effects of INIT or of a start-up IPI happen. */
+  #leaveForSignal(cpu: Cpu): true {
+    const { s } = cpu;
+    const signals = s[at.signals];
+    s[at.signals] = 0;
+    if (s[at.activity] === WAITING_FOR_STARTUP) exitGuest(cpu, REASON.SIPI, (signals >>> 8) & 0xff, 0, 0, 0, flags(cpu));
+    else exitGuest(cpu, REASON.INIT, 0, 0, 0, 0, flags(cpu));
+    return true;
   }
 
   /** An exit between two instructions. */

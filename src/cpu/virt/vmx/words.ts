@@ -48,6 +48,51 @@ const TASK_QUALIFICATION = bits(`
 `);
 const TASK_SOURCES = ['CALL', 'IRET', 'JMP', 'task gate in the IDT'];
 
+const APIC_QUALIFICATION = bits(`
+  15:12 ACCESS kind of access
+  11:0  OFFSET offset in the page
+`);
+const APIC_ACCESSES: Readonly<Record<number, string>> = {
+  0: 'read',
+  1: 'write',
+  2: 'instruction fetch',
+  3: 'delivery of an event',
+  10: 'delivery of an event, guest-physical',
+  15: 'guest-physical',
+};
+
+const APIC_REGISTERS: Readonly<Record<number, string>> = {
+  32: 'local APIC ID',
+  48: 'version',
+  128: 'task priority',
+  176: 'EOI',
+  208: 'logical destination',
+  224: 'destination format',
+  240: 'spurious-interrupt vector',
+  640: 'error status',
+  768: 'interrupt command',
+  784: 'interrupt command, destination',
+  800: 'LVT timer',
+  848: 'LVT LINT0',
+  864: 'LVT LINT1',
+  880: 'LVT error',
+  896: 'initial count of the timer',
+  912: 'current count of the timer',
+  992: 'divider of the timer',
+};
+
+const EPT_QUALIFICATION = bits(`
+  12 UNBLOCKED   NMIs unblocked by IRET
+  8  TRANSLATION what was accessed
+  7  LINEAR      guest-linear address
+  5  MAY_FETCH   the EPT entries allow fetches
+  4  MAY_WRITE   the EPT entries allow writes
+  3  MAY_READ    the EPT entries allow reads
+  2  FETCH       instruction fetch
+  1  WRITE       write
+  0  READ        read
+`);
+
 const DEBUG_QUALIFICATION = bits(`
   14  BS single step
   13  BD access to a debug register
@@ -146,6 +191,37 @@ function debugFields(value: number): WordField[] {
   return DEBUG_QUALIFICATION.fields.map((field) => row(DEBUG_QUALIFICATION, field.name, h(extract(field, value)), field.meaning)).reverse();
 }
 
+function apicFields(value: number): WordField[] {
+  const access = get(APIC_QUALIFICATION, 'ACCESS', value);
+  const offset = get(APIC_QUALIFICATION, 'OFFSET', value);
+  return [
+    row(APIC_QUALIFICATION, 'OFFSET', h(offset), APIC_REGISTERS[offset & 0xff0] ?? 'offset in the page'),
+    row(APIC_QUALIFICATION, 'ACCESS', `${access}`, APIC_ACCESSES[access] ?? 'reserved'),
+  ];
+}
+
+function eptFields(value: number): WordField[] {
+  const linear = get(EPT_QUALIFICATION, 'LINEAR', value);
+  const translation = get(EPT_QUALIFICATION, 'TRANSLATION', value);
+  const flag = ({ name, meaning }: { name: string; meaning: string }): WordField => {
+    const bit = get(EPT_QUALIFICATION, name, value);
+    return row(EPT_QUALIFICATION, name, `${bit}`, bit !== 0 ? meaning : `not: ${meaning}`);
+  };
+  const plain = EPT_QUALIFICATION.fields.filter(({ name }) => name !== 'LINEAR' && name !== 'TRANSLATION').reverse();
+  const fields = plain.filter(({ name }) => name !== 'UNBLOCKED').map(flag);
+  fields.push(row(EPT_QUALIFICATION, 'LINEAR', `${linear}`, linear !== 0 ? 'guest-linear address is valid' : 'no guest-linear address'));
+  if (linear !== 0)
+    fields.push(
+      row(
+        EPT_QUALIFICATION,
+        'TRANSLATION',
+        `${translation}`,
+        translation !== 0 ? 'the page itself' : "one of the guest's paging structures",
+      ),
+    );
+  return fields;
+}
+
 const whole = (value: number, meaning: string): WordField[] => [{ bits: '31:0', value: `${hex8(value)}h`, meaning }];
 
 /** The exit qualification cut into its fields. `interruptionInfo` tells #PF and #DB apart among the exceptions; empty when it says nothing. */
@@ -172,7 +248,17 @@ export function qualificationFields(reason: number, qualification: number, inter
     case REASON.VMREAD:
     case REASON.VMWRITE:
     case REASON.VMXON:
+    case REASON.INVEPT:
+    case REASON.INVVPID:
+    case REASON.GDTR_OR_IDTR_ACCESS:
+    case REASON.LDTR_OR_TR_ACCESS:
       return whole(qualification, 'displacement of the operand in memory');
+    case REASON.APIC_ACCESS:
+      return apicFields(qualification);
+    case REASON.EPT_VIOLATION:
+      return eptFields(qualification);
+    case REASON.SIPI:
+      return whole(qualification, 'vector: the code begins at 4096 times it');
     case REASON.INVALID_GUEST_STATE:
       return qualification === 0
         ? []
@@ -260,6 +346,7 @@ const INSTRUCTION_ERRORS: Readonly<Record<number, string>> = {
   13: 'VMWRITE to read-only VMCS component',
   15: 'VMXON executed in VMX root operation',
   26: 'VM entry with events blocked by MOV SS',
+  28: 'Invalid operand to INVEPT/INVVPID',
 };
 
 /** The manual's text of a VM-instruction error number (SDM vol 3, table 30-1). */
