@@ -1,0 +1,91 @@
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type BrowserSite, openSite } from '../support/browser.ts';
+
+let site: BrowserSite;
+
+beforeAll(async () => {
+  site = await openSite();
+});
+
+afterAll(() => site?.close());
+
+async function open(path: string, options: BrowserContextOptions & { before?: string } = {}): Promise<{ page: Page; problems: string[] }> {
+  const { before, ...context } = options;
+  const browser = await site.browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', ...context });
+  const page = await browser.newPage();
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  if (before) await page.addInitScript(before);
+  await page.goto(site.origin + path);
+  return { page, problems };
+}
+
+const ready = (page: Page) => page.waitForSelector('html[data-ready]', { timeout: 30_000 });
+const step = (page: Page) => page.evaluate(() => Number(document.documentElement.dataset.step));
+const hash = (page: Page) => page.evaluate(() => document.documentElement.dataset.hash ?? '');
+
+async function press(page: Page, key: string): Promise<number> {
+  const before = await step(page);
+  await page.keyboard.press(key);
+  await page.waitForFunction((n) => Number(document.documentElement.dataset.step) !== n, before, { timeout: 30_000 });
+  return step(page);
+}
+
+describe('the machine in the page', () => {
+  test('a step and back again is the same machine, by its hash', async () => {
+    const { page, problems } = await open('/#scenario=first-exit&step=600&hash=1');
+    await ready(page);
+    expect(await step(page)).toBe(600);
+    const before = await hash(page);
+    expect(before).not.toBe('');
+    expect(await press(page, 'ArrowRight')).toBe(601);
+    expect(await hash(page)).not.toBe(before);
+    expect(await press(page, 'ArrowLeft')).toBe(600);
+    expect(await hash(page)).toBe(before);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a link to a step, made by stepping, leads to the same machine', async () => {
+    const { page } = await open('/#scenario=first-exit&step=605&hash=1');
+    await ready(page);
+    for (let i = 0; i < 6; i++) await press(page, 'ArrowRight');
+    const [n, there] = [await step(page), await hash(page)];
+    await page.waitForFunction((s) => location.hash.includes(`step=${s}`), n);
+    const link = await page.evaluate(() => location.hash);
+    const other = await open(`/${link}`);
+    await ready(other.page);
+    expect(await step(other.page)).toBe(n);
+    expect(await hash(other.page)).toBe(there);
+    await page.context().close();
+    await other.page.context().close();
+  });
+
+  test('Run to next exit stops behind a VM exit, in ring −1', async () => {
+    const { page } = await open('/#scenario=first-exit&step=600');
+    await ready(page);
+    await press(page, 'e');
+    expect(await page.getByTestId('stream').textContent()).toContain('VM exit → hypervisor, ring −1');
+    expect(await page.getByTestId('exits').textContent()).toContain('Control-register access');
+    await page.context().close();
+  });
+});
+
+describe('where workers are not to be had', () => {
+  test.each([
+    [
+      'module workers are refused: a classic one from a blob',
+      'const W = Worker; Worker = class extends W { constructor(u, o) { if (o?.type === "module") throw new DOMException("no", "SecurityError"); super(u, o); } };',
+    ],
+    ['no worker at all: the page’s own thread', 'Worker = class { constructor() { throw new DOMException("no", "SecurityError"); } };'],
+    ['workers that fail without a word: the page’s own thread', 'Worker = class extends EventTarget { postMessage() {} terminate() {} };'],
+  ])('%s', async (_, before) => {
+    const { page, problems } = await open('/#scenario=first-exit&step=600', { before });
+    await ready(page);
+    expect(await press(page, 'ArrowRight')).toBe(601);
+    await press(page, 'e');
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+});
