@@ -14,7 +14,7 @@ import { exitsView, Tally } from './view/exits.ts';
 import { failureView } from './view/failure.ts';
 import { flagsView, registersView } from './view/registers.ts';
 import { futureCrossings, ringsView } from './view/rings.ts';
-import { comingSentence, eventSentence, quietSentence, toldAt } from './view/sentence.ts';
+import { asleepSentence, comingSentence, eventSentence, quietSentence, toldAt } from './view/sentence.ts';
 import { instructionAt, rowsOf, streamView } from './view/stream.ts';
 import { Overview, timelineView, type Window } from './view/timeline.ts';
 import { walkView } from './view/walk.ts';
@@ -274,6 +274,7 @@ export class Session implements Stage {
       told = eventSentence(this, row, { before, after: who, instruction: this.instructionOfExit(row) }) || told;
     if (told !== '') return told;
     if (coming !== '') return coming;
+    if (here.halted) return asleepSentence(who, this.machine.end !== null);
     const located = this.images.locate(here.physical, here.vm);
     return quietSentence(who, located?.place.function ?? '', located === null ? '' : this.images.goalOf(located));
   }

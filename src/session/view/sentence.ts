@@ -91,7 +91,9 @@ export function eventSentence(stage: Stage, row: number, telling: Telling): stri
     case Kind.VMFAIL:
       return `The VMX instruction is refused${value(0) !== 0 ? ` with error ${value(1)}` : ''}. The rule: ${log.text(value(2))}.`;
     case Kind.HALTED:
-      return `${subject} halts: the processor sleeps until an interrupt.`;
+      return stage.machine.end !== null && log.stepOf(row) === stage.machine.n
+        ? `${subject} halts, and nothing will wake the processor.`
+        : `${subject} halts: the processor sleeps until an interrupt.`;
     case Kind.SHUTDOWN:
       return 'Triple fault: a fault, then another while delivering it, then another: the processor shuts down.';
     default:
@@ -143,3 +145,9 @@ export function quietSentence(who: Who, functionName: string, goal: string): str
   if (who.ring === 'm') return `The hypervisor runs at ring −1${where}: VMX root operation, where its guests cannot see it.`;
   return `${capital(nameOf(who))} runs ${ring}${where}.`;
 }
+
+/** In HLT, behind the step that led there. */
+export const asleepSentence = (who: Who, forGood: boolean): string =>
+  forGood
+    ? `${capital(nameOf(who))} has halted, and nothing will wake the processor.`
+    : `${capital(nameOf(who))} sleeps in HLT until an interrupt comes.`;

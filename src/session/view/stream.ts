@@ -1,5 +1,7 @@
 /** The instruction stream: what was executed, where the processor stands, what will come. */
 import { MODE_GUEST, placeMode } from '../../cpu/events.ts';
+import { BLOCKED_BY_MOV_SS } from '../../cpu/registers.ts';
+import { at } from '../../cpu/state.ts';
 import { decode } from '../../isa/decode.ts';
 import { disassemble, touches } from '../../isa/disasm.ts';
 import { Insn } from '../../isa/insn.ts';
@@ -78,6 +80,7 @@ function eventsOf(log: EventLog, n: number): number[] {
 /** Whether the step was an event between instructions, so that the instruction at the standpoint did not run. */
 function isBetween(log: EventLog, p: Standpoint, rows: readonly number[]): boolean {
   if (p.halted) return true;
+  if (p.state[at.pendingDebug] !== 0 && (p.state[at.interruptibility] & BLOCKED_BY_MOV_SS) === 0) return true;
   return rows.some((row) => {
     const kind = log.kindOf(row);
     if (kind === Kind.INTERRUPT) return true;
@@ -133,17 +136,24 @@ function middle(stage: Stage, row: number): Partial<Who> {
 /** Iterations of a REP are one row that counts. */
 function pushInstruction(rows: StreamRow[], row: StreamInstruction | null): void {
   if (row === null) return;
+  const counted = continued(rows, row);
+  if (counted.iteration > row.iteration) rows.pop();
+  rows.push(counted);
+}
+
+/** The row with its iteration counted on from the rows before it, if it is the same REP. */
+function continued(rows: readonly StreamRow[], row: StreamInstruction): StreamInstruction {
   const last = rows[rows.length - 1];
-  if (last?.kind === 'instruction' && row.iteration > 0 && last.iteration > 0 && last.address === row.address && last.n === row.n - 1) {
-    rows[rows.length - 1] = { ...row, iteration: last.iteration + 1 };
-  } else rows.push(row);
+  const goesOn =
+    last?.kind === 'instruction' && row.iteration > 0 && last.iteration > 0 && last.address === row.address && last.n === row.n - 1;
+  return goesOn ? { ...row, iteration: last.iteration + 1 } : row;
 }
 
 /** The stream around the cursor. `future` are steps run ahead, and where they led. */
 export function streamView(stage: Stage, here: Standpoint, future: readonly StreamRow[]): StreamView {
   const { history, machine } = stage;
   const past = rowsOf(stage, history.recent, here, false);
-  const current = machine.end === null ? (instructionAt(stage, here) ?? unreadable(stage, here)) : null;
+  const current = machine.end === null ? continued(past, instructionAt(stage, here) ?? unreadable(stage, here)) : null;
   const files = new Set<string>();
   for (const row of [...past.slice(-16), ...(current === null ? [] : [current]), ...future]) {
     if (row.kind === 'instruction' && row.source !== '') files.add(row.source.replace(/:\d+$/, ''));

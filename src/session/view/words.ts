@@ -1,5 +1,6 @@
 /** Events in words: for stream rows, crossings and sentences. */
 import { exceptionName } from '../../cpu/interrupts.ts';
+import { pushesErrorCode } from '../../cpu/registers.ts';
 import { eventName, exitTitle } from '../../cpu/virt/vmx/words.ts';
 import { h, hex8 } from '../../lib/hex.ts';
 import { type EventLog, Kind, TRANSFERS } from '../../trace/log.ts';
@@ -45,7 +46,7 @@ export function eventNote(log: EventLog, row: number): string {
   const value = (k: number) => log.valueOf(row, k);
   switch (log.kindOf(row)) {
     case Kind.EXCEPTION:
-      return `error code ${h(value(1))}${value(0) === 14 ? `, address ${hex8(value(3))}` : ''}`;
+      return pushesErrorCode(value(0)) ? `error code ${h(value(1))}${value(0) === 14 ? `, address ${hex8(value(3))}` : ''}` : '';
     case Kind.VMEXIT:
       return `reason ${value(0)}, ${decapitalize(exitTitle(value(0)))}`;
     case Kind.VMENTRY:
