@@ -44,7 +44,7 @@ export interface Name {
 }
 
 function opcodeBytes(encoding: Encoding): number[] {
-  const bytes = encoding.twoByte ? [0x0f, encoding.opcode] : [encoding.opcode];
+  const bytes = [...(encoding.twoByte ? [0x0f] : []), ...(encoding.threeByte ? [0x38] : []), encoding.opcode];
   return encoding.exact >= 0 ? [...bytes, encoding.exact] : bytes;
 }
 

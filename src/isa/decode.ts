@@ -16,6 +16,9 @@ const EBP = 5;
 const BASE_16 = [3, 3, 5, 5, 6, 7, 5, 3];
 const INDEX_16 = [6, 7, 6, 7, -1, -1, -1, -1];
 
+/** 0F 38: another opcode byte follows. */
+const ESCAPE_38 = 256 + 0x38;
+
 let bytes: Uint8Array;
 let position = 0;
 let end = 0;
@@ -212,7 +215,10 @@ export function decode(insn: Insn, code: Uint8Array, start: number, limit: numbe
   insn.addressSize = is32 !== size67 ? 32 : 16;
   insn.mask = insn.addressSize === 32 ? -1 : 0xffff;
   insn.seg = override >= 0 ? override : DS;
-  if (opcode === 0x0f) opcode = 256 + byte();
+  if (opcode === 0x0f) {
+    opcode = 256 + byte();
+    if (opcode === ESCAPE_38) opcode = 512 + byte();
+  }
   const candidates = OPCODES[opcode];
   if (short || candidates.length === 0) return finish(insn, UNDEFINED_ROW, start);
 

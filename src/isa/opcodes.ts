@@ -25,6 +25,8 @@ export interface Encoding {
   readonly prefix: number;
   /** 0F before the opcode byte. */
   readonly twoByte: boolean;
+  /** 0F 38 before the opcode byte. */
+  readonly threeByte: boolean;
   readonly opcode: number;
   readonly plus: '' | 'r' | 'cc';
   readonly digit: number;
@@ -39,6 +41,8 @@ export function parseEncoding(text: string): Encoding {
     prefix = Number.parseInt(tokens.shift() as string, 16);
   const twoByte = tokens[0] === '0F';
   if (twoByte) tokens.shift();
+  const threeByte = twoByte && tokens.length > 1 && tokens[0] === '38';
+  if (threeByte) tokens.shift();
   const [low, plus = ''] = (tokens.shift() as string).split('+');
   let digit = -1;
   let exact = -1;
@@ -46,7 +50,7 @@ export function parseEncoding(text: string): Encoding {
     if (token.startsWith('/')) digit = Number(token.slice(1));
     else if (HEX.test(token)) exact = Number.parseInt(token, 16);
   }
-  return { prefix, twoByte, opcode: Number.parseInt(low, 16), plus: plus as Encoding['plus'], digit, exact };
+  return { prefix, twoByte, threeByte, opcode: Number.parseInt(low, 16), plus: plus as Encoding['plus'], digit, exact };
 }
 
 const MODRM = /^([EGMR]|Sw|Cd|Dd)/;
@@ -69,10 +73,10 @@ function candidate(row: Row, encoding: Encoding): Candidate {
 }
 
 function build(): readonly (readonly Candidate[])[] {
-  const map: Candidate[][] = Array.from({ length: 512 }, () => []);
+  const map: Candidate[][] = Array.from({ length: 768 }, () => []);
   for (const row of ROWS) {
     const encoding = parseEncoding(row.encoding);
-    const first = encoding.opcode + (encoding.twoByte ? 256 : 0);
+    const first = encoding.opcode + (encoding.threeByte ? 512 : encoding.twoByte ? 256 : 0);
     const count = encoding.plus === 'r' ? 8 : encoding.plus === 'cc' ? 16 : 1;
     for (let i = 0; i < count; i++) map[first + i].push(candidate(row, encoding));
   }
@@ -80,5 +84,5 @@ function build(): readonly (readonly Candidate[])[] {
   return map;
 }
 
-/** Indexed by the opcode byte, plus 256 after 0F. An empty list is #UD. */
+/** Indexed by the opcode byte, plus 256 after 0F, plus 512 after 0F 38. An empty list is #UD. */
 export const OPCODES = build();

@@ -14,4 +14,6 @@ export const VMX_ROWS: readonly Row[] = [
   { mnemonic: 'VMPTRST', encoding: '0F C7 /7', operands: ['Mq'], exec: 'vmptrst', ...VMX, reads: ['VMCS pointer'], exit: { vmx: 'VMPTRST' } },
   { mnemonic: 'VMREAD', encoding: '0F 78', operands: ['Ed', 'Gd'], exec: 'vmread', ...VMX, reads: ['VMCS'], exit: { vmx: 'VMREAD' } },
   { mnemonic: 'VMWRITE', encoding: '0F 79', operands: ['Gd', 'Ed'], exec: 'vmwrite', ...VMX, writes: ['VMCS'], exit: { vmx: 'VMWRITE' } },
+  { mnemonic: 'INVEPT', encoding: '66 0F 38 80', operands: ['Gd', 'M'], exec: 'invept', ends: true, ...VMX, since: 'ept', writes: ['TLB'], exit: { vmx: 'INVEPT' } },
+  { mnemonic: 'INVVPID', encoding: '66 0F 38 81', operands: ['Gd', 'M'], exec: 'invvpid', ends: true, ...VMX, since: 'ept', writes: ['TLB'], exit: { vmx: 'INVVPID' } },
 ];

@@ -92,6 +92,8 @@ const CASES: readonly Case[] = [
   row('vmptrld [edi + 8]', 'VMPTRLD', 8, 4),
   row('vmptrst [edi + 8]', 'VMPTRST', 8, 4),
   row('vmread [edi + 8], eax', 'VMREAD', 8, 4),
+  row('invept ecx, [edi + 8]', 'INVEPT', 8, 6),
+  row('invvpid ecx, [edi + 8]', 'INVVPID', 8, 6),
   row('vmwrite eax, ebx', 'VMWRITE', 0, 3),
 ];
 

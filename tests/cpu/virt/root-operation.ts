@@ -28,6 +28,7 @@ const haswell = processorProfile('haswell');
 export const EVERYTHING: Profile = {
   ...haswell,
   name: 'everything',
+  features: new Set([...haswell.features, 'ept'] as const),
   constantMsrs: new Map([...haswell.constantMsrs, [0x48b, [0, 0x4e7]], [0x48c, [0x06314141, 0xf01]]]),
 };
 

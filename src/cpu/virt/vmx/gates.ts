@@ -279,7 +279,7 @@ function vmxMemory(cpu: Cpu, insn: Insn<Cpu>): void {
   exitInstruction(cpu, insn, REASON[insn.row.exit!.vmx as keyof typeof REASON], insn.mem !== 0 ? insn.disp : 0);
 }
 
-/** VMREAD and VMWRITE: the operand in ModRM.r/m besides the register that holds the field encoding. */
+/** VMREAD, VMWRITE, INVEPT, INVVPID: the operand in ModRM.r/m besides the register that holds the field encoding or the type. */
 function vmxField(cpu: Cpu, insn: Insn<Cpu>): void {
   requireVmx(cpu);
   vmwrite(cpu, slot.exitInstructionInfo, insn.mem !== 0 ? vmxOperandInfo(insn) | registerInfo(insn, false) : registerInfo(insn, true));
@@ -338,6 +338,8 @@ export const GATES: Readonly<Record<string, Gate>> = {
   VMPTRST: vmxMemory,
   VMREAD: vmxField,
   VMWRITE: vmxField,
+  INVEPT: vmxField,
+  INVVPID: vmxField,
   WBINVD: wbinvd,
   GDTR_OR_IDTR_ACCESS: tableAccess,
   LDTR_OR_TR_ACCESS: localTableAccess,

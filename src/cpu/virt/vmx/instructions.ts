@@ -10,6 +10,7 @@ import type { Capabilities } from './capabilities.ts';
 import { enterGuest } from './entry.ts';
 import { vmFail, vmFailInvalid, vmSucceed } from './fail.ts';
 import { type Field, LAUNCH_CLEAR, LAUNCH_SLOT, REVISION_SLOT } from './fields.ts';
+import { invept, invvpid } from './invalidate.ts';
 import { NO_VMCS, vmread, vmwrite } from './vmcs.ts';
 import { Vmx } from './vmx.ts';
 
@@ -178,6 +179,10 @@ function vmcall(cpu: Cpu): void {
   vmFail(cpu, VMCALL_IN_ROOT);
 }
 
+/** With their operands checked by the file that invalidates. */
+const inveptInstruction = (cpu: Cpu, insn: Instruction): void => invept(cpu, insn, require(cpu));
+const invvpidInstruction = (cpu: Cpu, insn: Instruction): void => invvpid(cpu, insn, require(cpu));
+
 /** Behaviours by the key of the instruction table. */
 export const VMX: Handlers = {
   vmxon,
@@ -190,4 +195,6 @@ export const VMX: Handlers = {
   vmlaunch,
   vmresume,
   vmcall,
+  invept: inveptInstruction,
+  invvpid: invvpidInstruction,
 };
