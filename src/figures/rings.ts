@@ -249,7 +249,7 @@ function drawTrail(plan: RingsPlan, trail: Trail, detail: number, view: RingsVie
     for (const tag of [...trail.tags].reverse()) {
       const spot = tagSpot(plan, tag);
       const clash = taken.some((t) => Math.abs(t.y - spot.y) < 13 && spot.x - 2 < t.x + t.w && t.x < spot.x + spot.w + 2);
-      if (clash) continue;
+      if (clash || isUnderToken(plan, trail.token, spot)) continue;
       taken.push(spot);
       lines.push(
         label(spot.anchorX, spot.y, spot.text, `tag r${tag.ring}${tag.next ? ' next' : ''}${ground(view, tag)}`, spot.anchor, tag.key),
@@ -264,6 +264,13 @@ function ground(view: RingsView, { crossing }: TrailTag): string {
   if (crossing.from === '3' || crossing.to === '3') return '';
   const live = view.active?.vm === crossing.vm && view.active.ring === '0';
   return live ? ' on-live' : view.vms.some((vm) => vm.vm === crossing.vm && !vm.running) ? ' on-wait' : ' on-tint';
+}
+
+function isUnderToken(plan: RingsPlan, token: Place | null, spot: TagSpot): boolean {
+  if (!token) return false;
+  const [x, y] = polar(plan.center, token.radius, token.angle);
+  const reach = tokenRadius(plan) + 2;
+  return x + reach > spot.x && x - reach < spot.x + spot.w && y + reach > spot.y - 10 && y - reach < spot.y + 1;
 }
 
 interface TagSpot {

@@ -5,7 +5,7 @@ const each = (rule: (ring: string) => string) => RINGS.map(rule).join('');
 
 /** How figures are painted: one style sheet for the page and for exported pictures. Hue is only ever a ring. */
 export const figureStyle = `
-.rm-rings text,.rm-timeline text,.rm-walk text,.rm-mark text,.rm-panel text{font-family:var(--rm-sans)}
+.rm-rings text,.rm-timeline text,.rm-walk text,.rm-mark text,.rm-panel text,.rm-stream text{font-family:var(--rm-sans)}
 .cell{stroke-width:1.25;stroke-linejoin:round}
 ${each((r) => `.cell.r${r}{fill:var(--rm-r${r}-tint);stroke:var(--rm-r${r})}.cell.r${r}.live{fill:var(--rm-r${r}-live);stroke-width:2}`)}
 .cell.r1:not(.used),.cell.r2:not(.used){fill:none;stroke:var(--rm-rule);stroke-width:1}
@@ -42,6 +42,12 @@ ${each((r) => `.blk.r${r}{fill:var(--rm-r${r})}.blk.x${r}{fill:var(--rm-r${r}-ti
 .al{font-size:12px;fill:var(--rm-ink-3)}.an{font-size:12px;fill:var(--rm-ink-2)}.rm-walk .av{font-family:var(--rm-mono);font-size:12px;fill:var(--rm-ink)}
 .ap{fill:none}.ap.soft{stroke:var(--rm-edge);stroke-dasharray:2 4;stroke-width:1.4}.ap.hard{stroke:var(--rm-ink);stroke-width:1.6}
 .adot,.ahead{fill:var(--rm-ink)}
+.rm-panel .title,.rm-stream .title{font-size:13px;font-weight:600;fill:var(--rm-ink)}
+.rm-panel .row-note,.rm-stream .row-note{font-size:12px;fill:var(--rm-ink)}
+.rm-panel .row-code,.rm-stream .row-code{font-family:var(--rm-mono);font-size:12px;fill:var(--rm-ink);white-space:pre}
+.rm-panel .row-code.faint,.rm-stream .row-code.faint{fill:var(--rm-ink-3)}.rm-stream .row-code.next{fill:var(--rm-ink-2)}.row-code.bytes{letter-spacing:-.06em;word-spacing:-.1em}
+.mnemonic{font-weight:600}.touched{text-decoration:underline}
+.row-event{font-size:12px;font-weight:600}${each((r) => `.row-event.r${r}{fill:var(--rm-r${r}-ink)}.row-live.r${r}{fill:var(--rm-r${r}-live)}`)}
 .rm-mark .o{fill:none;stroke:var(--rm-ink);stroke-width:1.2}.rm-mark .i{fill:var(--rm-ink)}.rm-mark .d{font-size:12px;font-weight:600;fill:var(--rm-ink)}
 .rm-glyph .cell{stroke:none}${each((r) => `.rm-glyph .cell.r${r}{fill:var(--rm-r${r}-live)}.rm-glyph .cell.r${r}.hot{fill:var(--rm-r${r})}`)}
 .rm-logo .l3,.rm-logo .l0{fill:none;stroke-width:2.1}.rm-logo .l3{stroke:var(--rm-r3)}.rm-logo .l0{stroke:var(--rm-r0)}.rm-logo .lm{fill:var(--rm-rm)}

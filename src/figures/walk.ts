@@ -47,7 +47,7 @@ export function walkFigure(view: WalkView, options: WalkOptions): FigureNode {
   const words: FigureNode[] = [];
   words.push(...caption(0, w, y1 - 10, upper, hex(view.linear), x1, 'l'));
   if (nested) words.push(...guestCaption(w, y2 - 9, hex(view.guestPhysical ?? 0), x2));
-  words.push(...lowerCaption(view, w, y3 + 17, x3, ram, nested));
+  words.push(...lowerCaption(view, w, y3 + 17, x3, ram, nested, options.vm));
   const hop = (from: readonly [number, number], to: readonly [number, number], kind: string, key: string) =>
     node('path', { d: curve(from, to), class: `ap ${kind}` }, [], key);
   const direct = !nested || view.walked === 'shadow';
@@ -67,8 +67,10 @@ export function walkFigure(view: WalkView, options: WalkOptions): FigureNode {
   } else if (nested && view.walked === 'shadow') {
     const text = ['shadow tables:', 'the path walked'];
     const room = Math.max(...text.map((t) => textWidth(t, 12)));
-    const free = w - Math.max(w * share, x1, x3 ?? 0) > room + 12;
-    if (free || w * share < w - room - 8) words.push(...text.map((t, i) => label(w, y2 - 1 + i * 15, t, 'an', 'end', `note${i}`)));
+    const turn = (x3 ?? x1) - x1;
+    const path = x1 + turn * (turn < 0 ? 0.2 : 0.87);
+    const free = Math.max(path, w * share) < w - room - 4;
+    if (free) words.push(...text.map((t, i) => label(w, y2 - 1 + i * 15, t, 'an', 'end', `note${i}`)));
   }
   const dots: readonly (readonly [number | null, number])[] = [[x1, y1], ...(nested ? [[x2, y2] as const] : []), [x3, y3]];
   dots.forEach(([x, y], i) => {
@@ -107,6 +109,7 @@ function lowerCaption(
   x: number | null,
   ram: (address: number) => number,
   nested: boolean,
+  vm: number,
 ): FigureNode[] {
   const taken: [number, number][] = [];
   const result: FigureNode[] = [];
@@ -123,7 +126,8 @@ function lowerCaption(
   };
   if (x !== null && view.physical !== null) place([x], hex(view.physical), 'av', 'p-value');
   place([w], nested ? 'host-physical' : 'physical', 'al', 'p-name');
-  for (const part of view.parts) {
+  const own = (part: WalkView['parts'][number]) => (part.vm > 0 && part.vm === vm ? 0 : 1);
+  for (const part of [...view.parts].sort((a, b) => own(a) - own(b))) {
     const name = part.vm === 0 ? 'VMM' : `VM ${part.vm}`;
     const [from, to] = [ram(part.base), ram(part.base + part.size)];
     const half = textWidth(name, 12) / 2;

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { costBar, costParts } from '../../src/figures/exits.ts';
 import { glyph } from '../../src/figures/glyph.ts';
 import { textWidth } from '../../src/figures/metrics.ts';
+import { panelFigure, panels } from '../../src/figures/panel.ts';
 import { ringsFigure } from '../../src/figures/rings.ts';
 import { planRings } from '../../src/figures/rings-plan.ts';
 import { planTrail } from '../../src/figures/rings-trail.ts';
@@ -129,6 +130,16 @@ describe('at every step of every scene', () => {
       expect(angle).toBeGreaterThan(sector.from);
       expect(angle).toBeLessThan(sector.to);
     }
+  });
+});
+
+describe('every panel prints', () => {
+  test.each(panels)('%s', async (panel) => {
+    const view = viewAt(scenes[1]!, 20);
+    const text = printSvg(panelFigure(view, panel), { title: panel, description: view.sentence });
+    await expect(text).toMatchFileSnapshot(`./snapshots/panel-${panel}.svg`);
+    expect(text).not.toMatch(/NaN|undefined|var\(|<script/);
+    expect(text.length).toBeLessThan(40_000);
   });
 });
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { cutOperands, streamEnd, streamLines } from '../../src/figures/stream-lines.ts';
 import { consoleLines, keyBytes, textBytes } from '../../src/web/panels/consoles/model.ts';
 import { exitsModel } from '../../src/web/panels/exits/model.ts';
 import { phrases, plainSentence } from '../../src/web/panels/narration/model.ts';
 import { registerCells } from '../../src/web/panels/processor/model.ts';
 import { ringsSentence } from '../../src/web/panels/rings/model.ts';
-import { cutOperands, streamEnd, streamLines } from '../../src/web/panels/stream/model.ts';
 import { zoomed } from '../../src/web/panels/timeline/model.ts';
 import { positionOf, speedAt, speedPositions, speedText } from '../../src/web/panels/transport/model.ts';
 import { failureView, scene, viewAt } from '../support/stage/views.ts';

@@ -8,7 +8,7 @@ export const Consoles = memo(function Consoles({ most = 4 }: { readonly most?: n
   const consoles = useStageState((s) => s.frame?.view.consoles ?? null);
   if (!consoles || consoles.length === 0) return null;
   return (
-    <div className="consoles">
+    <div className={consoles.length > 2 ? 'consoles' : 'consoles one-row'}>
       {consoles.slice(0, most).map((view, i) => (
         <Console key={view.title} view={view} index={i} />
       ))}

@@ -124,7 +124,7 @@ const Detail = memo(
           </p>
         )}
         {detail.fields.length > 0 && (
-          <dl className="bits">
+          <dl className={detail.fields.length > 4 ? 'bits many' : 'bits'}>
             {detail.fields.map((field) => (
               <div key={field.bits} className="bit">
                 <dt>{field.bits}</dt>

@@ -1,12 +1,12 @@
 import { memo, useLayoutEffect, useMemo, useRef } from 'react';
 import { type GutterRow, gutterFigure, gutterWidth, tracksFor, trackX } from '../../../figures/gutter.ts';
 import { tokenShape } from '../../../figures/rings.ts';
+import { type InstructionLine, type StreamLine, streamEnd, streamLines } from '../../../figures/stream-lines.ts';
 import { ringNumeral } from '../../../figures/words.ts';
 import type { Ring, StageView } from '../../../session/views.ts';
 import { Figure, renderNode } from '../../ui/Figure.tsx';
 import { useSize, useStage, useStageState } from '../../ui/hooks.ts';
 import { slideFrom } from '../../ui/motion.ts';
-import { type InstructionLine, type StreamLine, streamEnd, streamLines } from './model.ts';
 
 interface StreamProps {
   readonly rowHeight: number;

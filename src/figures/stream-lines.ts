@@ -1,5 +1,5 @@
-import { hex, plural, whoText } from '../../../figures/words.ts';
-import type { Ring, StageView, StreamInstruction, StreamRow, StreamView, Who } from '../../../session/views.ts';
+import type { Ring, StageView, StreamInstruction, StreamRow, StreamView, Who } from '../session/views.ts';
+import { hex, plural, whoText } from './words.ts';
 
 export type When = 'past' | 'current' | 'future';
 
