@@ -1,5 +1,6 @@
 /** The one facade: a machine, its history, a loaded image, and the view of the present step. Worker, CLI and tests drive this. */
 
+import { at } from '../cpu/state.ts';
 import { disassemble } from '../isa/disasm.ts';
 import type { Input } from '../machine/machine.ts';
 import { History, RECENT } from '../trace/history.ts';
@@ -51,12 +52,12 @@ const NOTHING_AHEAD: Ahead = { rows: [], crossings: [], coming: '' };
 export class Session implements Stage {
   readonly machine: Powered['machine'];
   readonly images: Powered['images'];
-  readonly vms: number;
   readonly vmm: Vmm;
   readonly history: History;
   readonly scenario: Scenario;
   /** Also give hash(n) in every view. */
   readonly hashed: boolean;
+  private readonly configured: number;
   private readonly tally: Tally;
   private readonly overview: Overview;
   private span: Window | null = null;
@@ -66,7 +67,7 @@ export class Session implements Stage {
     const powered = powerOn(options);
     this.machine = powered.machine;
     this.images = powered.images;
-    this.vms = powered.vms;
+    this.configured = powered.vms;
     this.vmm = options.vmm;
     this.scenario = scenario;
     this.hashed = hashed;
@@ -105,6 +106,12 @@ export class Session implements Stage {
 
   get log(): History['log'] {
     return this.history.log;
+  }
+
+  /** Those of the monitor it was powered on with; of a monitor that came as the image itself, those it has entered. */
+  get vms(): number {
+    const { cpu } = this.machine;
+    return Math.max(this.configured, this.log.vmcs.length, cpu.s[at.vmxOn] !== 0 ? 1 : 0);
   }
 
   get n(): number {

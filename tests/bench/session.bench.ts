@@ -30,11 +30,11 @@ function report(what: string, { median, worst }: Measured, afford: number): void
 
 const MILLION = 1_000_000;
 
-/** Runs a scenario to `n`, or to three quarters of its length. */
+/** A scenario at step `n`, or near its end when it is shorter. */
 function opened(scenario: string, vmm: 'none' | 'vtx', n: number): Session {
   const session = Session.open({ scenario, vmm });
   while (session.n < n && !session.ended) session.run(session.n + 20_000);
-  session.seek(Math.min(n, Math.floor(session.n * 0.75)));
+  session.seek(Math.min(n, Math.floor(session.n * 0.95)));
   return session;
 }
 
@@ -80,7 +80,14 @@ for (const [title, vmm] of [
     }),
     100,
   );
-  session.seek(middle);
+  session.look({ from: 0, to: session.history.reachedCycle });
+  report(
+    'view with the whole run in the timeline',
+    measure(60, () => session.view()),
+    16,
+  );
+  session.look(null);
+  session.seek(Math.floor(middle / 2));
   report(
     'the next milestone, and its view',
     measure(60, () => {

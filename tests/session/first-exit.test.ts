@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { guestFiles } from '../../src/session/guests.ts';
+import { Session } from '../../src/session/session.ts';
 import { exitText, stageText, wholeStream } from './support/print.ts';
 import { changes, explored, lastExit, opened } from './support/sessions.ts';
 
@@ -127,5 +129,24 @@ describe('the whole run, to read', () => {
       if (session.ended) break;
     }
     await expect(`${records.join('\n\n')}\n`).toMatchFileSnapshot(golden('first-exit-exits'));
+  });
+});
+
+describe('a monitor that a reader wrote, powered on bare', () => {
+  const source = guestFiles().text('first-exit/first-exit.asm') ?? '';
+
+  test('is a bare machine until it switches VMX on, and then a hypervisor', () => {
+    const session = Session.open({ source });
+    expect(session.view().rings.kind).toBe('bare');
+    expect(session.view().exits.kind).toBe('interrupts');
+    for (const _ of session.toExit(1));
+    const view = session.view();
+    expect(view.who).toMatchObject({ mode: 'root', ring: 'm' });
+    expect(view.rings).toMatchObject({ kind: 'vmx', active: { vm: 0, ring: 'm' } });
+    expect(view.exits).toMatchObject({ kind: 'exits', total: 1 });
+    expect(lastExit(view)).toMatchObject({ code: 28, vm: 1 });
+    expect(view.timeline.lanes.map(({ ring }) => ring)).toEqual(['3', '0', 'm']);
+    for (const _ of session.nextEvent());
+    expect(session.view().exits.total).toBe(2);
   });
 });

@@ -67,6 +67,7 @@ export function countedCode({ log, vms }: Stage, row: number): number {
 export class Tally {
   private counted = 0;
   private epoch = 0;
+  private monitored = false;
   private readonly stage: Stage;
   private counts = new Map<number, number>();
   /** Interruption information of the exits for exceptions while it is always the same, else 0. */
@@ -81,8 +82,10 @@ export class Tally {
   upTo(n: number): ReadonlyMap<number, number> {
     const { log } = this.stage;
     const end = log.firstAt(n + 1);
-    if (end < this.counted || log.epoch !== this.epoch) {
+    const monitored = this.stage.vms > 0;
+    if (end < this.counted || log.epoch !== this.epoch || monitored !== this.monitored) {
       this.epoch = log.epoch;
+      this.monitored = monitored;
       this.counted = 0;
       this.counts = new Map();
       this.exceptions = 0;

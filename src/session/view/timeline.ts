@@ -22,6 +22,8 @@ interface Stretch {
   readonly ring: Ring;
 }
 
+const DRAWN: readonly Ring[] = ['3', '2', '1', '0', 'm'];
+
 const HYPERVISOR: Stretch = { vm: 0, ring: 'm' };
 
 /** The bare machine is drawn on VM 1's lanes. */
@@ -50,7 +52,8 @@ function* stretches(stage: Stage, span: Window): Generator<TimelineSegment, void
   let from = previous >= 0 ? log.stepOf(previous) : 0;
   let fromCycle = previous >= 0 ? log.cycleOf(previous) : 0;
   const until = (to: number, toCycle: number, crossing: boolean): TimelineSegment => {
-    const segment = { ...(crossing ? HYPERVISOR : here), from, to, fromCycle, toCycle, crossing };
+    const { vm, ring } = crossing ? HYPERVISOR : here;
+    const segment = { vm, ring, from, to, fromCycle, toCycle, crossing };
     from = to;
     fromCycle = toCycle;
     return segment;
@@ -79,48 +82,49 @@ function exact(stage: Stage, span: Window): TimelineSegment[] {
   return result;
 }
 
+/** Step count at a cycle within a stretch, as if its steps all took as long. */
+const stepAt = ({ from, to, fromCycle, toCycle }: TimelineSegment, cycle: number): number =>
+  from + Math.floor(((to - from) * (cycle - fromCycle)) / (toCycle - fromCycle || 1));
+
 /** Too many to tell apart: in each of equal slices, one segment for each place that had a share of it. */
 function coarse(stage: Stage, span: Window): TimelineSegment[] {
   const result: TimelineSegment[] = [];
   const width = (span.to - span.from) / SLICES;
-  let shares = new Map<string, Stretch & { cycles: number }>();
+  const places = Array.from({ length: Math.max(1, stage.vms) + 1 }, (_, vm) => DRAWN.map((ring) => ({ vm, ring, cycles: 0 })));
+  const shares = places.flat();
   let slice = 0;
   let fromCycle = span.from;
   let from = -1;
   let rest = { cycle: span.from, step: 0 };
   const close = (toCycle: number, to: number) => {
-    const begin = { cycle: fromCycle, step: from, all: toCycle - fromCycle };
-    for (const { vm, ring, cycles } of shares.values()) {
-      const end = Math.min(toCycle, fromCycle + cycles);
-      const step = begin.step + Math.floor(((to - begin.step) * (end - begin.cycle)) / begin.all);
-      result.push({ vm, ring, from, to: step, fromCycle, toCycle: end, crossing: false });
+    const steps = (to - from) / (toCycle - fromCycle || 1);
+    for (const share of shares) {
+      if (share.cycles === 0) continue;
+      const end = Math.min(toCycle, fromCycle + share.cycles);
+      const step = from + Math.floor(steps * (end - fromCycle));
+      result.push({ vm: share.vm, ring: share.ring, from, to: step, fromCycle, toCycle: end, crossing: false });
+      share.cycles = 0;
       fromCycle = end;
       from = step;
     }
-    shares = new Map();
   };
   for (const stretch of stretches(stage, span)) {
-    const { vm, ring } = stretch;
-    const stepAt = (cycle: number) =>
-      stretch.from + Math.floor(((stretch.to - stretch.from) * (cycle - stretch.fromCycle)) / (stretch.toCycle - stretch.fromCycle || 1));
+    const share = places[stretch.vm][DRAWN.indexOf(stretch.ring)];
     let cycle = Math.max(stretch.fromCycle, span.from);
-    if (from < 0) from = stepAt(cycle);
+    if (from < 0) from = stepAt(stretch, cycle);
     const last = Math.min(stretch.toCycle, span.to);
     while (cycle < last) {
       const boundary = span.from + (slice + 1) * width;
       const end = Math.min(last, boundary);
-      const key = `${vm}${ring}`;
-      const share = shares.get(key) ?? { vm, ring, cycles: 0 };
       share.cycles += end - cycle;
-      shares.set(key, share);
       cycle = end;
       if (cycle < boundary) continue;
-      close(boundary, stepAt(boundary));
+      close(boundary, stepAt(stretch, boundary));
       slice++;
     }
-    rest = { cycle: last, step: stepAt(last) };
+    rest = { cycle: last, step: stepAt(stretch, last) };
   }
-  if (shares.size > 0) close(rest.cycle, rest.step);
+  close(rest.cycle, rest.step);
   return result;
 }
 
@@ -145,6 +149,7 @@ export class Overview {
   private width = 256;
   private counted = 0;
   private epoch = 0;
+  private monitored: boolean;
   private cycle = 0;
   private sums: Float64Array = new Float64Array(3 * 2 * SLICES);
   private here: Stretch;
@@ -153,12 +158,14 @@ export class Overview {
   constructor(stage: Stage) {
     this.stage = stage;
     this.here = first(stage);
+    this.monitored = stage.vms > 0;
   }
 
   /** @param end cycle the run has reached */
   shares(end: number): readonly (readonly [number, number, number])[] {
     const { log } = this.stage;
-    if (log.epoch !== this.epoch || log.length < this.counted || end < this.cycle) this.restart();
+    const isStale = log.epoch !== this.epoch || this.stage.vms > 0 !== this.monitored;
+    if (isStale || log.length < this.counted || end < this.cycle) this.restart();
     for (; this.counted < log.length; this.counted++) {
       if (!PLACED.has(log.kindOf(this.counted))) continue;
       const cost = crossingCost(this.stage, this.counted);
@@ -186,6 +193,7 @@ export class Overview {
 
   private restart(): void {
     this.epoch = this.stage.log.epoch;
+    this.monitored = this.stage.vms > 0;
     this.counted = 0;
     this.cycle = 0;
     this.sums.fill(0);

@@ -5,6 +5,7 @@ import type { StageView, TimelineView } from '../../../src/session/views.ts';
 import { explored } from './sessions.ts';
 
 const SEED = 20_061_113;
+const TIMEOUT = 120_000;
 /** All but the timeline, which also shows how far the run has gone. */
 const stage = ({ timeline: _, ...rest }: StageView) => rest;
 
@@ -30,57 +31,69 @@ function checkTimeline({ segments, window, reached, reachedCycle, overview, tick
 
 /** What has to hold wherever a reader goes in a scenario. */
 export function stepIsStep(options: OpenOptions, runs: number): void {
-  test('a view depends on the step and on nothing a reader did before', () => {
-    const one = explored(options);
-    const last = one.history.reached;
-    fc.assert(
-      fc.property(fc.array(fc.nat(last), { minLength: 1, maxLength: 4 }), fc.nat(last), fc.nat(60), (way, n, steps) => {
-        const other = Session.open(options);
-        for (const stop of way) other.run(stop);
-        other.seek(n);
-        if (steps % 2 === 0) other.view();
-        other.step(steps);
-        one.seek(Math.floor((n + last) / 2));
-        one.view();
-        one.seek(other.n);
-        expect(stage(other.view())).toEqual(stage(one.view()));
-        expect(stage(other.view())).toEqual(stage(one.view()));
-        checkTimeline(other.view().timeline);
-        other.run(last);
-        other.seek(one.n);
-        expect(other.view()).toEqual(one.view());
-      }),
-      { numRuns: runs, seed: SEED },
-    );
-  });
+  test(
+    'a view depends on the step and on nothing a reader did before',
+    () => {
+      const one = explored(options);
+      const last = one.history.reached;
+      fc.assert(
+        fc.property(fc.array(fc.nat(last), { minLength: 1, maxLength: 4 }), fc.nat(last), fc.nat(60), (way, n, steps) => {
+          const other = Session.open(options);
+          for (const stop of way) other.run(stop);
+          other.seek(n);
+          if (steps % 2 === 0) other.view();
+          other.step(steps);
+          one.seek(Math.floor((n + last) / 2));
+          one.view();
+          one.seek(other.n);
+          expect(stage(other.view())).toEqual(stage(one.view()));
+          expect(stage(other.view())).toEqual(stage(one.view()));
+          checkTimeline(other.view().timeline);
+          other.run(last);
+          other.seek(one.n);
+          expect(other.view()).toEqual(one.view());
+        }),
+        { numRuns: runs, seed: SEED },
+      );
+    },
+    TIMEOUT,
+  );
 
-  test('looking changes nothing', () => {
-    const session = explored(options);
-    session.seek(Math.floor(session.history.reached / 2));
-    const before = [session.machine.hash(), session.log.length, session.history.checkpoints, session.history.reached];
-    session.view();
-    session.view(true);
-    expect([session.machine.hash(), session.log.length, session.history.checkpoints, session.history.reached]).toEqual(before);
-  });
+  test(
+    'looking changes nothing',
+    () => {
+      const session = explored(options);
+      session.seek(Math.floor(session.history.reached / 2));
+      const before = [session.machine.hash(), session.log.length, session.history.checkpoints, session.history.reached];
+      session.view();
+      session.view(true);
+      expect([session.machine.hash(), session.log.length, session.history.checkpoints, session.history.reached]).toEqual(before);
+    },
+    TIMEOUT,
+  );
 
-  test('the timeline covers its window without gaps or overlaps', () => {
-    const session = explored(options);
-    const { reached, reachedCycle } = session.history;
-    fc.assert(
-      fc.property(
-        fc.nat(reached),
-        fc.option(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }))),
-        (n, part) => {
-          session.seek(n);
-          const [a, b] = part === null ? [0, 0] : [Math.min(...part) * reachedCycle, Math.max(...part) * reachedCycle + 1];
-          session.look(part === null ? null : { from: a, to: b });
-          checkTimeline(session.view(true).timeline);
-        },
-      ),
-      { numRuns: 5 * runs, seed: SEED },
-    );
-    session.look({ from: 0, to: 40_000 });
-    const { segments } = session.view().timeline;
-    expect([segments[0].from, segments[0].fromCycle]).toEqual([0, 0]);
-  });
+  test(
+    'the timeline covers its window without gaps or overlaps',
+    () => {
+      const session = explored(options);
+      const { reached, reachedCycle } = session.history;
+      fc.assert(
+        fc.property(
+          fc.nat(reached),
+          fc.option(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }))),
+          (n, part) => {
+            session.seek(n);
+            const [a, b] = part === null ? [0, 0] : [Math.min(...part) * reachedCycle, Math.max(...part) * reachedCycle + 1];
+            session.look(part === null ? null : { from: a, to: b });
+            checkTimeline(session.view(true).timeline);
+          },
+        ),
+        { numRuns: 5 * runs, seed: SEED },
+      );
+      session.look({ from: 0, to: 40_000 });
+      const { segments } = session.view().timeline;
+      expect([segments[0].from, segments[0].fromCycle]).toEqual([0, 0]);
+    },
+    TIMEOUT,
+  );
 }
