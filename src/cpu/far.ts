@@ -168,17 +168,18 @@ const IRET_ALWAYS = OF | SF | ZF | AF | PF | CF | TF | DF | NT;
 export function interruptReturn(cpu: Cpu, size: number): void {
   const s = cpu.s;
   const wide = size === 4;
-  if (isVm86(cpu)) notImplemented('IRET in virtual-8086 mode');
   const from = cpu.place;
   if (s[at.guest] !== 0) cpu.virt?.beforeIret?.(cpu);
   let mask = IRET_ALWAYS | (wide ? RF | AC | ID : 0);
+  if (isVm86(cpu) && (s[at.eflags] & IOPL) !== IOPL) cpu.raise(GP, 0);
   if (!isProtected(cpu)) {
+    if (!isVm86(cpu)) mask |= IOPL;
     const eip = peek(cpu, 0, size);
     const selector = peek(cpu, size, size) & 0xffff;
     const value = peek(cpu, 2 * size, size);
     if (eip >>> 0 > s[at.csLimit] >>> 0) cpu.raise(GP, 0);
     settleFlags(cpu);
-    s[at.eflags] = (s[at.eflags] & ~(mask | IF | IOPL)) | (value & (mask | IF | IOPL));
+    s[at.eflags] = (s[at.eflags] & ~(mask | IF)) | (value & (mask | IF));
     loadRealCode(cpu, selector);
     s[at.eip] = eip;
     setStackPointer(cpu, s[at.esp] + 3 * size);

@@ -27,6 +27,17 @@ export interface VirtExtension {
    */
   intercepted?(cpu: Cpu): void;
   /**
+   * In guest mode with nested paging, an access to a guest-physical address that the nested tables do not allow: throws INTERCEPTED.
+   *
+   * @param access bit 0 read, 1 write, 2 instruction fetch
+   * @param allowed the same bits, as the nested entries on the way have them in common; 0 if one is not present
+   * @param linear the linear address that was to be translated
+   * @param translated whether it was the page itself, and not one of the guest's paging structures
+   */
+  nestedViolation?(cpu: Cpu, guestPhysical: number, access: number, allowed: number, linear: number, translated: boolean): never;
+  /** The same, of a nested entry that has no meaning. */
+  nestedMisconfiguration?(cpu: Cpu, guestPhysical: number): never;
+  /**
    * In guest mode, an access to the APIC-access page (`at.apicAccessPage`): it is redirected, or throws INTERCEPTED.
    *
    * @param access 0 read, 1 write, 2 instruction fetch

@@ -41,11 +41,19 @@ import { HARDWARE_EXCEPTION, INFO_ERROR_CODE, INFO_NMI_UNBLOCKED, INFO_TYPE_SHIF
 import { REASON } from './reasons.ts';
 import { timerExpired } from './timer.ts';
 import { apicAccessQualification, isRedirected, readVirtualTpr, writeVirtualTpr } from './virtual-apic.ts';
-import { merge, secondaryControls, vmread } from './vmcs.ts';
+import { merge, secondaryControls, vmread, vmwrite } from './vmcs.ts';
 
 const SHADOW = BLOCKED_BY_STI | BLOCKED_BY_MOV_SS;
 const NMI_VECTOR = 2;
 const IDT_GATE = 3;
+
+/*
+ * Exit qualification of EPT violations (table 27-7): access 2:0 (read, write, fetch), what the entries allow 5:3, linear address valid 7, translation
+ * of it and not one of its paging structures 8, NMI unblocking 12
+ */
+const EPT_ALLOWED_SHIFT = 3;
+const EPT_LINEAR_VALID = 1 << 7;
+const EPT_TRANSLATED = 1 << 8;
 
 /** INIT is blocked where a start-up IPI is awaited, and this counts nowhere else. */
 const signalExits = (activity: number, signals: number): boolean =>
@@ -113,26 +121,47 @@ export class Vmx implements VirtExtension {
     return true;
   }
 
-  /** What made the access throw that is now to exit: reason, qualification. */
-  readonly access = { reason: 0, qualification: 0 };
+  /** What made the access throw that is now to exit. */
+  readonly access = { reason: 0, qualification: 0, guestPhysical: 0, linear: 0 };
   /** INFO_NMI_UNBLOCKED while an IRET that has ended NMI blocking is under way. */
   unblockedByIret = 0;
 
   intercepted(cpu: Cpu): void {
     const { current: insn, vectoring } = cpu;
-    const { reason, qualification } = this.access;
+    const { reason, qualification, guestPhysical, linear } = this.access;
+    if (reason !== REASON.APIC_ACCESS) {
+      vmwrite(cpu, slot.guestPhysicalAddress, guestPhysical);
+      vmwrite(cpu, slot.guestPhysicalAddress + 1, 0);
+      vmwrite(cpu, slot.guestLinearAddress, linear);
+    }
     const delivers = vectoring.info < 0;
     const length = delivers ? vectoringLength(cpu) : (insn?.length ?? 0);
-    const unblocked = delivers || reason === REASON.APIC_ACCESS ? 0 : this.unblockedByIret;
+    const unblocked = delivers || reason !== REASON.EPT_VIOLATION ? 0 : this.unblockedByIret;
     this.unblockedByIret = 0;
     exitGuest(cpu, reason, qualification | unblocked, length, 0, 0, delivers ? flags(cpu) : flags(cpu) | RF);
   }
 
+  nestedViolation(_cpu: Cpu, guestPhysical: number, access: number, allowed: number, linear: number, translated: boolean): never {
+    const qualification = access | (allowed << EPT_ALLOWED_SHIFT) | EPT_LINEAR_VALID | (translated ? EPT_TRANSLATED : 0);
+    return this.#intercept(REASON.EPT_VIOLATION, qualification, guestPhysical, linear);
+  }
+
+  nestedMisconfiguration(_cpu: Cpu, guestPhysical: number): never {
+    return this.#intercept(REASON.EPT_MISCONFIGURATION, 0, guestPhysical, 0);
+  }
+
+  #intercept(reason: number, qualification: number, guestPhysical: number, linear: number): never {
+    const { access } = this;
+    access.reason = reason;
+    access.qualification = qualification;
+    access.guestPhysical = guestPhysical;
+    access.linear = linear;
+    throw INTERCEPTED;
+  }
+
   apicAccess(cpu: Cpu, offset: number, size: number, access: number): number {
     if (isRedirected(cpu, offset, size, access)) return readVirtualTpr(cpu);
-    this.access.reason = REASON.APIC_ACCESS;
-    this.access.qualification = apicAccessQualification(cpu, offset, access);
-    throw INTERCEPTED;
+    return this.#intercept(REASON.APIC_ACCESS, apicAccessQualification(cpu, offset, access), 0, 0);
   }
 
   apicWrite(cpu: Cpu, _offset: number, _size: number, value: number): void {
