@@ -44,7 +44,8 @@ start:  mov ebp, 100
         hlt
 end:`,
   'system call': `
-start:  lgdt [gdtr]
+start:  mov esp, 90000h
+        lgdt [gdtr]
         lidt [idtr]
         mov ax, 28h
         ltr ax
