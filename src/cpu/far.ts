@@ -1,5 +1,5 @@
 /** Far transfers: SDM vol 3, 5.8 and vol 2 (JMP, CALL, RET, IRET). */
-import { SS } from '../isa/insn.ts';
+import { CS, DS, ES, FS, GS, SS } from '../isa/insn.ts';
 import type { Cpu } from './cpu.ts';
 import { settleFlags } from './flags.ts';
 import {
@@ -42,7 +42,9 @@ import {
   loadRealCode,
   markAccessed,
   selectorError,
+  setCpl,
   setFromDescriptor,
+  setSegment,
 } from './segments.ts';
 import { notImplemented } from './signals.ts';
 import { peek, push16, push32, setStackPointer, stackMask } from './stack.ts';
@@ -191,7 +193,12 @@ export function interruptReturn(cpu: Cpu, size: number): void {
   const eip = peek(cpu, 0, size);
   const selector = peek(cpu, size, size) & 0xffff;
   const value = peek(cpu, 2 * size, size);
-  if (wide && (value & VM) !== 0 && cpl === 0) notImplemented('IRET to virtual-8086 mode');
+  if (wide && (value & VM) !== 0 && cpl === 0) {
+    enterVm86(cpu, eip, selector, value);
+    unblockNmi(cpu);
+    cpu.events.transfer('iret', from, cpu.place, eip);
+    return;
+  }
   checkReturnTarget(cpu, selector);
   if (cpl <= (s[at.eflags] & IOPL) >> IOPL_SHIFT) mask |= IF;
   if (cpl === 0) mask |= IOPL | (wide ? VIF | VIP : 0);
@@ -206,6 +213,33 @@ export function interruptReturn(cpu: Cpu, size: number): void {
   s[at.eflags] = (s[at.eflags] & ~mask) | (value & mask);
   unblockNmi(cpu);
   cpu.events.transfer('iret', from, cpu.place, eip);
+}
+
+const VM86_RIGHTS = 0xf3;
+/** Where the stack has the selectors, behind EIP, CS, EFLAGS and ESP. */
+const VM86_SELECTORS: readonly (readonly [number, number])[] = [
+  [SS, 16],
+  [ES, 20],
+  [DS, 24],
+  [FS, 28],
+  [GS, 32],
+];
+
+/** Return to virtual-8086 mode: SDM vol 3, 20.2.5. */
+function enterVm86(cpu: Cpu, eip: number, codeSelector: number, value: number): void {
+  const { s } = cpu;
+  if (eip >>> 0 > 0xffff) cpu.raise(GP, 0);
+  const pointer = peek(cpu, 12, 4);
+  const selectors = VM86_SELECTORS.map(([, offset]) => peek(cpu, offset, 4) & 0xffff);
+  const load = (segment: number, selector: number): void => setSegment(cpu, segment, selector, selector << 4, 0xffff, VM86_RIGHTS);
+  load(CS, codeSelector);
+  for (let i = 0; i < selectors.length; i++) load(VM86_SELECTORS[i][0], selectors[i]);
+  setCpl(cpu, 3);
+  settleFlags(cpu);
+  const mask = IRET_ALWAYS | RF | AC | ID | IF | IOPL | VIF | VIP | VM;
+  s[at.eflags] = (s[at.eflags] & ~mask) | (value & mask);
+  s[at.esp] = pointer;
+  s[at.eip] = eip;
 }
 
 /** In guest mode the extension says which blocking an IRET ends. */

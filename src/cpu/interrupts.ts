@@ -1,5 +1,5 @@
 /** Delivery of interrupts and exceptions: SDM vol 3, chapter 6. */
-import { SS } from '../isa/insn.ts';
+import { DS, ES, FS, GS, SS } from '../isa/insn.ts';
 import type { Cpu } from './cpu.ts';
 import { flags } from './flags.ts';
 import { readSystem16, readSystem32 } from './memory.ts';
@@ -37,13 +37,15 @@ import {
   dplOf,
   fetchDescriptor,
   isProtected,
+  isVm86,
   loadCode,
   loadRealCode,
   markAccessed,
   selectorError,
+  setNull,
   setSegment,
 } from './segments.ts';
-import { FAULT, notImplemented } from './signals.ts';
+import { FAULT } from './signals.ts';
 import { newStack, push16, setStackPointer, stackPointer } from './stack.ts';
 import { at, LIMIT, RIGHTS, segmentAt, TR, TRAP_FLAG_ARMED, TRAP_FLAG_DUE } from './state.ts';
 import { SWITCH_BY_IDT_GATE, switchTask } from './tasks.ts';
@@ -99,6 +101,9 @@ export function readInnerStack(cpu: Cpu, level: number): { selector: number; poi
   return { selector, pointer };
 }
 
+/** In the order in which they are pushed when virtual-8086 mode is left. */
+const DATA_SEGMENTS = [GS, FS, DS, ES];
+
 function deliverProtected(
   cpu: Cpu,
   vector: number,
@@ -123,7 +128,8 @@ function deliverProtected(
   if ((rights & RIGHTS_P) === 0) cpu.raise(NP, selectorError(cpu, selector));
   const codeLimit = descriptorLimit();
   const inner = (rights & RIGHTS_DC) === 0 && dpl < cpl;
-  if ((s[at.eflags] & VM) !== 0) notImplemented('an interrupt from virtual-8086 mode');
+  const vm86 = isVm86(cpu);
+  if (vm86 && (!inner || dpl !== 0)) cpu.raise(GP, selectorError(cpu, selector));
   const level = inner ? dpl : cpl;
   let stackSelector = 0;
   let stackBase = 0;
@@ -149,8 +155,9 @@ function deliverProtected(
   newStack.base = stackBase;
   newStack.limit = stackLimit;
   newStack.rights = stackRights;
-  newStack.need(cpu, size * ((inner ? 5 : 3) + (hasError ? 1 : 0)));
+  newStack.need(cpu, size * ((vm86 ? 9 : inner ? 5 : 3) + (hasError ? 1 : 0)));
   if (offset >>> 0 > codeLimit >>> 0) cpu.raise(GP, cpu.ext);
+  if (vm86) for (const segment of DATA_SEGMENTS) newStack.push(cpu, s[segmentAt(segment)], size);
   if (inner) {
     newStack.push(cpu, s[at.ssSelector], size);
     newStack.push(cpu, s[at.esp], size);
@@ -161,9 +168,8 @@ function deliverProtected(
   if (hasError) newStack.push(cpu, errorCode, size);
   fetchDescriptor(cpu, selector);
   loadCode(cpu, selector, level);
-  if (inner) {
-    setSegment(cpu, SS, stackSelector, stackBase, stackLimit, stackRights);
-  }
+  if (inner) setSegment(cpu, SS, stackSelector, stackBase, stackLimit, stackRights);
+  if (vm86) for (const segment of DATA_SEGMENTS) setNull(cpu, segment, 0);
   setStackPointer(cpu, newStack.pointer);
   s[at.eip] = offset;
   s[at.eflags] &= ~(TF | NT | RF | VM | (isTrap ? 0 : IF));
