@@ -64,6 +64,7 @@ test.skipIf(!existsSync(image)).each(LOGS)(
   ({ processor, file, lines, alone, more }) => {
     const exempt = [...DIFFERENT, ...more];
     const { cpu, board } = barePc(new Uint8Array(readFileSync(image)), processorProfile(processor));
+    const missing = new Set<string>();
     for (;;) {
       if (run(cpu, 10_000_000) !== 'missing') break;
       missing.add(cpu.missing?.what ?? '');
