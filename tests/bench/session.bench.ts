@@ -96,9 +96,15 @@ for (const [title, vmm] of [
     }),
     50,
   );
-  const fresh = Session.open({ scenario: 'two-kernels', vmm });
-  const start = performance.now();
-  while (!fresh.ended && fresh.n < MILLION) fresh.run(fresh.n + 20_000);
-  const speed = fresh.n / (performance.now() - start) / 1000;
-  console.log(`${'at full speed, events logged'.padEnd(44)}${speed.toFixed(1).padStart(8)} million steps a second`);
+  const speeds = Array.from({ length: 5 }, () => {
+    const fresh = Session.open({ scenario: 'two-kernels', vmm });
+    const start = performance.now();
+    while (!fresh.ended && fresh.n < MILLION) fresh.run(fresh.n + 20_000);
+    return fresh.n / (performance.now() - start) / 1000;
+  });
+  console.log(
+    `${'at full speed, events logged (best of 5)'.padEnd(44)}${Math.max(...speeds)
+      .toFixed(1)
+      .padStart(8)} million steps a second`,
+  );
 }
