@@ -50,6 +50,8 @@ import { newStack, push16, setStackPointer, stackPointer } from './stack.ts';
 import { at, LIMIT, RIGHTS, segmentAt, TR, TRAP_FLAG_ARMED, TRAP_FLAG_DUE } from './state.ts';
 import { SWITCH_BY_IDT_GATE, switchTask } from './tasks.ts';
 
+export { SWITCH_BY_IRET, SWITCH_BY_JMP } from './tasks.ts';
+
 /** Kinds of event, as the VMCS interruption information numbers them. */
 export const EXTERNAL = 0;
 export const NMI_EVENT = 2;
