@@ -35,7 +35,7 @@ interface VmxMsrs {
   readonly eptVpid?: Msr;
 }
 
-/** Secondary controls that this simulator has. */
+/** Secondary controls that this simulator has: EPT (1), VPIDs (5) and unrestricted guests (7) wait for the nested walk. */
 const BUILT_SECONDARY = 0x445;
 const REVISION = 0x2b;
 /** Bits that must be 1 because they were built so: SDM vol 3, appendix A. */
@@ -44,13 +44,17 @@ const DEFAULT1 = [0x16, 0x0401e172, 0x36dff, 0x11ff] as const;
 const TRUE_DEFAULT1 = [0x16, 0x04006172, 0x36dfb, 0x11fb] as const;
 const BASIC_HIGH_TRUE = 1 << 23;
 const PRIMARY_SECONDARY = 1 << 31;
+const EPT_OR_VPID = 0x22;
+
+const builtSecondary = ({ secondary = 0 }: VmxMsrs): number => secondary & BUILT_SECONDARY;
 
 /*
  * Capability MSRs: bits 31:0 must be 1, bits 63:32 may be 1 (SDM vol 3, appendix A). Values of real processors and of Bochs's models of them,
  * without what needs Intel 64 (64-bit host, IA-32e guest, CR8 exits), SMM with two monitors, or IA32_PERF_GLOBAL_CTRL. CR4_FIXED1 is what CR4
  * accepts here; IA32_VMX_VMCS_ENUM is the highest index that is in use, where real processors report more or less.
  */
-function vmxMsrs({ basicHigh, may, misc, enumeration, secondary, eptVpid }: VmxMsrs): [number, Msr][] {
+function vmxMsrs(model: VmxMsrs): [number, Msr][] {
+  const { basicHigh, may, misc, enumeration, eptVpid } = model;
   const both = may.map((bits, i): [number, Msr] => [0x481 + i, [DEFAULT1[i], bits]]);
   const exact = may.map((bits, i): [number, Msr] => [0x48d + i, [TRUE_DEFAULT1[i], bits]]);
   return [
@@ -62,8 +66,8 @@ function vmxMsrs({ basicHigh, may, misc, enumeration, secondary, eptVpid }: VmxM
     [0x488, [CR4_VMXE, 0]],
     [0x489, [BUILT_CR4 | CR4_VMXE, 0]],
     [0x48a, [enumeration, 0]],
-    ...((may[1] & PRIMARY_SECONDARY) !== 0 ? ([[0x48b, [0, (secondary ?? 0) & BUILT_SECONDARY]]] as [number, Msr][]) : []),
-    ...(eptVpid !== undefined ? ([[0x48c, eptVpid]] as [number, Msr][]) : []),
+    ...((may[1] & PRIMARY_SECONDARY) !== 0 ? ([[0x48b, [0, builtSecondary(model)]]] as [number, Msr][]) : []),
+    ...(eptVpid !== undefined && (builtSecondary(model) & EPT_OR_VPID) !== 0 ? ([[0x48c, eptVpid]] as [number, Msr][]) : []),
     ...((basicHigh & BASIC_HIGH_TRUE) !== 0 ? exact : []),
   ];
 }
@@ -72,7 +76,6 @@ interface Model {
   readonly name: string;
   readonly title: string;
   readonly year: number;
-  readonly features?: readonly Feature[];
   /** CPUID leaf 1, of the real processor. */
   readonly signature: number;
   readonly ebx: number;
@@ -83,13 +86,13 @@ interface Model {
   readonly vmx: VmxMsrs;
 }
 
-function withVmx({ name, title, year, features = [], signature, ebx, ecx, edx, brand, caches, vmx }: Model): Profile {
+function withVmx({ name, title, year, signature, ebx, ecx, edx, brand, caches, vmx }: Model): Profile {
   return {
     name,
     title,
     vendor: 'intel',
     year,
-    features: new Set<Feature>([...P6, 'vmx', ...features]),
+    features: new Set<Feature>([...P6, 'vmx', ...((builtSecondary(vmx) & EPT_OR_VPID) !== 0 ? (['ept'] as const) : [])]),
     cr4: BUILT_CR4 | CR4_VMXE,
     physicalBits: 32,
     cpuid: new Map<number, CpuidLeaf>([
@@ -137,6 +140,9 @@ export const PENRYN = withVmx({
 
 const NEHALEM_MAY = [0x7f, 0xffe1fffe | 0, 0x7fedff, 0xd1ff] as const;
 const BASIC_HIGH = 0x00d81000;
+/** Execute-only, four levels, UC and WB, 2 MiB pages, every kind of INVEPT and INVVPID. */
+const EPT_VPID: Msr = [0x06114141, 0xf01];
+const EPT_ACCESSED_DIRTY = 1 << 21;
 
 /** Nested paging: EPT and VPIDs; the preemption timer, the monitor trap flag. */
 export const LYNNFIELD = withVmx({
@@ -149,7 +155,7 @@ export const LYNNFIELD = withVmx({
   edx: 0xbfebfbff,
   brand: 'Intel(R) Core(TM) i5 CPU         750  @ 2.67GHz',
   caches: [0x55035a01, 0x00f0b2e4, 0, 0x09ca212c],
-  vmx: { basicHigh: BASIC_HIGH, may: NEHALEM_MAY, misc: 0x401c5, enumeration: 0x2e, secondary: 0x67 },
+  vmx: { basicHigh: BASIC_HIGH, may: NEHALEM_MAY, misc: 0x401c5, enumeration: 0x2e, secondary: 0x67, eptVpid: EPT_VPID },
 });
 
 /** Unrestricted guests: real mode and unpaged protected mode in the guest itself. */
@@ -163,7 +169,7 @@ export const WESTMERE = withVmx({
   edx: 0xbfebfbff,
   brand: 'Intel(R) Core(TM) i5 CPU       M 520  @ 2.40GHz',
   caches: [0x55035a01, 0x00f0b2e4, 0, 0x09ca212c],
-  vmx: { basicHigh: BASIC_HIGH, may: NEHALEM_MAY, misc: 0x401e7, enumeration: 0x2e, secondary: 0xe7 },
+  vmx: { basicHigh: BASIC_HIGH, may: NEHALEM_MAY, misc: 0x401e7, enumeration: 0x2e, secondary: 0xe7, eptVpid: EPT_VPID },
 });
 
 /** PAUSE-loop exiting, accessed and dirty flags in EPT entries. */
@@ -177,5 +183,12 @@ export const HASWELL = withVmx({
   edx: 0xbfebfbff,
   brand: 'Intel(R) Core(TM) i7-4770 CPU @ 3.40GHz',
   caches: [0x76036301, 0x00f0b5ff, 0, 0x00c10000],
-  vmx: { basicHigh: BASIC_HIGH, may: NEHALEM_MAY, misc: 0x200401e5, enumeration: 0x2e, secondary: 0x4e7 },
+  vmx: {
+    basicHigh: BASIC_HIGH,
+    may: NEHALEM_MAY,
+    misc: 0x200401e5,
+    enumeration: 0x2e,
+    secondary: 0x4e7,
+    eptVpid: [EPT_VPID[0] | EPT_ACCESSED_DIRTY, EPT_VPID[1]],
+  },
 });

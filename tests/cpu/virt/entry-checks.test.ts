@@ -189,6 +189,12 @@ const mutations: Record<string, Mutation> = {
     vm.write('linkPointer', 1, 1);
   },
   "VMCS link pointer, if not FFFFFFFF_FFFFFFFFh, refers to a region with this processor's revision identifier": { linkPointer: 0x1000 },
+  'PAE paging with "Enable EPT": present guest PDPTE fields have no reserved bits': secondary(2, {
+    eptPointer: EPT_POINTER,
+    guestCr4: 0x2030,
+    guestPdpte3: 0x100003,
+  }),
+  'PAE paging without "Enable EPT": present entries of the table at guest CR3 have no reserved bits': modern({ guestCr4: 0x2030 }),
   'VMCS link pointer does not refer to the current VMCS': { linkPointer: VMCS_REGION },
 };
 

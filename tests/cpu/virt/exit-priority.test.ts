@@ -68,6 +68,27 @@ describe('faults before exits', () => {
   });
 });
 
+test.each([
+  ['RDTSCP', [0x0f, 0x01, 0xf9]],
+  ['MONITOR', [0x0f, 0x01, 0xc8]],
+  ['MWAIT', [0x0f, 0x01, 0xc9]],
+  ['XSETBV', [0x0f, 0x01, 0xd1]],
+  ['VMFUNC', [0x0f, 0x01, 0xd4]],
+  ['GETSEC', [0x0f, 0x37]],
+  ['RDRAND', [0x0f, 0xc7, 0xf0]],
+  ['INVPCID', [0x66, 0x0f, 0x38, 0x82, 0x00]],
+  ['VMMCALL', [0x0f, 0x01, 0xd9]],
+  ['VMXON of a register', [0xf3, 0x0f, 0xc7, 0xf0]],
+])('%s does not exist: #UD, not an exit', (_, bytes) => {
+  const guest = new Guest(`db ${bytes.join(', ')}`, { ...ALL, ...FAULTS }, EVERYTHING).run();
+  expect(guest.exit).toMatchObject({ code: 0, interruptionInfo: 0x80000306, guestEip: GUEST_CODE });
+});
+
+test('INVEPT and INVVPID of a processor without EPT are #UD in a guest too', () => {
+  const guest = new Guest('invept eax, [edi]', { exceptionBitmap: -1 }).run();
+  expect(guest.exit).toMatchObject({ code: 0, interruptionInfo: 0x80000306 });
+});
+
 describe('exits before faults', () => {
   test.each([
     ['cpuid', REASON.CPUID],

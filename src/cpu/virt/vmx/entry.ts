@@ -101,6 +101,7 @@ function loadGuest(cpu: Cpu, view: EntryView): void {
   setFlags(cpu, view.get(slot.guestEflags));
   loadActivity(cpu, view);
   if ((view.secondary & SECONDARY_VPID) === 0) flushTlb(cpu, false);
+  else cpu.translation.drop();
 }
 
 /** Bit 3 of the interruptibility is about virtual NMIs if there are any; the blocking of real ones then stays what it is. */

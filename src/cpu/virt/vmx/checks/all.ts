@@ -6,6 +6,7 @@ import { SEGMENT_CHECKS } from './guest-segments.ts';
 import { STATE_CHECKS } from './guest-state.ts';
 import { HOST_CHECKS } from './host.ts';
 import { OPERATION_CHECKS } from './operation.ts';
+import { PDPTE_CHECKS } from './pdptes.ts';
 
 /** Stages B and C: what is checked once the instruction itself is in order. */
 export const VMCS_CHECKS: readonly Check[] = [
@@ -16,6 +17,7 @@ export const VMCS_CHECKS: readonly Check[] = [
   ...TABLE_REGISTER_CHECKS,
   ...RFLAGS_CHECKS,
   ...STATE_CHECKS,
+  ...PDPTE_CHECKS,
 ];
 
 export const ENTRY_CHECKS: readonly Check[] = [...OPERATION_CHECKS, ...VMCS_CHECKS];
