@@ -140,7 +140,9 @@ tick:   iret`;
   });
 
   test('exceptions, with the error code and the address of a page fault', async () => {
-    const ran = await rm1Run('minim --vmm vtx --memory 4M --trace trace --events vmexit,vmentry,exception,interrupt');
+    const ran = await rm1Run(
+      'minim --vmm vtx --memory 4M --max-instructions 300000 --trace trace --events vmexit,vmentry,exception,interrupt',
+    );
     const all = records(ran);
     const fault = all.find((record) => record.event === 'vmexit' && record.code === 0);
     expect(fault).toMatchObject({ cause: 'page-fault', interruptionInfo: 0x80000b0e, instructionLength: 0 });
