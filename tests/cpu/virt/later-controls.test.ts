@@ -49,6 +49,14 @@ describe('virtual NMIs', () => {
     expect(guest.run().exit).toMatchObject({ code: 0, interruptionInfo: 0x80000202, guestEip: GUEST_CODE });
   });
 
+  test('nor does it that NMIs were blocked in the host', () => {
+    const guest = guestOf('nop', { pinControls: PIN | VIRTUAL_NMIS });
+    guest.cpu.s[at.nmiPending] = 1;
+    guest.cpu.s[at.interruptibility] = 8;
+    expect(guest.run().exit).toMatchObject({ code: 0, interruptionInfo: 0x80000202 });
+    expect(guest.cpu.s[at.interruptibility]).toBe(8);
+  });
+
   test('with NMI exiting alone, IRET changes no blocking', () => {
     const guest = guestOf('', { pinControls: PIN | NMI_EXITING, guestInterruptibility: 8 }).tables();
     guest.cpu.memory.bytes.set([0x9c, 0x0e, 0x68, 0x00, 0x30, 0x16, 0x00, IRET], GUEST_CODE);

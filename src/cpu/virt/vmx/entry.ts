@@ -104,13 +104,13 @@ function loadGuest(cpu: Cpu, view: EntryView): void {
   else cpu.translation.drop();
 }
 
-/** Bit 3 of the interruptibility is about virtual NMIs if there are any; the blocking of real ones then stays what it is. */
+/** Bit 3 of the interruptibility is about virtual NMIs if there are any; real ones are then not blocked in the guest (SDM vol 3, 26.6.1). */
 function loadActivity(cpu: Cpu, view: EntryView): void {
   const { s } = cpu;
   const vectoring = view.injects && view.injectedType !== OTHER_EVENT;
   const virtual = (view.get(slot.pinControls) & PIN_VIRTUAL_NMIS) !== 0;
   const field = view.get(slot.guestInterruptibility);
-  const blocksNmis = virtual ? s[at.interruptibility] & BLOCKED_BY_NMI : field & BLOCKED_BY_NMI;
+  const blocksNmis = virtual ? 0 : field & BLOCKED_BY_NMI;
   s[at.virtualNmiBlocked] = virtual && (field & BLOCKED_BY_NMI) !== 0 ? 1 : 0;
   s[at.interruptibility] = blocksNmis | (vectoring ? 0 : field & ~BLOCKED_BY_NMI);
   s[at.activity] = vectoring ? ACTIVE : view.get(slot.guestActivity);
