@@ -33,9 +33,11 @@ function prepareStore(cpu: Cpu, address: number, size: number): void {
 }
 
 export function writePhysical8(cpu: Cpu, address: number, value: number): void {
-  if (address >>> 0 >= cpu.memory.size) return outside(cpu).writeMmio(address >>> 0, 1, value & 0xff);
-  prepareStore(cpu, address, 1);
-  cpu.memory.bytes[address >>> 0] = value;
+  if (address >>> 0 >= cpu.memory.size) outside(cpu).writeMmio(address >>> 0, 1, value & 0xff);
+  else {
+    prepareStore(cpu, address, 1);
+    cpu.memory.bytes[address >>> 0] = value;
+  }
 }
 
 export function writePhysical16(cpu: Cpu, address: number, value: number): void {

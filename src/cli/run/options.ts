@@ -17,8 +17,8 @@ Powers on and runs IMAGE until it halts for good. Its serial console is stdin an
                          lines are printed whole, each after its machine: vm1| vm2|
   --format asm|flat|multiboot     else found out from the file
   --org ADDR --entry ADDR --mode 16|32   for flat images
-  --cpu katmai|yonah     the processor (default yonah)
-  --costs NAME           cycles per event (default merom-2006)
+  --cpu NAME             katmai, or with VT-x yonah, penryn, lynnfield, westmere, haswell (default yonah)
+  --costs NAME           cycles per event: p4-672-2005, merom-2006, nehalem-2009, haswell-2013 (default merom-2006)
   --memory SIZE          what each IMAGE sees (default 32M; for a scenario, its own)
   --max-instructions N   stop after N steps (status 4)
   --trace FILE           events as JSON Lines; --every adds one record for each instruction; --sentences adds what happens in words;
