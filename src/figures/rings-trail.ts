@@ -37,6 +37,8 @@ export interface Trail {
 }
 
 interface Stop {
+  /** The same for a crossing when it is to come and when it is past; different for two of one step. */
+  readonly id: string;
   readonly crossing: Crossing;
   readonly angle: number;
   readonly direction: 1 | -1;
@@ -52,9 +54,8 @@ function lead(plan: RingsPlan, ring: Ring): number {
 
 /** The ways past and to come, and the processor between them. `n` is the current step. */
 export function planTrail(plan: RingsPlan, view: RingsView, n: number): Trail {
-  const stops = [...view.past.map((c) => stop(plan, view, c, false)), ...view.future.map((c) => stop(plan, view, c, true))].filter(
-    (s) => s.crossing.from !== s.crossing.to,
-  );
+  const crossings = [...view.past.map((c) => [c, false] as const), ...view.future.map((c) => [c, true] as const)];
+  const stops = crossings.filter(([c]) => c.from !== c.to).map(([c, next], i, all) => stop(plan, view, c, next, nth(all, i)));
   const token = placeToken(plan, view, n, stops);
   const pieces: TrailPiece[] = [];
   const heads: TrailHead[] = [];
@@ -69,24 +70,25 @@ export function planTrail(plan: RingsPlan, view: RingsView, n: number): Trail {
     const after = stops[i + 1];
     const joined = before !== undefined && before.crossing.to === from && before.next === s.next;
     if (!joined && !(s.next && token !== null && view.active?.ring === from)) {
-      if (i === 0) arc(from, s.angle - s.direction * lead(plan, from), s.angle, s.next, `lead${s.crossing.n}`);
+      if (i === 0) arc(from, s.angle - s.direction * lead(plan, from), s.angle, s.next, `lead${s.id}`);
     }
     pieces.push({
-      key: `cross${s.crossing.n}`,
+      key: `cross${s.id}`,
       path: `M${xy(polar(plan.center, plan.lane[from], s.angle))}L${xy(polar(plan.center, plan.lane[to], s.angle))}`,
       ring: to,
       next: s.next,
       bridge: !plan.bare && ((from === '3' && to === 'm') || (from === 'm' && to === '3')),
     });
-    heads.push({ key: `head${s.crossing.n}`, path: headPath(plan, s), ring: to, next: s.next });
+    heads.push({ key: `head${s.id}`, path: headPath(plan, s), ring: to, next: s.next });
     if (s.crossing.label) {
-      tags.push({ key: `tag${s.crossing.n}`, text: s.crossing.label, ring: to, next: s.next, crossing: s.crossing, angle: s.angle });
+      tags.push({ key: `tag${s.id}`, text: s.crossing.label, ring: to, next: s.next, crossing: s.crossing, angle: s.angle });
     }
-    if (after && after.crossing.from === to && after.next === s.next) {
+    const goesOn = after?.crossing.from === to && (to === 'm' || after.crossing.vm === s.crossing.vm);
+    if (after && goesOn && after.next === s.next) {
       const end = s.angle + turnIn(to, after.angle - s.angle);
-      arc(to, s.angle, end, s.next, `arc${s.crossing.n}`);
+      arc(to, s.angle, end, s.next, `arc${s.id}`);
     } else if (!after && s.next) {
-      arc(to, s.angle, s.angle + s.direction * lead(plan, to), true, `tail${s.crossing.n}`);
+      arc(to, s.angle, s.angle + s.direction * lead(plan, to), true, `tail${s.id}`);
     }
   });
   if (token && view.active) {
@@ -94,23 +96,30 @@ export function planTrail(plan: RingsPlan, view: RingsView, n: number): Trail {
     const back = stops.filter((s) => !s.next).at(-1);
     const ahead = stops.find((s) => s.next);
     if (back && back.crossing.to === ring)
-      arc(ring, back.angle, back.angle + turnIn(ring, token.angle - back.angle), false, `arc${back.crossing.n}`);
+      arc(ring, back.angle, back.angle + turnIn(ring, token.angle - back.angle), false, `arc${back.id}`);
     else if (!back) {
       const { direction } = sectorOf(plan, view.active.vm);
       arc(ring, token.angle - direction * lead(plan, ring), token.angle, false, 'lead');
     }
     if (ahead && ahead.crossing.from === ring) {
-      arc(ring, token.angle, token.angle + turnIn(ring, ahead.angle - token.angle), true, `next${ahead.crossing.n}`);
+      arc(ring, token.angle, token.angle + turnIn(ring, ahead.angle - token.angle), true, `next${ahead.id}`);
     }
   }
   return { pieces, heads, tags, token };
 }
 
-function stop(plan: RingsPlan, view: RingsView, crossing: Crossing, next: boolean): Stop {
+function nth(all: readonly (readonly [Crossing, boolean])[], i: number): number {
+  let k = 0;
+  while (k < i && all[i - k - 1]![0].n === all[i]![0].n) k++;
+  return k;
+}
+
+function stop(plan: RingsPlan, view: RingsView, crossing: Crossing, next: boolean, ordinal: number): Stop {
   const sector = sectorOf(plan, crossing.vm);
   const offset = gateOffset(plan, crossing, processesOf(view, crossing.vm));
   const flow = Math.cos((offset * Math.PI) / 180) < -0.01 ? -1 : 1;
-  return { crossing, angle: at(sector, offset), direction: (sector.direction * flow) as 1 | -1, next };
+  const id = ordinal === 0 ? String(crossing.n) : `${crossing.n}.${ordinal}`;
+  return { id, crossing, angle: at(sector, offset), direction: (sector.direction * flow) as 1 | -1, next };
 }
 
 /** In the core the shorter way round; in a sector the way that stays inside it. */

@@ -143,6 +143,20 @@ describe('every panel prints', () => {
   });
 });
 
+test('two crossings of one step have keys of their own', () => {
+  const view = viewAt(scenes[1]!, 2);
+  const n = view.n;
+  const past = [
+    { n, kind: 'interrupt', label: 'IRQ 0', vm: 1, from: '3', to: '0', process: 0 },
+    { n, kind: 'exit', label: 'VM exit 1', vm: 1, from: '0', to: 'm', process: -1 },
+  ] as const;
+  const figure = ringsFigure({ ...view.rings, past, active: { vm: 0, ring: 'm' } }, { ...sizes[0]!, n });
+  for (const item of walkTree(figure)) {
+    const keys = item.children.flatMap((child) => (typeof child === 'string' || child.key === undefined ? [] : [child.key]));
+    expect(new Set(keys).size).toBe(keys.length);
+  }
+});
+
 test('an exit out of ring 3 goes over ring 0 as a bridge', () => {
   const view = viewAt(scenes[1]!, 2);
   const crossing = { n: view.n + 1, kind: 'exit', label: 'VM exit 10', vm: 1, from: '3', to: 'm', process: 0 } as const;

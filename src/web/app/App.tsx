@@ -196,7 +196,7 @@ function Tabs({ layout }: { readonly layout: Layout }) {
         {selected === 'exits' && <Exits width={Math.min(480, Math.max(200, width))} />}
         {selected === 'state' && <Processor />}
         {selected === 'walk' && <Walk width={Math.min(640, width)} entries />}
-        {selected === 'consoles' && <Consoles />}
+        {selected === 'consoles' && <Consoles roomy />}
       </div>
     </section>
   );

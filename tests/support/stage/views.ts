@@ -314,6 +314,7 @@ function consoles(s: Scene, ring: Ring): readonly ConsoleView[] {
   if (s.vmm === 'none') return [{ title: 'Console', vm: 0, text: first, active: true }];
   const list: ConsoleView[] = [{ title: 'VM 1 console', vm: 1, text: first, active: ring !== 'm' }];
   if (s.vms > 1) list.push({ title: 'VM 2 console', vm: 2, text: 'minim 0.1, 32 MiB\n$ date\n12:40:07\n$ ', active: false });
+  list.push({ title: 'Monitor console', vm: 0, text: 'vtx: VMX switched on\nvm1: started\n', active: ring === 'm' });
   return list;
 }
 

@@ -1,16 +1,28 @@
 import { memo, useMemo } from 'react';
 import type { ConsoleView } from '../../../session/views.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
-import { consoleLines, keyBytes, textBytes } from './model.ts';
+import { consoleLines, keyBytes, lastLine, textBytes } from './model.ts';
 
-/** Serial lines as paper: each under its own machine. Typing into one sends to it. */
-export const Consoles = memo(function Consoles({ most = 4 }: { readonly most?: number }) {
+/** Serial lines as paper: each under its own machine, the monitor's as one line. Typing into one sends to it. */
+export const Consoles = memo(function Consoles({ roomy = false }: { readonly roomy?: boolean }) {
   const consoles = useStageState((s) => s.frame?.view.consoles ?? null);
   if (!consoles || consoles.length === 0) return null;
+  const all = consoles.map((view, index) => ({ view, index }));
+  const machines = roomy ? all : all.filter(({ view }) => view.vm > 0 || consoles.length === 1);
+  const others = all.filter((one) => !machines.includes(one));
+  const style = { '--columns': Math.max(1, machines.length) } as React.CSSProperties;
   return (
-    <div className={consoles.length > 2 ? 'consoles' : 'consoles one-row'}>
-      {consoles.slice(0, most).map((view, i) => (
-        <Console key={view.title} view={view} index={i} />
+    <div className={roomy ? 'consoles roomy' : 'consoles'}>
+      <div className="console-row" style={style}>
+        {machines.map(({ view, index }) => (
+          <Console key={view.title} view={view} index={index} />
+        ))}
+      </div>
+      {others.map(({ view }) => (
+        <p key={view.title} className="console-line" data-testid="console" data-vm={view.vm} title={view.text}>
+          <span>{view.title}</span>
+          <code>{lastLine(view.text)}</code>
+        </p>
       ))}
     </div>
   );

@@ -23,3 +23,8 @@ export function keyBytes(key: string, ctrl: boolean): readonly number[] | null {
 export function textBytes(text: string): readonly number[] {
   return [...text].map((c) => (c === '\n' ? 13 : c.charCodeAt(0))).filter((code) => code < 128);
 }
+
+/** The last line that says anything. */
+export function lastLine(text: string): string {
+  return consoleLines(text).findLast((line) => line.trim() !== '') ?? '';
+}
