@@ -144,7 +144,7 @@ function execute(cpu: Cpu, budget: number): void {
   if (cpu.translation.isRam(physical)) {
     const block = cpu.blocks.at(cpu, physical);
     const { length } = block.insns;
-    const count = single || f[CYCLES] + block.cost >= deadline(cpu) ? 1 : budget < length ? budget : length;
+    const count = single || f[CYCLES] + block.cost >= deadline(cpu) ? 1 : Math.min(budget, length);
     if (length > 0 && (s[at.csLimit] === -1 || (eip >>> 0) + block.insns[count - 1].behind - 1 <= s[at.csLimit] >>> 0)) {
       executeBlock(cpu, block, eip, count);
       if (single || cpu.nextShadow !== 0) settle(cpu, trap);
@@ -162,7 +162,7 @@ function execute(cpu: Cpu, budget: number): void {
 function executeBlock(cpu: Cpu, block: Block, eip: number, count: number): void {
   const { s } = cpu;
   const { insns } = block;
-  const plain = count < block.plain ? count : block.plain;
+  const plain = Math.min(count, block.plain);
   let done = 0;
   cpu.attention = 0;
   cpu.exact = false;

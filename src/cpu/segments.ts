@@ -131,9 +131,18 @@ function loadReal(cpu: Cpu, segment: number, selector: number): void {
 /** MOV, POP and Lxx into DS, ES, FS, GS or SS, with the checks in the manual's order. */
 export function loadSegment(cpu: Cpu, segment: number, selector: number): void {
   selector &= 0xffff;
-  if (!isProtected(cpu)) return loadReal(cpu, segment, selector);
-  if (segment === SS) return loadStackSegment(cpu, selector);
-  if ((selector & 0xfffc) === 0) return setNull(cpu, segment, selector);
+  if (!isProtected(cpu)) {
+    loadReal(cpu, segment, selector);
+    return;
+  }
+  if (segment === SS) {
+    loadStackSegment(cpu, selector);
+    return;
+  }
+  if ((selector & 0xfffc) === 0) {
+    setNull(cpu, segment, selector);
+    return;
+  }
   if (!fetchDescriptor(cpu, selector)) cpu.raise(GP, selectorError(cpu, selector));
   const rights = descriptorRights();
   const cpl = cpu.s[at.cpl];
@@ -188,7 +197,10 @@ export function dropPrivilegedSegments(cpu: Cpu): void {
 
 /** LLDT. */
 export function loadLdt(cpu: Cpu, selector: number): void {
-  if ((selector & 0xfffc) === 0) return setNull(cpu, LDTR, selector);
+  if ((selector & 0xfffc) === 0) {
+    setNull(cpu, LDTR, selector);
+    return;
+  }
   if ((selector & 4) !== 0 || !fetchDescriptor(cpu, selector)) cpu.raise(GP, selectorError(cpu, selector));
   const rights = descriptorRights();
   if ((rights & 0x1f) !== 2) cpu.raise(GP, selectorError(cpu, selector));

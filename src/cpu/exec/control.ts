@@ -78,7 +78,10 @@ export function ret32(cpu: Cpu, i: Instruction): void {
 /** Selector and offset of a far operand: immediate, or in memory. */
 function far(cpu: Cpu, i: Instruction, go: (cpu: Cpu, selector: number, offset: number, size: number) => void): void {
   const size = i.operandSize >> 3;
-  if (i.dst !== Kind.E) return go(cpu, i.imm2, i.imm, size);
+  if (i.dst !== Kind.E) {
+    go(cpu, i.imm2, i.imm, size);
+    return;
+  }
   const address = effectiveAddress(cpu, i);
   const offset = size === 4 ? read32(cpu, i.seg, address) : read16(cpu, i.seg, address);
   go(cpu, read16(cpu, i.seg, (address + size) & i.mask), offset, size);

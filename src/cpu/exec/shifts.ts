@@ -25,7 +25,10 @@ const shiftFlags = (cpu: Cpu, result: number, cf: number, of: number): void => s
 export function rol8(cpu: Cpu, i: Instruction): void {
   const n = count(cpu, i);
   const a = destination8(cpu, i);
-  if (n === 0) return finish8(cpu, i, a);
+  if (n === 0) {
+    finish8(cpu, i, a);
+    return;
+  }
   const k = n & 7;
   const r = k === 0 ? a : (a << k) | (a >>> (8 - k));
   finish8(cpu, i, r);
@@ -35,7 +38,10 @@ export function rol8(cpu: Cpu, i: Instruction): void {
 export function ror8(cpu: Cpu, i: Instruction): void {
   const n = count(cpu, i);
   const a = destination8(cpu, i);
-  if (n === 0) return finish8(cpu, i, a);
+  if (n === 0) {
+    finish8(cpu, i, a);
+    return;
+  }
   const k = n & 7;
   const r = k === 0 ? a : (a >>> k) | (a << (8 - k));
   finish8(cpu, i, r);
@@ -46,7 +52,10 @@ export function ror8(cpu: Cpu, i: Instruction): void {
 export function rcl8(cpu: Cpu, i: Instruction): void {
   const n = count(cpu, i) % 9;
   let r = destination8(cpu, i);
-  if (n === 0) return finish8(cpu, i, r);
+  if (n === 0) {
+    finish8(cpu, i, r);
+    return;
+  }
   let cf = carryFlag(cpu);
   for (let k = 0; k < n; k++) {
     const top = (r >>> 7) & 1;
@@ -60,7 +69,10 @@ export function rcl8(cpu: Cpu, i: Instruction): void {
 export function rcr8(cpu: Cpu, i: Instruction): void {
   const n = count(cpu, i) % 9;
   let r = destination8(cpu, i);
-  if (n === 0) return finish8(cpu, i, r);
+  if (n === 0) {
+    finish8(cpu, i, r);
+    return;
+  }
   let cf = carryFlag(cpu);
   for (let k = 0; k < n; k++) {
     const low = r & 1;
@@ -74,7 +86,10 @@ export function rcr8(cpu: Cpu, i: Instruction): void {
 export function shl8(cpu: Cpu, i: Instruction): void {
   const n = count(cpu, i);
   const a = destination8(cpu, i);
-  if (n === 0) return finish8(cpu, i, a);
+  if (n === 0) {
+    finish8(cpu, i, a);
+    return;
+  }
   const r = a << n;
   finish8(cpu, i, r);
   const cf = n > 8 ? 0 : (a >>> (8 - n)) & 1;
@@ -84,7 +99,10 @@ export function shl8(cpu: Cpu, i: Instruction): void {
 export function shr8(cpu: Cpu, i: Instruction): void {
   const n = count(cpu, i);
   const a = destination8(cpu, i);
-  if (n === 0) return finish8(cpu, i, a);
+  if (n === 0) {
+    finish8(cpu, i, a);
+    return;
+  }
   const r = a >>> n;
   finish8(cpu, i, r);
   shiftFlags(cpu, signed8(r), (a >>> (n - 1)) & 1, (a >>> 7) & 1);
@@ -93,7 +111,10 @@ export function shr8(cpu: Cpu, i: Instruction): void {
 export function sar8(cpu: Cpu, i: Instruction): void {
   const n = count(cpu, i);
   const a = signed8(destination8(cpu, i));
-  if (n === 0) return finish8(cpu, i, a);
+  if (n === 0) {
+    finish8(cpu, i, a);
+    return;
+  }
   const r = a >> n;
   finish8(cpu, i, r);
   shiftFlags(cpu, signed8(r), (a >> (n - 1)) & 1, 0);
@@ -102,7 +123,10 @@ export function sar8(cpu: Cpu, i: Instruction): void {
 export function rol16(cpu: Cpu, i: Instruction): void {
   const n = count(cpu, i);
   const a = destination16(cpu, i);
-  if (n === 0) return finish16(cpu, i, a);
+  if (n === 0) {
+    finish16(cpu, i, a);
+    return;
+  }
   const k = n & 15;
   const r = k === 0 ? a : (a << k) | (a >>> (16 - k));
   finish16(cpu, i, r);
@@ -112,7 +136,10 @@ export function rol16(cpu: Cpu, i: Instruction): void {
 export function ror16(cpu: Cpu, i: Instruction): void {
   const n = count(cpu, i);
   const a = destination16(cpu, i);
-  if (n === 0) return finish16(cpu, i, a);
+  if (n === 0) {
+    finish16(cpu, i, a);
+    return;
+  }
   const k = n & 15;
   const r = k === 0 ? a : (a >>> k) | (a << (16 - k));
   finish16(cpu, i, r);
@@ -123,7 +150,10 @@ export function ror16(cpu: Cpu, i: Instruction): void {
 export function rcl16(cpu: Cpu, i: Instruction): void {
   const n = count(cpu, i) % 17;
   let r = destination16(cpu, i);
-  if (n === 0) return finish16(cpu, i, r);
+  if (n === 0) {
+    finish16(cpu, i, r);
+    return;
+  }
   let cf = carryFlag(cpu);
   for (let k = 0; k < n; k++) {
     const top = (r >>> 15) & 1;
@@ -137,7 +167,10 @@ export function rcl16(cpu: Cpu, i: Instruction): void {
 export function rcr16(cpu: Cpu, i: Instruction): void {
   const n = count(cpu, i) % 17;
   let r = destination16(cpu, i);
-  if (n === 0) return finish16(cpu, i, r);
+  if (n === 0) {
+    finish16(cpu, i, r);
+    return;
+  }
   let cf = carryFlag(cpu);
   for (let k = 0; k < n; k++) {
     const low = r & 1;
@@ -151,7 +184,10 @@ export function rcr16(cpu: Cpu, i: Instruction): void {
 export function shl16(cpu: Cpu, i: Instruction): void {
   const n = count(cpu, i);
   const a = destination16(cpu, i);
-  if (n === 0) return finish16(cpu, i, a);
+  if (n === 0) {
+    finish16(cpu, i, a);
+    return;
+  }
   const r = a << n;
   finish16(cpu, i, r);
   const cf = n > 16 ? 0 : (a >>> (16 - n)) & 1;
@@ -161,7 +197,10 @@ export function shl16(cpu: Cpu, i: Instruction): void {
 export function shr16(cpu: Cpu, i: Instruction): void {
   const n = count(cpu, i);
   const a = destination16(cpu, i);
-  if (n === 0) return finish16(cpu, i, a);
+  if (n === 0) {
+    finish16(cpu, i, a);
+    return;
+  }
   const r = a >>> n;
   finish16(cpu, i, r);
   shiftFlags(cpu, signed16(r), (a >>> (n - 1)) & 1, (a >>> 15) & 1);
@@ -170,7 +209,10 @@ export function shr16(cpu: Cpu, i: Instruction): void {
 export function sar16(cpu: Cpu, i: Instruction): void {
   const n = count(cpu, i);
   const a = signed16(destination16(cpu, i));
-  if (n === 0) return finish16(cpu, i, a);
+  if (n === 0) {
+    finish16(cpu, i, a);
+    return;
+  }
   const r = a >> n;
   finish16(cpu, i, r);
   shiftFlags(cpu, signed16(r), (a >> (n - 1)) & 1, 0);
@@ -179,7 +221,10 @@ export function sar16(cpu: Cpu, i: Instruction): void {
 export function rol32(cpu: Cpu, i: Instruction): void {
   const n = count(cpu, i);
   const a = destination32(cpu, i);
-  if (n === 0) return finish32(cpu, i, a);
+  if (n === 0) {
+    finish32(cpu, i, a);
+    return;
+  }
   const k = n & 31;
   const r = k === 0 ? a : (a << k) | (a >>> (32 - k));
   finish32(cpu, i, r);
@@ -189,7 +234,10 @@ export function rol32(cpu: Cpu, i: Instruction): void {
 export function ror32(cpu: Cpu, i: Instruction): void {
   const n = count(cpu, i);
   const a = destination32(cpu, i);
-  if (n === 0) return finish32(cpu, i, a);
+  if (n === 0) {
+    finish32(cpu, i, a);
+    return;
+  }
   const k = n & 31;
   const r = k === 0 ? a : (a >>> k) | (a << (32 - k));
   finish32(cpu, i, r);
@@ -200,7 +248,10 @@ export function ror32(cpu: Cpu, i: Instruction): void {
 export function rcl32(cpu: Cpu, i: Instruction): void {
   const n = count(cpu, i);
   let r = destination32(cpu, i);
-  if (n === 0) return finish32(cpu, i, r);
+  if (n === 0) {
+    finish32(cpu, i, r);
+    return;
+  }
   let cf = carryFlag(cpu);
   for (let k = 0; k < n; k++) {
     const top = (r >>> 31) & 1;
@@ -214,7 +265,10 @@ export function rcl32(cpu: Cpu, i: Instruction): void {
 export function rcr32(cpu: Cpu, i: Instruction): void {
   const n = count(cpu, i);
   let r = destination32(cpu, i);
-  if (n === 0) return finish32(cpu, i, r);
+  if (n === 0) {
+    finish32(cpu, i, r);
+    return;
+  }
   let cf = carryFlag(cpu);
   for (let k = 0; k < n; k++) {
     const low = r & 1;
@@ -228,7 +282,10 @@ export function rcr32(cpu: Cpu, i: Instruction): void {
 export function shl32(cpu: Cpu, i: Instruction): void {
   const n = count(cpu, i);
   const a = destination32(cpu, i);
-  if (n === 0) return finish32(cpu, i, a);
+  if (n === 0) {
+    finish32(cpu, i, a);
+    return;
+  }
   const r = a << n;
   finish32(cpu, i, r);
   const cf = n > 32 ? 0 : (a >>> (32 - n)) & 1;
@@ -238,7 +295,10 @@ export function shl32(cpu: Cpu, i: Instruction): void {
 export function shr32(cpu: Cpu, i: Instruction): void {
   const n = count(cpu, i);
   const a = destination32(cpu, i);
-  if (n === 0) return finish32(cpu, i, a);
+  if (n === 0) {
+    finish32(cpu, i, a);
+    return;
+  }
   const r = a >>> n;
   finish32(cpu, i, r);
   shiftFlags(cpu, r | 0, (a >>> (n - 1)) & 1, (a >>> 31) & 1);
@@ -247,7 +307,10 @@ export function shr32(cpu: Cpu, i: Instruction): void {
 export function sar32(cpu: Cpu, i: Instruction): void {
   const n = count(cpu, i);
   const a = destination32(cpu, i);
-  if (n === 0) return finish32(cpu, i, a);
+  if (n === 0) {
+    finish32(cpu, i, a);
+    return;
+  }
   const r = a >> n;
   finish32(cpu, i, r);
   shiftFlags(cpu, r | 0, (a >> (n - 1)) & 1, 0);
@@ -259,7 +322,10 @@ const doubleCount = (cpu: Cpu, i: Instruction): number => (i.imm2 < 0 ? cpu.b[8]
 export function shld16(cpu: Cpu, i: Instruction): void {
   const n = doubleCount(cpu, i);
   const a = destination16(cpu, i);
-  if (n === 0) return finish16(cpu, i, a);
+  if (n === 0) {
+    finish16(cpu, i, a);
+    return;
+  }
   const b = cpu.w[i.reg];
   const wide = (a << 16) | b;
   const r = n <= 16 ? (wide << n) >>> 16 : ((b << 16) | a) >>> (32 - n);
@@ -271,7 +337,10 @@ export function shld16(cpu: Cpu, i: Instruction): void {
 export function shld32(cpu: Cpu, i: Instruction): void {
   const n = doubleCount(cpu, i);
   const a = destination32(cpu, i);
-  if (n === 0) return finish32(cpu, i, a);
+  if (n === 0) {
+    finish32(cpu, i, a);
+    return;
+  }
   const r = (a << n) | (cpu.s[i.reg] >>> (32 - n));
   finish32(cpu, i, r);
   shiftFlags(cpu, r, (a >>> (32 - n)) & 1, ((r ^ a) >>> 31) & 1);
@@ -280,7 +349,10 @@ export function shld32(cpu: Cpu, i: Instruction): void {
 export function shrd16(cpu: Cpu, i: Instruction): void {
   const n = doubleCount(cpu, i);
   const a = destination16(cpu, i);
-  if (n === 0) return finish16(cpu, i, a);
+  if (n === 0) {
+    finish16(cpu, i, a);
+    return;
+  }
   const b = cpu.w[i.reg];
   const r = n <= 16 ? ((b << 16) | a) >>> n : (((a << 16) | b) >>> (n - 16)) & 0xffff;
   const cf = n <= 16 ? (a >>> (n - 1)) & 1 : (b >>> (n - 17)) & 1;
@@ -291,7 +363,10 @@ export function shrd16(cpu: Cpu, i: Instruction): void {
 export function shrd32(cpu: Cpu, i: Instruction): void {
   const n = doubleCount(cpu, i);
   const a = destination32(cpu, i);
-  if (n === 0) return finish32(cpu, i, a);
+  if (n === 0) {
+    finish32(cpu, i, a);
+    return;
+  }
   const r = (a >>> n) | (cpu.s[i.reg] << (32 - n));
   finish32(cpu, i, r);
   shiftFlags(cpu, r, (a >>> (n - 1)) & 1, ((r ^ a) >>> 31) & 1);
