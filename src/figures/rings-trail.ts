@@ -52,60 +52,103 @@ function lead(plan: RingsPlan, ring: Ring): number {
   return LEAD[ring] * (plan.sectors.length > 2 ? 0.6 : 1);
 }
 
-/** The ways past and to come, and the processor between them. `n` is the current step. */
+/** The ways past and to come, and the processor between them, in the order of time. `n` is the current step. */
 export function planTrail(plan: RingsPlan, view: RingsView, n: number): Trail {
   const crossings = [...view.past.map((c) => [c, false] as const), ...view.future.map((c) => [c, true] as const)];
   const stops = crossings.filter(([c]) => c.from !== c.to).map(([c, next], i, all) => stop(plan, view, c, next, nth(all, i)));
   const token = placeToken(plan, view, n, stops);
-  const pieces: TrailPiece[] = [];
-  const heads: TrailHead[] = [];
-  const tags: TrailTag[] = [];
-  const arc = (ring: Ring, from: number, to: number, next: boolean, key: string) => {
-    if (Math.abs(to - from) < 0.5) return;
-    pieces.push({ key, path: arcPath(plan.center, plan.lane[ring], from, to), ring, next, bridge: false });
-  };
-  stops.forEach((s, i) => {
-    const { from, to } = s.crossing;
-    const before = stops[i - 1];
-    const after = stops[i + 1];
-    const joined = before !== undefined && before.crossing.to === from && before.next === s.next;
-    if (!joined && !(s.next && token !== null && view.active?.ring === from)) {
-      if (i === 0) arc(from, s.angle - s.direction * lead(plan, from), s.angle, s.next, `lead${s.id}`);
-    }
-    pieces.push({
-      key: `cross${s.id}`,
-      path: `M${xy(polar(plan.center, plan.lane[from], s.angle))}L${xy(polar(plan.center, plan.lane[to], s.angle))}`,
-      ring: to,
+  const split = stops.findIndex((s) => s.next);
+  const past = split < 0 ? stops : stops.slice(0, split);
+  const future = split < 0 ? [] : stops.slice(split);
+  const labelled = stops.filter((s) => s.crossing.label !== '');
+  return {
+    pieces: [
+      ...pastPieces(plan, past),
+      ...presentPieces(plan, view, token, past.at(-1), future[0]),
+      ...futurePieces(plan, future, token !== null),
+    ],
+    heads: stops.map((s) => ({ key: `head${s.id}`, path: headPath(plan, s), ring: s.crossing.to, next: s.next })),
+    tags: labelled.map((s) => ({
+      key: `tag${s.id}`,
+      text: s.crossing.label,
+      ring: s.crossing.to,
       next: s.next,
-      bridge: !plan.bare && ((from === '3' && to === 'm') || (from === 'm' && to === '3')),
-    });
-    heads.push({ key: `head${s.id}`, path: headPath(plan, s), ring: to, next: s.next });
-    if (s.crossing.label) {
-      tags.push({ key: `tag${s.id}`, text: s.crossing.label, ring: to, next: s.next, crossing: s.crossing, angle: s.angle });
-    }
-    const goesOn = after?.crossing.from === to && (to === 'm' || after.crossing.vm === s.crossing.vm);
-    if (after && goesOn && after.next === s.next) {
-      const end = s.angle + turnIn(to, after.angle - s.angle);
-      arc(to, s.angle, end, s.next, `arc${s.id}`);
-    } else if (!after && s.next) {
-      arc(to, s.angle, s.angle + s.direction * lead(plan, to), true, `tail${s.id}`);
-    }
-  });
-  if (token && view.active) {
-    const ring = view.active.ring;
-    const back = stops.filter((s) => !s.next).at(-1);
-    const ahead = stops.find((s) => s.next);
-    if (back && back.crossing.to === ring)
-      arc(ring, back.angle, back.angle + turnIn(ring, token.angle - back.angle), false, `arc${back.id}`);
-    else if (!back) {
-      const { direction } = sectorOf(plan, view.active.vm);
-      arc(ring, token.angle - direction * lead(plan, ring), token.angle, false, 'lead');
-    }
-    if (ahead && ahead.crossing.from === ring) {
-      arc(ring, token.angle, token.angle + turnIn(ring, ahead.angle - token.angle), true, `next${ahead.id}`);
-    }
+      crossing: s.crossing,
+      angle: s.angle,
+    })),
+    token,
+  };
+}
+
+function pastPieces(plan: RingsPlan, past: readonly Stop[]): TrailPiece[] {
+  return past.flatMap((s, i) => [
+    ...(i === 0 ? leadIn(plan, s) : []),
+    crossPiece(plan, s),
+    ...(past[i + 1] ? between(plan, s, past[i + 1]!) : []),
+  ]);
+}
+
+/** From the last crossing to the token, and from there to the next. */
+function presentPieces(
+  plan: RingsPlan,
+  view: RingsView,
+  token: Place | null,
+  back: Stop | undefined,
+  ahead: Stop | undefined,
+): TrailPiece[] {
+  if (!token || !view.active) return [];
+  const { ring, vm } = view.active;
+  const pieces: TrailPiece[] = [];
+  if (back?.crossing.to === ring) {
+    pieces.push(...arcPiece(plan, ring, back.angle, back.angle + turnIn(ring, token.angle - back.angle), false, `arc${back.id}`));
+  } else if (!back) {
+    pieces.push(...arcPiece(plan, ring, token.angle - sectorOf(plan, vm).direction * lead(plan, ring), token.angle, false, 'lead'));
   }
-  return { pieces, heads, tags, token };
+  if (ahead?.crossing.from === ring) {
+    pieces.push(...arcPiece(plan, ring, token.angle, token.angle + turnIn(ring, ahead.angle - token.angle), true, `next${ahead.id}`));
+  }
+  return pieces;
+}
+
+function futurePieces(plan: RingsPlan, future: readonly Stop[], joined: boolean): TrailPiece[] {
+  return future.flatMap((s, i) => {
+    const after = future[i + 1];
+    const { to } = s.crossing;
+    const end = s.angle + s.direction * lead(plan, to);
+    return [
+      ...(i === 0 && !joined ? leadIn(plan, s) : []),
+      crossPiece(plan, s),
+      ...(after ? between(plan, s, after) : arcPiece(plan, to, s.angle, end, true, `tail${s.id}`)),
+    ];
+  });
+}
+
+function arcPiece(plan: RingsPlan, ring: Ring, from: number, to: number, next: boolean, key: string): TrailPiece[] {
+  if (Math.abs(to - from) < 0.5) return [];
+  return [{ key, path: arcPath(plan.center, plan.lane[ring], from, to), ring, next, bridge: false }];
+}
+
+function crossPiece(plan: RingsPlan, s: Stop): TrailPiece {
+  const { from, to } = s.crossing;
+  return {
+    key: `cross${s.id}`,
+    path: `M${xy(polar(plan.center, plan.lane[from], s.angle))}L${xy(polar(plan.center, plan.lane[to], s.angle))}`,
+    ring: to,
+    next: s.next,
+    bridge: !plan.bare && ((from === '3' && to === 'm') || (from === 'm' && to === '3')),
+  };
+}
+
+function leadIn(plan: RingsPlan, s: Stop): TrailPiece[] {
+  const { from } = s.crossing;
+  return arcPiece(plan, from, s.angle - s.direction * lead(plan, from), s.angle, s.next, `lead${s.id}`);
+}
+
+/** What ran between two crossings; nothing when one of them is not known. */
+function between(plan: RingsPlan, s: Stop, after: Stop): TrailPiece[] {
+  const { to, vm } = s.crossing;
+  if (after.crossing.from !== to || (to !== 'm' && after.crossing.vm !== vm)) return [];
+  return arcPiece(plan, to, s.angle, s.angle + turnIn(to, after.angle - s.angle), s.next, `arc${s.id}`);
 }
 
 function nth(all: readonly (readonly [Crossing, boolean])[], i: number): number {

@@ -28,11 +28,11 @@ function Frame() {
   const root = useRef<HTMLDivElement>(null);
   const layout = useLayout();
   const damaged = useStageState((s) => s.linkError !== null);
-  const pace = useStageState((s) => s.pace);
+  const motion = useStageState((s) => s.motion);
   useEffect(() => (root.current ? listenToKeys(root.current, store, controller) : undefined), [store, controller]);
   useHooks();
   return (
-    <div className="app" ref={root} data-layout={layout} data-pace={pace}>
+    <div className="app" ref={root} data-layout={layout} data-motion={motion}>
       {layout !== 'compact' && <Header />}
       <Notices />
       {damaged ? <DamagedLink /> : <Arrangement layout={layout} />}

@@ -1,7 +1,7 @@
 import type { Answer, Client, Request } from '../../worker/protocol.ts';
 import type { LinkState, Theme } from '../app/link.ts';
 import { share } from './share.ts';
-import { keepOrder, type Pace, type StageStore, sortedOrder, type Tab } from './store.ts';
+import { keepOrder, motionFor, type Pace, type StageStore, sortedOrder, type Tab } from './store.ts';
 
 type Target = {
   readonly scenario: string;
@@ -127,6 +127,7 @@ export function createController(store: StageStore, connectClient: () => Client,
       phase: 'ready',
       frame: { view, running, scenario: answer.scenario, vmm: answer.vmm, vms: answer.vms },
       pace: how,
+      motion: motionFor(how, frame?.view.rings.active?.ring ?? null, view.rings.active?.ring ?? null),
       progress: null,
       refused: '',
       sourceErrors: fresh ? [] : state().sourceErrors,

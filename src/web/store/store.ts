@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ScenarioView, SourceError, StageView, Technique } from '../../session/views.ts';
+import type { Ring, ScenarioView, SourceError, StageView, Technique } from '../../session/views.ts';
 import type { LinkError, Theme } from '../app/link.ts';
 
 /** The latest answer of the machine. */
@@ -14,6 +14,18 @@ export interface Frame {
 /** How the newest frame came about: decides what moves, and how long. */
 export type Pace = 'step' | 'held' | 'leap' | 'fast';
 
+/** Kinds of movement, by what the processor did. */
+export type Motion = 'none' | 'held' | 'glide' | 'cross' | 'exit' | 'entry';
+
+/** What kind of movement leads from one ring to another at a pace. */
+export function motionFor(pace: Pace, from: Ring | null, to: Ring | null): Motion {
+  if (pace === 'fast' || pace === 'leap' || from === null || to === null) return 'none';
+  if (pace === 'held') return 'held';
+  if (from === to) return 'glide';
+  if (to === 'm') return 'exit';
+  return from === 'm' ? 'entry' : 'cross';
+}
+
 /** Tabs of the narrow layouts. */
 export type Tab = 'exits' | 'state' | 'walk' | 'consoles' | 'timeline';
 
@@ -25,6 +37,7 @@ export interface StageState {
   readonly asked: string;
   readonly frame: Frame | null;
   readonly pace: Pace;
+  readonly motion: Motion;
   readonly progress: { readonly text: string; readonly done: number; readonly total: number } | null;
   readonly sourceErrors: readonly SourceError[];
   readonly refused: string;
@@ -53,6 +66,7 @@ export function createStageStore(initial: Partial<StageState> = {}): StageStore 
     asked: '',
     frame: null,
     pace: 'leap',
+    motion: 'none',
     progress: null,
     sourceErrors: [],
     refused: '',

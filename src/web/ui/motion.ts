@@ -1,10 +1,6 @@
 import { type Point, polar } from '../../figures/polar.ts';
 import type { Place } from '../../figures/rings-plan.ts';
-import type { Ring } from '../../session/views.ts';
-import type { Pace } from '../store/store.ts';
-
-/** Kinds of movement, by what the processor did. */
-export type Motion = 'none' | 'held' | 'glide' | 'cross' | 'exit' | 'entry';
+import type { Motion } from '../store/store.ts';
 
 const EASE_MOVE = 'cubic-bezier(.3, 0, .1, 1)';
 const EASE_CROSS = 'cubic-bezier(.65, 0, .2, 1)';
@@ -22,15 +18,6 @@ export const timing: Readonly<Record<Motion, { readonly delay: number; readonly 
 /** True when the reader's system asks for stillness. */
 export function still(): boolean {
   return matchMedia('(prefers-reduced-motion: reduce)').matches;
-}
-
-/** What kind of movement leads from one ring to another at a pace. */
-export function motionFor(pace: Pace, from: Ring | null, to: Ring | null): Motion {
-  if (pace === 'fast' || pace === 'leap' || from === null || to === null) return 'none';
-  if (pace === 'held') return 'held';
-  if (from === to) return 'glide';
-  if (to === 'm') return 'exit';
-  return from === 'm' ? 'entry' : 'cross';
 }
 
 /** The way from one place to another: along the radius, then along the arc, never straight across. */

@@ -2,10 +2,10 @@ import { memo, useLayoutEffect, useMemo, useRef } from 'react';
 import { polar } from '../../../figures/polar.ts';
 import { ringsFigure, tokenPlace, tokenRadius, tokenShape } from '../../../figures/rings.ts';
 import type { Place } from '../../../figures/rings-plan.ts';
-import type { Ring, RingsView } from '../../../session/views.ts';
+import type { RingsView } from '../../../session/views.ts';
 import { Figure, renderNode } from '../../ui/Figure.tsx';
 import { useSize, useStageState } from '../../ui/hooks.ts';
-import { motionFor, moveAlong, still, wayBetween } from '../../ui/motion.ts';
+import { moveAlong, still, wayBetween } from '../../ui/motion.ts';
 import { restingRings, ringsSentence } from './model.ts';
 
 const RESTING = restingRings('vtx', 2);
@@ -35,19 +35,18 @@ export const Rings = memo(function Rings({ names }: { readonly names: 'full' | '
 
 function Token({ rings, options }: { readonly rings: RingsView; readonly options: Parameters<typeof tokenPlace>[1] }) {
   const element = useRef<SVGGElement>(null);
-  const last = useRef<{ readonly place: Place; readonly ring: Ring; readonly width: number } | null>(null);
-  const pace = useStageState((s) => s.pace);
+  const last = useRef<{ readonly place: Place; readonly width: number } | null>(null);
+  const motion = useStageState((s) => s.motion);
   const found = useMemo(() => tokenPlace(rings, options), [rings, options]);
   const ring = rings.active?.ring ?? '0';
   useLayoutEffect(() => {
     const before = last.current;
-    last.current = found ? { place: found.place, ring, width: options.width } : null;
+    last.current = found ? { place: found.place, width: options.width } : null;
     if (!found || !before || !element.current || before.width !== options.width || still()) return;
     const moved = before.place.angle !== found.place.angle || before.place.radius !== found.place.radius;
     if (!moved) return;
-    const motion = motionFor(pace, before.ring, ring);
     moveAlong(element.current, wayBetween(found.plan.center, before.place, found.place), motion);
-  }, [found, ring, pace, options.width]);
+  }, [found, motion, options.width]);
   if (!found) return null;
   const [x, y] = polar(found.plan.center, found.place.radius, found.place.angle);
   return (
