@@ -50,6 +50,7 @@ export function ringsFigure(view: RingsView, options: RingsOptions): FigureNode 
     ...core(plan, view),
     ...axis(plan, detail),
     ...(trail ? drawTrail(plan, trail, detail, view, options) : []),
+    ...coreName(plan, view),
     ...(trail ? savedDots(plan, view, trail, detail) : []),
     options.names !== 'none' && node('g', { class: 'names' }, vmNames(plan, view, options), 'names'),
     options.token !== false && trail?.token && tokenNode(plan, trail.token, view.active?.ring ?? '0'),
@@ -202,9 +203,9 @@ function coreRing(plan: RingsPlan, view: RingsView): Ring {
 
 function core(plan: RingsPlan, view: RingsView): FigureNode[] {
   const ring = coreRing(plan, view);
-  const live = view.active !== null && (plan.bare ? view.active.ring === '0' : view.active.vm === 0);
+  const live = isCoreLive(plan, view);
   const [x, y] = plan.center;
-  const name = plan.bare ? view.vms[0]?.kernel || 'kernel' : 'hypervisor';
+  const name = coreWord(plan, view);
   const title = plan.bare ? `ring 0: ${name}` : ring === 'm' ? 'VMX root operation, nicknamed ring −1' : 'ring 0, VMX not switched on';
   return [
     node(
@@ -214,8 +215,24 @@ function core(plan: RingsPlan, view: RingsView): FigureNode[] {
       'core',
     ),
     label(x, y + (plan.radius >= 130 ? 6 : 10), ringNumeral(ring), `axis core r${ring}`, 'middle', 'core-number'),
-    ...(plan.radius >= 130 ? [label(x, y + 24, fitText(name, TEXT, plan.core * 1.5), `lab r${ring}`, 'middle', 'core-name')] : []),
   ];
+}
+
+/** The core's word, drawn over the paths that pass it. */
+function coreName(plan: RingsPlan, view: RingsView): FigureNode[] {
+  if (plan.radius < 130) return [];
+  const ring = coreRing(plan, view);
+  const [x, y] = plan.center;
+  const className = `lab r${ring} on-core${isCoreLive(plan, view) ? ' live' : ''}`;
+  return [label(x, y + 24, fitText(coreWord(plan, view), TEXT, plan.core * 1.5), className, 'middle', 'core-name')];
+}
+
+function coreWord(plan: RingsPlan, view: RingsView): string {
+  return plan.bare ? view.vms[0]?.kernel || 'kernel' : 'hypervisor';
+}
+
+function isCoreLive(plan: RingsPlan, view: RingsView): boolean {
+  return view.active !== null && (plan.bare ? view.active.ring === '0' : view.active.vm === 0);
 }
 
 function axis(plan: RingsPlan, detail: number): FigureNode[] {
@@ -243,6 +260,17 @@ function drawTrail(plan: RingsPlan, trail: Trail, detail: number, view: RingsVie
   }
   for (const head of trail.heads) {
     lines.push(node('path', { d: head.path, class: `head r${head.ring}${head.next ? ' next' : ''}` }, [], head.key));
+  }
+  for (const { crossing, angle } of trail.tags) {
+    const reach = [plan.lane[crossing.from], plan.lane[crossing.to]].map((r) => xy(polar(plan.center, r, angle)));
+    const title = `${crossing.label}: go to step ${crossing.n}`;
+    const hit = node(
+      'path',
+      { d: `M${reach[0]}L${reach[1]}`, class: 'hit', 'data-n': crossing.n },
+      [node('title', {}, [title])],
+      `hit${lines.length}`,
+    );
+    lines.push(hit);
   }
   if (detail >= 2) {
     const taken: { x: number; y: number; w: number }[] = options.names === 'none' ? [] : nameBoxes(plan, view, options);

@@ -16,6 +16,8 @@ ${each((r) => `.cell.r${r}{fill:var(--rm-r${r}-tint);stroke:var(--rm-r${r})}.cel
 .lab,.axis,.tag,.vm-name,.vm-status{paint-order:stroke;stroke-linejoin:round;stroke-width:3px;stroke:var(--rm-label-halo,none)}
 .tag{font-size:12px;font-weight:600}.tag.next{font-weight:500}
 .tag.on-live,.tag.on-tint,.tag.on-wait{stroke-width:5px}.tag.on-live{stroke:var(--rm-r0-live)}.tag.on-tint{stroke:var(--rm-r0-tint)}.tag.on-wait{stroke:var(--rm-r0-wait)}
+.lab.on-core{stroke-width:5px}${each((r) => `.lab.on-core.r${r}{stroke:var(--rm-r${r}-tint)}.lab.on-core.live.r${r}{stroke:var(--rm-r${r}-live)}`)}
+.hit{fill:none;stroke:transparent;stroke-width:14;pointer-events:stroke;cursor:pointer}
 ${each((r) => `.lab.r${r},.axis.r${r},.tag.r${r},.tl.r${r}{fill:var(--rm-r${r}-ink)}`)}
 .trail{fill:none;stroke-width:2.5;stroke-linecap:round;stroke-linejoin:round}
 .trail.next{stroke-dasharray:1 5}

@@ -4,7 +4,7 @@ import { ringsFigure, tokenPlace, tokenRadius, tokenShape } from '../../../figur
 import type { Place } from '../../../figures/rings-plan.ts';
 import type { RingsView } from '../../../session/views.ts';
 import { Figure, renderNode } from '../../ui/Figure.tsx';
-import { useSize, useStageState } from '../../ui/hooks.ts';
+import { useSize, useStage, useStageState } from '../../ui/hooks.ts';
 import { moveAlong, still, wayBetween } from '../../ui/motion.ts';
 import { restingRings, ringsSentence } from './model.ts';
 
@@ -12,6 +12,7 @@ const RESTING = restingRings('vtx', 2);
 
 /** The ring diagram; the token is an element of its own that travels over it. */
 export const Rings = memo(function Rings({ names }: { readonly names: 'full' | 'short' }) {
+  const { controller } = useStage();
   const box = useRef<HTMLDivElement>(null);
   const size = useSize(box);
   const view = useStageState((s) => s.frame?.view ?? null);
@@ -25,8 +26,12 @@ export const Rings = memo(function Rings({ names }: { readonly names: 'full' | '
     [width, height, n, names, resting, sentence],
   );
   const figure = useMemo(() => (options.width > 0 ? ringsFigure(rings, options) : null), [rings, options]);
+  const goTo = (event: React.PointerEvent) => {
+    const hit = event.target instanceof Element ? event.target.closest('[data-n]') : null;
+    if (hit) controller.seek(Number(hit.getAttribute('data-n')));
+  };
   return (
-    <div className="rings-box" ref={box} data-testid="rings">
+    <div className="rings-box" ref={box} data-testid="rings" onPointerUp={goTo}>
       {figure && <Figure figure={figure} />}
       {figure && view && <Token rings={rings} options={options} />}
     </div>
