@@ -137,6 +137,8 @@ function shortEvent(line: WordsLine): WordsLine {
 export function streamEnd(view: StageView): StreamEnd | null {
   if (view.stream.current) return null;
   const { failure, n } = view;
+  const last = view.stream.past.at(-1);
+  if (last?.kind === 'event' && last.n === n) return null;
   if (failure) return { n, ring: view.who.ring, text: failure.title || failure.kind, note: failure.title ? failure.kind : '' };
   return view.ended ? { n, ring: view.who.ring, text: view.end === 'halted' ? 'Halted for good' : `Ended: ${view.end}`, note: '' } : null;
 }

@@ -15,8 +15,8 @@ ${each((r) => `.cell.r${r}{fill:var(--rm-r${r}-tint);stroke:var(--rm-r${r})}.cel
 .axis{font-size:15px;font-weight:650}.axis.core{font-size:30px;letter-spacing:-.02em}
 .lab,.axis,.tag,.vm-name,.vm-status{paint-order:stroke;stroke-linejoin:round;stroke-width:3px;stroke:var(--rm-label-halo,none)}
 .tag{font-size:12px;font-weight:600}.tag.next{font-weight:500}
-.tag.on-live,.tag.on-tint,.tag.on-wait{stroke-width:5px}.tag.on-live{stroke:var(--rm-r0-live)}.tag.on-tint{stroke:var(--rm-r0-tint)}.tag.on-wait{stroke:var(--rm-r0-wait)}
-.lab.on-core{stroke-width:5px}${each((r) => `.lab.on-core.r${r}{stroke:var(--rm-r${r}-tint)}.lab.on-core.live.r${r}{stroke:var(--rm-r${r}-live)}`)}
+.tag.on-live,.tag.on-tint,.tag.on-wait{stroke-width:5px}.tag.on-live{stroke:var(--rm-live-ground,var(--rm-r0-live))}.tag.on-tint{stroke:var(--rm-r0-tint)}.tag.on-wait{stroke:var(--rm-r0-wait)}
+.lab.on-core{stroke-width:5px}${each((r) => `.lab.on-core.r${r}{stroke:var(--rm-r${r}-tint)}.lab.on-core.live.r${r}{stroke:var(--rm-live-ground,var(--rm-r${r}-live))}`)}
 .hit{fill:none;stroke:transparent;stroke-width:14;pointer-events:stroke;cursor:pointer}
 ${each((r) => `.lab.r${r},.axis.r${r},.tag.r${r},.tl.r${r}{fill:var(--rm-r${r}-ink)}`)}
 .trail{fill:none;stroke-width:2.5;stroke-linecap:round;stroke-linejoin:round}
@@ -60,14 +60,18 @@ const FONTS: Palette = {
   mono: '"JetBrains Mono", ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace',
 };
 
+/** Names that the page may set, and a picture that stands alone takes from here. */
+function extras(theme: 'light' | 'dark'): Palette {
+  const names: Record<string, string> = { 'ov-opacity': theme === 'dark' ? '.62' : '1' };
+  if (theme === 'dark') for (const r of RINGS) names[`token-r${r}`] = names[`ov-r${r}`] = dark[`r${r}`] ?? '';
+  return names;
+}
+
 /** The style with every colour written out, for a picture that stands alone. */
 export function standaloneStyle(theme: 'light' | 'dark'): string {
-  const palette = { ...(theme === 'dark' ? dark : light), ...FONTS };
-  const text = figureStyle
-    .replace(/var\(--rm-token-(r\w),var\(--rm-r\w-live\)\)/g, theme === 'dark' ? 'var(--rm-$1)' : 'var(--rm-$1-live)')
-    .replace(/var\(--rm-ov-(r\w),var\(--rm-r\w-live\)\)/g, theme === 'dark' ? 'var(--rm-$1)' : 'var(--rm-$1-live)')
-    .replace(/var\(--rm-ov-opacity,1\)/g, theme === 'dark' ? '.62' : '1')
-    .replace(/var\(--rm-label-halo,none\)/g, 'none')
-    .replace(/var\(--rm-halo,var\(--rm-paper\)\)/g, 'var(--rm-paper)');
-  return text.replace(/var\(--rm-([\w-]+)\)/g, (whole, name: string) => palette[name] ?? whole).trim();
+  const values = { ...(theme === 'dark' ? dark : light), ...FONTS, ...extras(theme) };
+  const innermost = /var\(--rm-([\w-]+)(?:,([^()]*))?\)/g;
+  let text = figureStyle;
+  while (innermost.test(text)) text = text.replace(innermost, (_, name: string, otherwise?: string) => values[name] ?? otherwise ?? 'none');
+  return text.trim();
 }

@@ -8,6 +8,8 @@ import { Figure, renderNode } from '../../ui/Figure.tsx';
 import { useSize, useStage, useStageState } from '../../ui/hooks.ts';
 import { slideFrom } from '../../ui/motion.ts';
 
+type Failure = NonNullable<StageView['failure']>;
+
 interface StreamProps {
   readonly rowHeight: number;
   readonly most: number;
@@ -22,7 +24,7 @@ export const Stream = memo(function Stream({ rowHeight, most, title }: StreamPro
   const failure = useStageState((s) => s.frame?.view.failure ?? null);
   const kind = useStageState((s) => s.frame?.view.rings.kind ?? 'vmx');
   const end = useStageState((s) => (s.frame && !s.frame.view.stream.current ? s.frame.view : null));
-  const slots = Math.max(4, Math.min(most, Math.floor(size.height / rowHeight)));
+  const slots = Math.max(4, Math.min(most, Math.floor((size.height - chainHeight(failure)) / rowHeight)));
   const lines = useMemo(() => (stream ? streamLines(stream, end && streamEnd(end), slots, !title) : []), [stream, end, slots, title]);
   const tracks = useMemo(
     () =>
@@ -152,13 +154,20 @@ function InstructionRow({ line, className }: { readonly line: InstructionLine; r
   );
 }
 
-function FaultChain({ failure }: { readonly failure: NonNullable<StageView['failure']> }) {
-  if (failure.chain.length === 0) return null;
+function FaultChain({ failure }: { readonly failure: Failure }) {
   return (
-    <ol className="fault-chain" aria-label="How it came to this">
-      {failure.chain.map((fault) => (
-        <li key={fault}>{fault}</li>
-      ))}
-    </ol>
+    <div className="fault-chain">
+      <p>{failure.title || failure.kind}</p>
+      <ol aria-label="How it came to this">
+        {failure.chain.map((fault) => (
+          <li key={fault}>{fault}</li>
+        ))}
+      </ol>
+    </div>
   );
+}
+
+/** Room for a chain of faults, some of its lines taking two. */
+function chainHeight(failure: Failure | null): number {
+  return failure ? 8 + 18 * (2 + Math.ceil(failure.chain.length * 1.5)) : 0;
 }
