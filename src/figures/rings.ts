@@ -360,7 +360,7 @@ interface NameLine {
 }
 
 function nameLines(plan: RingsPlan, view: RingsView, options: RingsOptions): NameLine[] {
-  if (plan.bare) return [];
+  if (plan.bare && view.vms[0]?.running !== false) return [];
   return view.vms.flatMap((vm, i) => {
     const angle = plan.sectors.length === 1 ? 135 : plan.sectors[i]!.middle;
     const right = Math.cos((angle * Math.PI) / 180) > 0.01;
