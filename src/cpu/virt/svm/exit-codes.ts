@@ -61,7 +61,9 @@ export const CODE = {
 export type CodeName = keyof typeof CODE;
 
 const SINGLE: ReadonlyMap<number, CodeName> = new Map(
-  (Object.entries(CODE) as [CodeName, number][]).filter(([, code]) => code >= CODE.INTR || code === CODE.INVALID).map(([name, code]) => [code, name]),
+  (Object.entries(CODE) as [CodeName, number][])
+    .filter(([, code]) => code >= CODE.INTR || code === CODE.INVALID)
+    .map(([name, code]) => [code, name]),
 );
 
 const FAMILIES = [

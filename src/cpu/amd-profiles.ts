@@ -1,0 +1,77 @@
+/** AMD's processors. Both are 64-bit ones; here they have their 32-bit part alone. */
+import type { Feature } from '../isa/row.ts';
+import { BUILT_CR4, BUILT_EDX, brandLeaves, type CpuidLeaf, P6, type Profile, vendorLeaf } from './profile-parts.ts';
+
+/** Features of SVM that this simulator has. Nested paging is bit 0, nRIP save bit 3; neither processor saves nRIP. */
+const BUILT_SVM = 0;
+const SVM_ECX = 1 << 2;
+const ASIDS = 64;
+const REVISION = 1;
+const VENDOR = 'AuthenticAMD';
+/** Leaf Fn8000_0001 EDX repeats leaf 1 but for SYSENTER, whose bit is SYSCALL's there. */
+const SEP = 1 << 11;
+
+interface Model {
+  readonly name: string;
+  readonly title: string;
+  readonly year: number;
+  readonly brand: string;
+  /** Leaf 1 EAX: family, model and stepping. */
+  readonly signature: number;
+  readonly maxLeaf: number;
+  readonly maxExtended: number;
+  readonly edx: number;
+  /** Leaf Fn8000_000A EDX. */
+  readonly svm: number;
+}
+
+function amd({ name, title, year, brand, signature, maxLeaf, maxExtended, edx, svm }: Model): Profile {
+  const seen = edx & BUILT_EDX;
+  return {
+    name,
+    title,
+    vendor: 'amd',
+    year,
+    features: new Set<Feature>([...P6, 'svm']),
+    cr4: BUILT_CR4,
+    physicalBits: 32,
+    cpuid: new Map<number, CpuidLeaf>([
+      [0, vendorLeaf(maxLeaf, VENDOR)],
+      [1, [signature, 0x00000800, 0, seen]],
+      [0x80000000, vendorLeaf(maxExtended, VENDOR)],
+      [0x80000001, [signature, 0, SVM_ECX, seen & ~SEP]],
+      ...brandLeaves(brand),
+      [0x80000008, [0x2020, 0, 0, 0]],
+      [0x8000000a, [REVISION, ASIDS, 0, svm & BUILT_SVM]],
+    ]),
+    constantMsrs: new Map([[0x8b, [0, 0]]]),
+    resetMsrs: { featureControl: 0, miscEnable: -1 },
+    nx: false,
+  };
+}
+
+/** Derived: the first AMD processor with SVM as its revision guide and reviews describe it, and no dump of one. */
+export const ORLEANS: Profile = amd({
+  name: 'orleans',
+  title: 'Athlon 64 (Orleans), 2006; derived, not from a dump',
+  year: 2006,
+  brand: 'AMD Athlon(tm) 64 Processor 3500+',
+  signature: 0x00040ff2,
+  maxLeaf: 1,
+  maxExtended: 0x80000018 | 0,
+  edx: 0x078bfbff,
+  svm: 0,
+});
+
+/** Identification and feature bits of a Phenom 8650, as Linux prints them and as Bochs has them. */
+export const PHENOM: Profile = amd({
+  name: 'phenom',
+  title: 'Phenom 8650 (Toliman), 2008',
+  year: 2008,
+  brand: 'AMD Phenom(tm) 8650 Triple-Core Processor',
+  signature: 0x00100f23,
+  maxLeaf: 5,
+  maxExtended: 0x8000001a | 0,
+  edx: 0x178bfbff,
+  svm: 0x7,
+});
