@@ -1,6 +1,7 @@
 /** rm1: the headless machine. */
 import { appendFileSync, fstatSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { run as asm } from './asm.ts';
+import { run as conform } from './conform.ts';
 import { run as disasm } from './disasm.ts';
 import type { RunIo } from './io.ts';
 import { run } from './run/run.ts';
@@ -11,11 +12,12 @@ const USAGE = `usage: rm1 COMMAND ...
   run IMAGE        power on and run an image; --help tells the options
   asm FILE         assemble a source (NASM syntax)
   disasm FILE      show a binary as instructions
+  conform FILE...  hold vectors of one instruction each against the processor
   scenarios        the catalogue
 `;
 
 type Command = (args: string[], io: RunIo) => Promise<number> | number;
-const COMMANDS: Readonly<Record<string, Command>> = { run, asm, disasm, scenarios };
+const COMMANDS: Readonly<Record<string, Command>> = { run, asm, disasm, conform, scenarios };
 
 /** Writes all of it to a descriptor, also when a pipe takes it in pieces. */
 function writeAll(descriptor: number, bytes: Uint8Array): void {

@@ -46,7 +46,8 @@ export function storeAddress(cpu: Cpu, segment: number, offset: number, size: nu
   return (s[seg + BASE] + offset) | 0;
 }
 
-function checkAlignment(cpu: Cpu, linear: number, size: number, user: boolean): void {
+/** #AC(0) for a misaligned user access while alignment checking is on. */
+export function checkAlignment(cpu: Cpu, linear: number, size: number, user: boolean): void {
   if (user && (linear & (size - 1)) !== 0 && (cpu.s[at.eflags] & AC) !== 0 && (cpu.s[at.cr0] & CR0_AM) !== 0) cpu.raise(ACV, 0);
 }
 

@@ -207,12 +207,13 @@ function advanceTo(cpu: Cpu, insns: readonly Insn<Cpu>[], eip: number, done: num
   cpu.f[STEPS] += done;
 }
 
-/** What an instruction leaves to the boundary behind it: its shadow, the end of an older one, a single-step trap. */
+/** What an instruction leaves to the boundary behind it: its shadow, the end of an older one, a single-step trap. That of a MOV SS is lost. */
 function settle(cpu: Cpu, trap: boolean): void {
   const s = cpu.s;
+  const suppressed = cpu.nextShadow === BLOCKED_BY_MOV_SS;
   s[at.interruptibility] = (s[at.interruptibility] & ~SHADOW) | cpu.nextShadow;
   cpu.nextShadow = 0;
-  if (trap) s[at.pendingDebug] |= SINGLE_STEP;
+  if (trap && !suppressed) s[at.pendingDebug] |= SINGLE_STEP;
   if ((s[at.trapExits] & TRAP_FLAG_ARMED) !== 0) s[at.trapExits] |= TRAP_FLAG_DUE;
 }
 

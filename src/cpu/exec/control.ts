@@ -4,7 +4,7 @@ import type { Cpu } from '../cpu.ts';
 import { callFar, interruptReturn, jumpFar, returnFar } from '../far.ts';
 import { condition, flags } from '../flags.ts';
 import { deliver, PRIVILEGED_SOFTWARE, SOFTWARE_EXCEPTION, SOFTWARE_INT } from '../interrupts.ts';
-import { effectiveAddress, read16, read32, write16, write32 } from '../memory.ts';
+import { effectiveAddress, probeWrite, read16, read32, storeAddress, write16, write32 } from '../memory.ts';
 import { BP, DB, GP, IOPL, IOPL_SHIFT, OF, OFV, UD } from '../registers.ts';
 import { isVm86 } from '../segments.ts';
 import { ABANDONED } from '../signals.ts';
@@ -117,10 +117,10 @@ function enter(cpu: Cpu, i: Instruction, size: number): void {
   }
   const final = (pointer - i.imm) & mask;
   if (wide) {
-    write32(cpu, SS, final, read32(cpu, SS, final));
-    s[at.ebp] = mask === -1 ? frame : (s[at.ebp] & 0xffff0000) | (frame & 0xffff);
+    probeWrite(cpu, storeAddress(cpu, SS, final, 4), 4);
+    s[at.ebp] = mask === -1 ? frame : (s[at.esp] & 0xffff0000) | (frame & 0xffff);
   } else {
-    write16(cpu, SS, final, read16(cpu, SS, final));
+    probeWrite(cpu, storeAddress(cpu, SS, final, 2), 2);
     cpu.w[at.ebp * 2] = frame;
   }
   setStackPointer(cpu, final);

@@ -157,13 +157,19 @@ export function wrmsr(cpu: Cpu): void {
   if (!writeMsr(cpu, cpu.s[at.ecx], cpu.s[at.eax], cpu.s[at.edx])) cpu.raise(GP, 0);
 }
 
-export function movFromCr(cpu: Cpu, i: Instruction): void {
+/** CR1 and CR5 to CR7 do not exist at any CPL: #UD comes before the CPL check. */
+function requireRegister(cpu: Cpu, number: number): void {
+  if (number === 1 || number > 4) cpu.raise(UD);
   requireCpl0(cpu);
+}
+
+export function movFromCr(cpu: Cpu, i: Instruction): void {
+  requireRegister(cpu, i.reg);
   cpu.s[i.rm] = controlRegister(cpu, i.reg);
 }
 
 export function movToCr(cpu: Cpu, i: Instruction): void {
-  requireCpl0(cpu);
+  requireRegister(cpu, i.reg);
   const value = cpu.s[i.rm];
   if (i.reg === 0) writeCr0(cpu, value);
   else if (i.reg === 2) cpu.s[at.cr2] = value;

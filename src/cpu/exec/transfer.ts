@@ -2,7 +2,7 @@
 import { Kind, SS } from '../../isa/insn.ts';
 import type { Cpu } from '../cpu.ts';
 import { carryFlag, changeFlags, condition, flags, setLazy, settleFlags } from '../flags.ts';
-import { effectiveAddress, modify32, read8, read16, read32, store32, write16, write32 } from '../memory.ts';
+import { checkAlignment, effectiveAddress, modify32, read8, read16, read32, store32, storeAddress, write16, write32 } from '../memory.ts';
 import {
   AC,
   AF,
@@ -28,7 +28,7 @@ import {
   ZF,
 } from '../registers.ts';
 import { isProtected, isVm86, loadSegment } from '../segments.ts';
-import { peek, pop16, pop32, push16, push32, setStackPointer, stackMask, stackPointer } from '../stack.ts';
+import { peek, pop16, pop32, push16, push32, setStackPointer, stackMask } from '../stack.ts';
 import { at, segmentAt } from '../state.ts';
 import {
   assign8,
@@ -173,10 +173,11 @@ export function cmpxchg32(cpu: Cpu, i: Instruction): void {
 export function cmpxchg8b(cpu: Cpu, i: Instruction): void {
   const s = cpu.s;
   const address = effectiveAddress(cpu, i);
-  const high = modify32(cpu, i.seg, (address + 4) & i.mask);
-  const highAddress = cpu.storeAddress;
+  checkAlignment(cpu, storeAddress(cpu, i.seg, address, 8), 8, s[at.cpl] === 3);
   const low = modify32(cpu, i.seg, address);
   const lowAddress = cpu.storeAddress;
+  const high = modify32(cpu, i.seg, (address + 4) & i.mask);
+  const highAddress = cpu.storeAddress;
   const same = low === s[at.eax] && high === s[at.edx];
   store32(cpu, lowAddress, same ? s[at.ebx] : low);
   store32(cpu, highAddress, same ? s[at.ecx] : high);
@@ -265,10 +266,11 @@ export const pushSegment32 = (cpu: Cpu, i: Instruction): void => push32(cpu, cpu
 export const popSegment16 = (cpu: Cpu, i: Instruction): void => popSegment(cpu, i, 2);
 export const popSegment32 = (cpu: Cpu, i: Instruction): void => popSegment(cpu, i, 4);
 function popSegment(cpu: Cpu, i: Instruction, size: number): void {
-  const selector = peek(cpu, 0, 2);
-  const pointer = stackPointer(cpu) + size;
+  const selector = peek(cpu, 0, size) & 0xffff;
+  const mask = stackMask(cpu);
+  const esp = (cpu.s[at.esp] & ~mask) | ((cpu.s[at.esp] + size) & mask);
   loadSegment(cpu, i.reg, selector);
-  setStackPointer(cpu, pointer);
+  cpu.s[at.esp] = esp;
   if (i.reg === SS) shadowMovSs(cpu);
 }
 
@@ -277,24 +279,24 @@ const ORDER = [at.eax, at.ecx, at.edx, at.ebx, at.esp, at.ebp, at.esi, at.edi];
 export function pusha32(cpu: Cpu): void {
   const top = cpu.s[at.esp];
   const mask = stackMask(cpu);
-  for (let k = 7; k >= 0; k--) write32(cpu, SS, (top - 4 * (k + 1)) & mask, cpu.s[ORDER[k]]);
+  for (let k = 0; k < 8; k++) write32(cpu, SS, (top - 4 * (k + 1)) & mask, cpu.s[ORDER[k]]);
   setStackPointer(cpu, top - 32);
 }
 export function pusha16(cpu: Cpu): void {
   const top = cpu.s[at.esp];
   const mask = stackMask(cpu);
-  for (let k = 7; k >= 0; k--) write16(cpu, SS, (top - 2 * (k + 1)) & mask, cpu.s[ORDER[k]]);
+  for (let k = 0; k < 8; k++) write16(cpu, SS, (top - 2 * (k + 1)) & mask, cpu.s[ORDER[k]]);
   setStackPointer(cpu, top - 16);
 }
 
 const popped = new Int32Array(8);
 export function popa32(cpu: Cpu): void {
-  for (let k = 0; k < 8; k++) popped[k] = peek(cpu, 4 * (7 - k), 4);
+  for (let k = 7; k >= 0; k--) popped[k] = peek(cpu, 4 * (7 - k), 4);
   setStackPointer(cpu, cpu.s[at.esp] + 32);
   for (let k = 0; k < 8; k++) if (k !== 4) cpu.s[ORDER[k]] = popped[k];
 }
 export function popa16(cpu: Cpu): void {
-  for (let k = 0; k < 8; k++) popped[k] = peek(cpu, 2 * (7 - k), 2);
+  for (let k = 7; k >= 0; k--) popped[k] = peek(cpu, 2 * (7 - k), 2);
   setStackPointer(cpu, cpu.s[at.esp] + 16);
   for (let k = 0; k < 8; k++) if (k !== 4) cpu.w[ORDER[k] * 2] = popped[k];
 }
@@ -338,6 +340,10 @@ export function popf16(cpu: Cpu): void {
 const AH_FLAGS = SF | ZF | AF | PF | CF;
 export const sahf = (cpu: Cpu): void => changeFlags(cpu, AH_FLAGS, cpu.b[1]);
 export const lahf = (cpu: Cpu): void => void (cpu.b[1] = (flags(cpu) & AH_FLAGS) | 2);
+/** Undocumented, and in every processor: AL becomes CF in all bits. */
+export const salc = (cpu: Cpu): void => {
+  cpu.b[0] = carryFlag(cpu) !== 0 ? 0xff : 0;
+};
 export const clc = (cpu: Cpu): void => changeFlags(cpu, CF, 0);
 export const stc = (cpu: Cpu): void => changeFlags(cpu, CF, CF);
 export const cmc = (cpu: Cpu): void => changeFlags(cpu, CF, carryFlag(cpu) ^ CF);
@@ -362,12 +368,16 @@ export function loadFar32(cpu: Cpu, i: Instruction): void {
 export function bound16(cpu: Cpu, i: Instruction): void {
   const address = effectiveAddress(cpu, i);
   const index = signed16(cpu.w[i.reg]);
-  if (index < signed16(read16(cpu, i.seg, address)) || index > signed16(read16(cpu, i.seg, (address + 2) & i.mask))) cpu.raise(BR);
+  const lower = signed16(read16(cpu, i.seg, address));
+  const upper = signed16(read16(cpu, i.seg, (address + 2) & i.mask));
+  if (index < lower || index > upper) cpu.raise(BR);
 }
 export function bound32(cpu: Cpu, i: Instruction): void {
   const address = effectiveAddress(cpu, i);
   const index = cpu.s[i.reg];
-  if (index < read32(cpu, i.seg, address) || index > read32(cpu, i.seg, (address + 4) & i.mask)) cpu.raise(BR);
+  const lower = read32(cpu, i.seg, address);
+  const upper = read32(cpu, i.seg, (address + 4) & i.mask);
+  if (index < lower || index > upper) cpu.raise(BR);
 }
 
 export function arpl(cpu: Cpu, i: Instruction): void {
@@ -429,6 +439,7 @@ export const TRANSFER: Handlers = {
   popf16,
   popf32,
   sahf,
+  salc,
   lahf,
   clc,
   stc,

@@ -84,6 +84,8 @@ export const ARITHMETIC: readonly Row[] = [
   ...shift('SHL', 4),
   ...shift('SHR', 5),
   ...shift('SAR', 7),
+  /* Reserved by the manual; every processor takes /6 for /4. */
+  ...shift('SHL', 6),
   { mnemonic: 'SHLD', encoding: '0F A4', operands: ['Ev', 'Gv', 'Ib'], exec: 'shld', size: 'v', writesFlags: STATUS, undefinedFlags: 'OF AF' },
   { mnemonic: 'SHLD', encoding: '0F A5', operands: ['Ev', 'Gv', 'CL'], exec: 'shld', size: 'v', writesFlags: STATUS, undefinedFlags: 'OF AF' },
   { mnemonic: 'SHRD', encoding: '0F AC', operands: ['Ev', 'Gv', 'Ib'], exec: 'shrd', size: 'v', writesFlags: STATUS, undefinedFlags: 'OF AF' },

@@ -44,6 +44,7 @@ export const TRANSFER: readonly Row[] = [
   { mnemonic: 'CMPXCHG8B', encoding: '0F C7 /1', operands: ['Mq'], exec: 'cmpxchg8b', lock: true, since: 'pentium', cost: 'atomic', writesFlags: 'ZF' },
   { mnemonic: 'XADD', encoding: '0F C0', operands: ['Eb', 'Gb'], exec: 'xadd', size: 'b', lock: true, since: 'i486', cost: 'atomic', writesFlags: 'OF SF ZF AF PF CF' },
   { mnemonic: 'XADD', encoding: '0F C1', operands: ['Ev', 'Gv'], exec: 'xadd', size: 'v', lock: true, since: 'i486', cost: 'atomic', writesFlags: 'OF SF ZF AF PF CF' },
+  { mnemonic: 'SALC', encoding: 'D6', operands: [], exec: 'salc', testsFlags: 'CF', entry: '' },
   { mnemonic: 'XLATB', encoding: 'D7', operands: [], exec: 'xlat' },
   { mnemonic: 'PUSH', encoding: '50+r', operands: ['Zv'], exec: 'push', size: 'v' },
   { mnemonic: 'PUSH', encoding: '68', operands: ['Iz'], exec: 'push', size: 'v' },
