@@ -1,4 +1,8 @@
 /** Every assembly source in src/guest, by its path there. Written by `node scripts/guest-sources.mjs`. */
+import demoBenchCallsAsm from '../guest/demo/bench-calls.asm?raw';
+import demoBenchComputeAsm from '../guest/demo/bench-compute.asm?raw';
+import demoBenchMemoryAsm from '../guest/demo/bench-memory.asm?raw';
+import demoBenchInc from '../guest/demo/bench.inc?raw';
 import demoTripleFaultAsm from '../guest/demo/triple-fault.asm?raw';
 import firstExitFirstExitAsm from '../guest/first-exit/first-exit.asm?raw';
 import firstExitGuestInc from '../guest/first-exit/guest.inc?raw';
@@ -39,6 +43,10 @@ import vmmVtxVtxAsm from '../guest/vmm/vtx/vtx.asm?raw';
 import vmmVtxVuartInc from '../guest/vmm/vtx/vuart.inc?raw';
 
 export const GUEST_SOURCES: Readonly<Record<string, string>> = {
+  'demo/bench-calls.asm': demoBenchCallsAsm,
+  'demo/bench-compute.asm': demoBenchComputeAsm,
+  'demo/bench-memory.asm': demoBenchMemoryAsm,
+  'demo/bench.inc': demoBenchInc,
   'demo/triple-fault.asm': demoTripleFaultAsm,
   'first-exit/first-exit.asm': firstExitFirstExitAsm,
   'first-exit/guest.inc': firstExitGuestInc,

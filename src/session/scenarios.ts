@@ -35,7 +35,7 @@ export const SCENARIOS: readonly Scenario[] = [
     vmms: ['none', 'vtx'],
     vms: 2,
     memory: 4,
-    opening: { none: START, vtx: { before: { exit: 28, count: 29 }, lead: 4 } },
+    opening: { none: START, vtx: { before: { exit: 28, count: 26 }, lead: 4 } },
   },
   {
     id: 'first-exit',
