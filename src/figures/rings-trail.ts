@@ -32,6 +32,7 @@ export interface TrailTag {
 export interface Trail {
   readonly pieces: readonly TrailPiece[];
   readonly heads: readonly TrailHead[];
+  /** The nearest in time first: where two want one place, it has it. */
   readonly tags: readonly TrailTag[];
   readonly token: Place | null;
 }
@@ -60,7 +61,8 @@ export function planTrail(plan: RingsPlan, view: RingsView, n: number): Trail {
   const split = stops.findIndex((s) => s.next);
   const past = split < 0 ? stops : stops.slice(0, split);
   const future = split < 0 ? [] : stops.slice(split);
-  const labelled = stops.filter((s) => s.crossing.label !== '');
+  const distance = (s: Stop) => Math.abs(s.crossing.n - n);
+  const labelled = stops.filter((s) => s.crossing.label !== '').sort((a, b) => distance(a) - distance(b));
   return {
     pieces: [
       ...pastPieces(plan, past),

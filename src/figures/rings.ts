@@ -274,7 +274,7 @@ function drawTrail(plan: RingsPlan, trail: Trail, detail: number, view: RingsVie
   }
   if (detail >= 2) {
     const taken: { x: number; y: number; w: number }[] = options.names === 'none' ? [] : nameBoxes(plan, view, options);
-    for (const tag of [...trail.tags].reverse()) {
+    for (const tag of trail.tags) {
       const spot = tagSpot(plan, tag);
       const clash = taken.some((t) => Math.abs(t.y - spot.y) < 13 && spot.x - 2 < t.x + t.w && t.x < spot.x + spot.w + 2);
       if (clash || isUnderToken(plan, trail.token, spot)) continue;
