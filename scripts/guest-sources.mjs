@@ -1,4 +1,5 @@
 // Writes src/session/guest-sources.ts: an import for each assembly source, so that every bundler finds them.
+import { execFileSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
@@ -23,3 +24,4 @@ ${names.map((name) => `  '${name}': ${identifier(name)},`).join('\n')}
 };
 `;
 writeFileSync(join(root, 'src/session/guest-sources.ts'), text);
+execFileSync('npx', ['biome', 'check', '--write', 'src/session/guest-sources.ts'], { cwd: root, stdio: 'inherit' });

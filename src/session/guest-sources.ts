@@ -1,8 +1,9 @@
 /** Every assembly source in src/guest, by its path there. Written by `node scripts/guest-sources.mjs`. */
+
+import demoBenchInc from '../guest/demo/bench.inc?raw';
 import demoBenchCallsAsm from '../guest/demo/bench-calls.asm?raw';
 import demoBenchComputeAsm from '../guest/demo/bench-compute.asm?raw';
 import demoBenchMemoryAsm from '../guest/demo/bench-memory.asm?raw';
-import demoBenchInc from '../guest/demo/bench.inc?raw';
 import demoTripleFaultAsm from '../guest/demo/triple-fault.asm?raw';
 import firstExitFirstExitAsm from '../guest/first-exit/first-exit.asm?raw';
 import firstExitGuestInc from '../guest/first-exit/guest.inc?raw';
