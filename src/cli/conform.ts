@@ -5,15 +5,16 @@ import type { CliIo } from './io.ts';
 
 const USAGE = `usage: rm1 conform [--cpu NAME] FILE... [--json]
 
-Runs vectors of one instruction each (silicon-vectors/1: .jsonl or .jsonl.gz) and compares the outcome.
-Prints each family's figures and its first mismatches, and last 'N passed, N failed'. Status 1 if any failed.
+Runs vectors of one instruction each (silicon-vectors/1, system-vectors/1: .jsonl or .jsonl.gz) and compares the outcome, on the
+processor NAME or the nearest to that of the vectors. Prints each family's figures and its first mismatches, and last 'N passed, N failed'. Status 1 if any failed.
 `;
 
 function report(result: ConformResult, io: CliIo): void {
-  const { family, measured, simulated, passed, failed, missing, mismatches } = result;
+  const { family, measured, simulated, passed, failed, disputed, missing, mismatches } = result;
   io.stdout(
     `${family.padEnd(12)}${String(passed).padStart(8)} passed${String(failed).padStart(8)} failed   ${measured}, run as ${simulated}\n`,
   );
+  if (disputed > 0) io.stdout(`            ${String(disputed).padStart(8)} not judged: their source and the manual disagree\n`);
   for (const [what, count] of missing) io.stdout(`            ${String(count).padStart(8)} not implemented: ${what}\n`);
   for (const { id, text, differences } of mismatches)
     io.stdout(`    ${id}  ${text}\n${differences.map((line) => `        ${line}\n`).join('')}`);

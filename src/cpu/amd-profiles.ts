@@ -1,9 +1,9 @@
 /** AMD's processors. Both are 64-bit ones; here they have their 32-bit part alone. */
 import type { Feature } from '../isa/row.ts';
-import { BUILT_CR4, BUILT_EDX, brandLeaves, type CpuidLeaf, P6, type Profile, vendorLeaf } from './profile-parts.ts';
+import { BUILT_CR4, BUILT_EDX, brandLeaves, type CpuidLeaf, EXTENDED_NX, P6, type Profile, vendorLeaf } from './profile-parts.ts';
 
 /** Features of SVM that this simulator has. Nested paging is bit 0, nRIP save bit 3; neither processor saves nRIP. */
-const BUILT_SVM = 0;
+const BUILT_SVM = 1;
 const SVM_ECX = 1 << 2;
 const ASIDS = 64;
 const REVISION = 1;
@@ -39,14 +39,14 @@ function amd({ name, title, year, brand, signature, maxLeaf, maxExtended, edx, s
       [0, vendorLeaf(maxLeaf, VENDOR)],
       [1, [signature, 0x00000800, 0, seen]],
       [0x80000000, vendorLeaf(maxExtended, VENDOR)],
-      [0x80000001, [signature, 0, SVM_ECX, seen & ~SEP]],
+      [0x80000001, [signature, 0, SVM_ECX, (seen & ~SEP) | EXTENDED_NX]],
       ...brandLeaves(brand),
       [0x80000008, [0x2020, 0, 0, 0]],
       [0x8000000a, [REVISION, ASIDS, 0, svm & BUILT_SVM]],
     ]),
     constantMsrs: new Map([[0x8b, [0, 0]]]),
     resetMsrs: { featureControl: 0, miscEnable: -1 },
-    nx: false,
+    nx: true,
   };
 }
 

@@ -27,7 +27,10 @@ export interface LocalApicPort {
 
 export interface CpuBus {
   readonly memory: PhysicalMemory;
-  /** Physical reads and writes outside RAM: memory-mapped devices, or nothing (all ones). `size` is 1, 2 or 4. */
+  /**
+   * Physical reads and writes outside RAM: memory-mapped devices, or nothing (all ones). `size` is 1, 2 or 4. No device lies in the page at FEF00000h:
+   * the processor takes it for pages above 4 GiB.
+   */
   readMmio(address: number, size: number): number;
   writeMmio(address: number, size: number, value: number): void;
   in(port: number, size: number): number;

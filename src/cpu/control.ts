@@ -1,9 +1,9 @@
 /** Control registers: SDM vol 3, 2.5. */
 import type { Cpu } from './cpu.ts';
-import { flushTlb } from './paging.ts';
+import { loadPdptes, loadsPdptes, pagesWithPae } from './pdptes.ts';
 import { CR0_CD, CR0_DEFINED, CR0_ET, CR0_NW, CR0_PE, CR0_PG, CR0_WP, CR4_PAE, CR4_PGE, CR4_PSE, GP, UD } from './registers.ts';
-import { notImplemented } from './signals.ts';
 import { at } from './state.ts';
+import { flushTlb, selectSpace } from './tlb.ts';
 
 /** What MOV from CR and SMSW see; in guest mode the extension puts the shadow's bits in. */
 export function controlRegister(cpu: Cpu, number: number): number {
@@ -17,8 +17,17 @@ export function controlRegister(cpu: Cpu, number: number): number {
   return s[at.guest] !== 0 && cpu.virt !== null ? cpu.virt.visibleCr(cpu, number, value) : value;
 }
 
-const CR0_PAGING = CR0_PG | CR0_WP | CR0_PE;
-const CR4_PAGING = CR4_PSE | CR4_PAE | CR4_PGE;
+/** Bits whose change empties the TLBs (SDM vol 3, 11.9). */
+const CR0_FLUSHES = CR0_PG | CR0_PE;
+const CR4_FLUSHES = CR4_PSE | CR4_PAE | CR4_PGE;
+/** Bits whose change loads the PDPTE registers, if there is PAE paging then (4.4.1). */
+const CR0_LOADS = CR0_CD | CR0_NW | CR0_PG;
+const CR4_LOADS = CR4_PSE | CR4_PAE | CR4_PGE;
+
+/** #GP(0) for reserved bits in a PDPTE, and then nothing has changed. */
+function loadEntries(cpu: Cpu, cr3: number): void {
+  if (loadsPdptes(cpu) && !loadPdptes(cpu, cr3)) cpu.raise(GP, 0);
+}
 
 /** Writes CR0; undefined bits are ignored, impossible combinations are #GP(0). */
 export function writeCr0(cpu: Cpu, value: number): void {
@@ -28,14 +37,19 @@ export function writeCr0(cpu: Cpu, value: number): void {
   if ((value & CR0_NW) !== 0 && (value & CR0_CD) === 0) cpu.raise(GP, 0);
   if (cpu.virt?.fixedBitsViolated(cpu, 0, value)) cpu.raise(GP, 0);
   const next = (value & CR0_DEFINED) | CR0_ET;
+  const changed = old ^ next;
+  if ((changed & CR0_LOADS) !== 0 && pagesWithPae(next, s[at.cr4])) loadEntries(cpu, s[at.cr3]);
   s[at.cr0] = next;
-  if (((old ^ next) & CR0_PAGING) !== 0) flushTlb(cpu, false);
-  if (old !== next) cpu.events.control('CR0', old, next);
+  if ((changed & CR0_FLUSHES) !== 0) flushTlb(cpu, false);
+  if ((changed & CR0_PG) !== 0) selectSpace(cpu);
+  if ((changed & CR0_WP) !== 0) cpu.translation.drop();
+  if (changed !== 0) cpu.events.control('CR0', old, next);
 }
 
 export function writeCr3(cpu: Cpu, value: number): void {
   const s = cpu.s;
   const old = s[at.cr3];
+  if (pagesWithPae(s[at.cr0], s[at.cr4])) loadEntries(cpu, value);
   s[at.cr3] = value;
   flushTlb(cpu, true);
   cpu.events.control('CR3', old, value);
@@ -44,10 +58,11 @@ export function writeCr3(cpu: Cpu, value: number): void {
 export function writeCr4(cpu: Cpu, value: number): void {
   const s = cpu.s;
   const old = s[at.cr4];
-  if ((value & CR4_PAE) !== 0 && (cpu.profile.cr4 & CR4_PAE) === 0) notImplemented('physical address extension (CR4.PAE)');
   if ((value & ~cpu.profile.cr4) !== 0) cpu.raise(GP, 0);
   if (cpu.virt?.fixedBitsViolated(cpu, 4, value)) cpu.raise(GP, 0);
+  const changed = old ^ value;
+  if ((changed & CR4_LOADS) !== 0 && pagesWithPae(s[at.cr0], value)) loadEntries(cpu, s[at.cr3]);
   s[at.cr4] = value;
-  if (((old ^ value) & CR4_PAGING) !== 0) flushTlb(cpu, false);
-  if (old !== value) cpu.events.control('CR4', old, value);
+  if ((changed & CR4_FLUSHES) !== 0) flushTlb(cpu, false);
+  if (changed !== 0) cpu.events.control('CR4', old, value);
 }

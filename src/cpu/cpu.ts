@@ -10,6 +10,8 @@ import { FAULT, type NotImplemented } from './signals.ts';
 import { ARENA_SIZE, at, counterAt } from './state.ts';
 import { Translation } from './translation.ts';
 import type { VirtExtension } from './virt/extension.ts';
+import { type TableFormats, tableFormats } from './walk/formats.ts';
+import { LinearWalk, NestedWalk } from './walk/processor-walk.ts';
 
 export class Cpu {
   readonly arena = new ArrayBuffer(ARENA_SIZE);
@@ -30,6 +32,10 @@ export class Cpu {
   /** Derived from the arena, at any time to be thrown away and found anew. */
   readonly blocks: BlockCache;
   readonly translation: Translation;
+  /** The table formats of this processor, and its walks through them. */
+  readonly formats: TableFormats;
+  readonly linear: LinearWalk;
+  readonly nested: NestedWalk;
   /** Bit n: segment n may be read (written) at any offset and has base 0. */
   flatRead = 0;
   flatWrite = 0;
@@ -53,6 +59,8 @@ export class Cpu {
   readonly vectoring: Vectoring = { info: 0, errorCode: 0, length: 0 };
   /** BLOCKED_BY_STI or BLOCKED_BY_MOV_SS when the instruction under way shadows the next one. */
   nextShadow = 0;
+  /** A single-step trap follows the instruction under way: TF was 1 before it, and no event was delivered in it. */
+  stepping = false;
   /** What the simulator lacks, once a machine has run into it. */
   missing: NotImplemented | null = null;
 
@@ -64,6 +72,9 @@ export class Cpu {
     this.virt = virt;
     this.blocks = new BlockCache(bus.memory.size);
     this.translation = new Translation(this.memory);
+    this.formats = tableFormats(profile);
+    this.linear = new LinearWalk(this);
+    this.nested = new NestedWalk(this);
   }
 
   /** Steps since power-on (architecture: time). */
@@ -86,9 +97,9 @@ export class Cpu {
     this.f[counterAt.cycles] += this.costs.events[event];
   }
 
-  /** A page walk happened. */
-  walked(): void {
-    this.f[counterAt.cycles] += this.costs.events.walk;
+  /** A page walk happened: of the two references that the cost profile counts, or of more in nested tables. */
+  walked(nestedReferences: number): void {
+    this.f[counterAt.cycles] += this.costs.events.walk * (1 + nestedReferences / 2);
     this.attention = 1;
   }
 

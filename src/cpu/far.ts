@@ -1,5 +1,6 @@
 /** Far transfers: SDM vol 3, 5.8 and vol 2 (JMP, CALL, RET, IRET). */
 import { CS, DS, ES, FS, GS, SS } from '../isa/insn.ts';
+import { callThroughGate, isCallGate, jumpThroughGate } from './call-gates.ts';
 import type { Cpu } from './cpu.ts';
 import { settleFlags } from './flags.ts';
 import {
@@ -46,38 +47,18 @@ import {
   setFromDescriptor,
   setSegment,
 } from './segments.ts';
-import { notImplemented } from './signals.ts';
-import { peek, push16, push32, setStackPointer, stackMask } from './stack.ts';
+import { peek, pushTogether, setStackPointer, stackMask } from './stack.ts';
 import { at } from './state.ts';
 import { SWITCH_BY_CALL, SWITCH_BY_JMP, switchByReturn, switchByTransfer } from './tasks.ts';
 
-function pushFar(cpu: Cpu, size: number): void {
-  const before = cpu.s[at.esp];
-  try {
-    if (size === 4) {
-      push32(cpu, cpu.s[at.csSelector]);
-      push32(cpu, cpu.s[at.eip]);
-    } else {
-      push16(cpu, cpu.s[at.csSelector]);
-      push16(cpu, cpu.s[at.eip]);
-    }
-  } catch (signal) {
-    cpu.s[at.esp] = before;
-    throw signal;
-  }
-}
+const pushFar = (cpu: Cpu, size: number): void => pushTogether(cpu, size, cpu.s[at.csSelector], cpu.s[at.eip]);
 
-/** Checks a code segment for a direct far JMP or CALL; the descriptor read last is then this one. */
-function checkDirectTarget(cpu: Cpu, selector: number, offset: number, source: typeof SWITCH_BY_CALL | typeof SWITCH_BY_JMP): void {
+/** Checks what a far JMP or CALL leads to; the descriptor read last is then this one. False when it is no segment of code or data. */
+function checkDirectTarget(cpu: Cpu, selector: number, offset: number): boolean {
   if ((selector & 0xfffc) === 0) cpu.raise(GP, 0);
   if (!fetchDescriptor(cpu, selector)) cpu.raise(GP, selectorError(cpu, selector));
   const rights = descriptorRights();
-  if ((rights & RIGHTS_S) === 0) {
-    const type = rights & 0xf;
-    if (type === 4 || type === 12) notImplemented('a call gate');
-    if (type === 5 || (type & 5) === 1) switchByTransfer(cpu, selector, source);
-    cpu.raise(GP, selectorError(cpu, selector));
-  }
+  if ((rights & RIGHTS_S) === 0) return false;
   if ((rights & RIGHTS_CODE) === 0) cpu.raise(GP, selectorError(cpu, selector));
   const cpl = cpu.s[at.cpl];
   const dpl = dplOf(rights);
@@ -85,13 +66,28 @@ function checkDirectTarget(cpu: Cpu, selector: number, offset: number, source: t
   if (conforming ? dpl > cpl : (selector & 3) > cpl || dpl !== cpl) cpu.raise(GP, selectorError(cpu, selector));
   if ((rights & RIGHTS_P) === 0) cpu.raise(NP, selectorError(cpu, selector));
   if (offset >>> 0 > descriptorLimit() >>> 0) cpu.raise(GP, 0);
+  return true;
+}
+
+/** Far JMP or CALL, the descriptor read last being a system descriptor: call gates, task gates and TSSs lead on. */
+function transferIndirectly(cpu: Cpu, selector: number, source: typeof SWITCH_BY_CALL | typeof SWITCH_BY_JMP): void {
+  const rights = descriptorRights();
+  const type = rights & 0xf;
+  if (isCallGate(rights)) {
+    if (source === SWITCH_BY_CALL) callThroughGate(cpu, selector);
+    else jumpThroughGate(cpu, selector);
+  } else if (type === 5 || (type & 5) === 1) switchByTransfer(cpu, selector, source);
+  else cpu.raise(GP, selectorError(cpu, selector));
 }
 
 export function jumpFar(cpu: Cpu, selector: number, offset: number, _size: number): void {
   if (!isProtected(cpu)) {
     loadRealCode(cpu, selector);
   } else {
-    checkDirectTarget(cpu, selector, offset, SWITCH_BY_JMP);
+    if (!checkDirectTarget(cpu, selector, offset)) {
+      transferIndirectly(cpu, selector, SWITCH_BY_JMP);
+      return;
+    }
     loadCode(cpu, selector, cpu.s[at.cpl]);
   }
   cpu.s[at.eip] = offset;
@@ -102,7 +98,10 @@ export function callFar(cpu: Cpu, selector: number, offset: number, size: number
     pushFar(cpu, size);
     loadRealCode(cpu, selector);
   } else {
-    checkDirectTarget(cpu, selector, offset, SWITCH_BY_CALL);
+    if (!checkDirectTarget(cpu, selector, offset)) {
+      transferIndirectly(cpu, selector, SWITCH_BY_CALL);
+      return;
+    }
     pushFar(cpu, size);
     fetchDescriptor(cpu, selector);
     loadCode(cpu, selector, cpu.s[at.cpl]);
@@ -189,7 +188,11 @@ export function interruptReturn(cpu: Cpu, size: number): void {
     return;
   }
   const cpl = s[at.cpl];
-  if ((s[at.eflags] & NT) !== 0) switchByReturn(cpu);
+  if ((s[at.eflags] & NT) !== 0) {
+    switchByReturn(cpu);
+    unblockNmi(cpu);
+    return;
+  }
   const eip = peek(cpu, 0, size);
   const selector = peek(cpu, size, size) & 0xffff;
   const value = peek(cpu, 2 * size, size);

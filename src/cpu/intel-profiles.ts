@@ -1,6 +1,17 @@
 /** Intel's processors. */
 import type { Feature } from '../isa/row.ts';
-import { BUILT_CR4, BUILT_ECX, BUILT_EDX, brandLeaves, type CpuidLeaf, type Msr, P6, type Profile, vendorLeaf } from './profile-parts.ts';
+import {
+  BUILT_CR4,
+  BUILT_ECX,
+  BUILT_EDX,
+  brandLeaves,
+  type CpuidLeaf,
+  EXTENDED_NX,
+  type Msr,
+  P6,
+  type Profile,
+  vendorLeaf,
+} from './profile-parts.ts';
 import { CR4_VMXE } from './registers.ts';
 
 export const KATMAI: Profile = {
@@ -10,7 +21,7 @@ export const KATMAI: Profile = {
   year: 1999,
   features: new Set(P6),
   cr4: BUILT_CR4,
-  physicalBits: 32,
+  physicalBits: 36,
   cpuid: new Map<number, CpuidLeaf>([
     [0, vendorLeaf(2, 'GenuineIntel')],
     [1, [0x0673, 0, 0, 0x0387f9ff & BUILT_EDX]],
@@ -35,8 +46,8 @@ interface VmxMsrs {
   readonly eptVpid?: Msr;
 }
 
-/** Secondary controls that this simulator has: EPT (1), VPIDs (5) and unrestricted guests (7) wait for the nested walk. */
-const BUILT_SECONDARY = 0x445;
+/** Secondary controls that this simulator has. */
+const BUILT_SECONDARY = 0x4e7;
 const REVISION = 0x2b;
 /** Bits that must be 1 because they were built so: SDM vol 3, appendix A. */
 const DEFAULT1 = [0x16, 0x0401e172, 0x36dff, 0x11ff] as const;
@@ -100,13 +111,13 @@ function withVmx({ name, title, year, signature, ebx, ecx, edx, brand, caches, v
       [1, [signature, ebx, ecx & BUILT_ECX, edx & BUILT_EDX]],
       [2, caches],
       [0x80000000, [0x80000008 | 0, 0, 0, 0]],
-      [0x80000001, [0, 0, 0, 0]],
+      [0x80000001, [0, 0, 0, EXTENDED_NX]],
       ...brandLeaves(brand),
       [0x80000008, [0x2020, 0, 0, 0]],
     ]),
     constantMsrs: new Map<number, Msr>([[0x17, [0, 0]], [0x8b, [0, 0]], ...vmxMsrs(vmx)]),
     resetMsrs: { featureControl: 5, miscEnable: 0x1801 },
-    nx: false,
+    nx: true,
   };
 }
 

@@ -20,6 +20,7 @@ import {
   PFV,
   pushesErrorCode,
   RF,
+  RIGHTS_ACCESSED,
   RIGHTS_CODE,
   RIGHTS_DC,
   RIGHTS_P,
@@ -46,9 +47,9 @@ import {
   setSegment,
 } from './segments.ts';
 import { FAULT } from './signals.ts';
-import { newStack, push16, setStackPointer, stackPointer } from './stack.ts';
+import { newStack, pushTogether, setStackPointer, stackPointer } from './stack.ts';
 import { at, LIMIT, RIGHTS, segmentAt, TR, TRAP_FLAG_ARMED, TRAP_FLAG_DUE } from './state.ts';
-import { SWITCH_BY_IDT_GATE, switchTask } from './tasks.ts';
+import { switchByEvent } from './tasks.ts';
 
 export { SWITCH_BY_IRET, SWITCH_BY_JMP } from './tasks.ts';
 
@@ -84,7 +85,6 @@ function readGate(cpu: Cpu, vector: number, kind: number): void {
   if (gate.type !== TASK_GATE && (gate.type & 0x16) !== 6) cpu.raise(GP, error);
   if ((kind === SOFTWARE_INT || kind === SOFTWARE_EXCEPTION) && ((high >>> 13) & 3) < s[at.cpl]) cpu.raise(GP, error);
   if ((high & 0x8000) === 0) cpu.raise(NP, error);
-  if (gate.type === TASK_GATE) switchTask(cpu, low >>> 16, SWITCH_BY_IDT_GATE);
   gate.selector = low >>> 16;
   gate.offset = (gate.type & GATE_32) !== 0 ? (low & 0xffff) | (high & 0xffff0000) : low & 0xffff;
 }
@@ -97,8 +97,8 @@ export function readInnerStack(cpu: Cpu, level: number): { selector: number; poi
   const offset = is32 ? 4 + 8 * level : 2 + 4 * level;
   if (offset + (is32 ? 7 : 3) > s[tr + LIMIT] >>> 0) cpu.raise(TS, selectorError(cpu, s[tr]));
   const address = (s[at.trBase] + offset) | 0;
-  const pointer = is32 ? readSystem32(cpu, address) : readSystem16(cpu, address);
   const selector = readSystem16(cpu, (address + (is32 ? 4 : 2)) | 0);
+  const pointer = is32 ? readSystem32(cpu, address) : readSystem16(cpu, address);
   checkStackSegment(cpu, selector, level, TS);
   return { selector, pointer };
 }
@@ -117,6 +117,10 @@ function deliverProtected(
 ): void {
   const s = cpu.s;
   readGate(cpu, vector, kind);
+  if (gate.type === TASK_GATE) {
+    switchByEvent(cpu, gate.selector, eip, pushedFlags, hasError ? errorCode : undefined);
+    return;
+  }
   const wide = (gate.type & GATE_32) !== 0;
   const size = wide ? 4 : 2;
   const { selector, offset } = gate;
@@ -140,7 +144,6 @@ function deliverProtected(
   newStack.user = level === 3;
   if (inner) {
     const stack = readInnerStack(cpu, dpl);
-    markAccessed(cpu);
     stackSelector = stack.selector;
     stackBase = descriptorBase();
     stackLimit = descriptorLimit();
@@ -157,7 +160,7 @@ function deliverProtected(
   newStack.base = stackBase;
   newStack.limit = stackLimit;
   newStack.rights = stackRights;
-  newStack.need(cpu, size * ((vm86 ? 9 : inner ? 5 : 3) + (hasError ? 1 : 0)));
+  newStack.need(cpu, (vm86 ? 9 : inner ? 5 : 3) + (hasError ? 1 : 0), size);
   if (offset >>> 0 > codeLimit >>> 0) cpu.raise(GP, cpu.ext);
   if (vm86) for (const segment of DATA_SEGMENTS) newStack.push(cpu, s[segmentAt(segment)], size);
   if (inner) {
@@ -168,9 +171,13 @@ function deliverProtected(
   newStack.push(cpu, s[at.csSelector], size);
   newStack.push(cpu, eip, size);
   if (hasError) newStack.push(cpu, errorCode, size);
+  if (inner) {
+    fetchDescriptor(cpu, stackSelector);
+    markAccessed(cpu);
+  }
   fetchDescriptor(cpu, selector);
   loadCode(cpu, selector, level);
-  if (inner) setSegment(cpu, SS, stackSelector, stackBase, stackLimit, stackRights);
+  if (inner) setSegment(cpu, SS, stackSelector, stackBase, stackLimit, stackRights | RIGHTS_ACCESSED);
   if (vm86) for (const segment of DATA_SEGMENTS) setNull(cpu, segment, 0);
   setStackPointer(cpu, newStack.pointer);
   s[at.eip] = offset;
@@ -181,9 +188,7 @@ function deliverReal(cpu: Cpu, vector: number, eip: number): void {
   const s = cpu.s;
   if (vector * 4 + 3 > s[at.idtrLimit] >>> 0) cpu.raise(GP, 0);
   const entry = readSystem32(cpu, (s[at.idtrBase] + vector * 4) | 0);
-  push16(cpu, flags(cpu));
-  push16(cpu, s[at.csSelector]);
-  push16(cpu, eip);
+  pushTogether(cpu, 2, flags(cpu), s[at.csSelector], eip);
   s[at.eflags] &= ~(IF | TF | RF);
   loadRealCode(cpu, entry >>> 16);
   s[at.eip] = entry & 0xffff;
@@ -214,6 +219,7 @@ export function deliver(
   else deliverReal(cpu, vector, eip);
   cpu.ext = 0;
   cpu.vectoring.info = 0;
+  cpu.stepping = false;
   s[at.interruptibility] &= ~(BLOCKED_BY_STI | BLOCKED_BY_MOV_SS);
   if (vector === 2 && kind === NMI_EVENT) s[at.interruptibility] |= BLOCKED_BY_NMI;
   s[at.activity] = ACTIVE;
@@ -254,6 +260,7 @@ export function deliverFault(cpu: Cpu, under: { vector: number; kind: number } |
     let errorCode = cpu.faultErrorCode;
     cpu.events.fault(vector, errorCode, s[at.eip]);
     if (exits(cpu, vector, errorCode)) return;
+    if (vector === PFV) s[at.cr2] = cpu.faultAddress;
     if (previous !== null && previous.kind === HARDWARE) {
       const p = previous.vector;
       if (p === DFV && (contributory(vector) || vector === PFV)) {
@@ -268,7 +275,6 @@ export function deliverFault(cpu: Cpu, under: { vector: number; kind: number } |
       }
     }
     const hasError = hasErrorCode(cpu, vector);
-    if (vector === PFV) s[at.cr2] = cpu.faultAddress;
     if (vector === DB) s[at.dr6] |= s[at.pendingDebug];
     try {
       deliver(cpu, vector, errorCode, hasError, HARDWARE, 0, s[at.eip], flags(cpu) | (isFaultClass(vector) ? RF : 0));

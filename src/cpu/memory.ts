@@ -4,7 +4,7 @@ import type { Insn } from '../isa/insn.ts';
 import type { Cpu } from './cpu.ts';
 import { translateData } from './paging.ts';
 import { readPhysical8, readPhysical16, readPhysical32, writePhysical8, writePhysical16, writePhysical32 } from './physical.ts';
-import { AC, ACV, CR0_AM, RIGHTS_CODE, RIGHTS_DB, RIGHTS_DC, RIGHTS_RW, RIGHTS_UNUSABLE } from './registers.ts';
+import { AC, ACV, CR0_AM, CR0_PE, RIGHTS_CODE, RIGHTS_DB, RIGHTS_DC, RIGHTS_RW, RIGHTS_UNUSABLE } from './registers.ts';
 import { at, BASE, LIMIT, RIGHTS, segmentAt, TLB_SIZE } from './state.ts';
 
 /** Whether `size` bytes at `offset` lie within a segment; expand-down data segments are valid above their limit. */
@@ -16,6 +16,9 @@ export function withinLimit(offset: number, size: number, limit: number, rights:
   return last <= limit >>> 0;
 }
 
+/** In real mode the type of a segment does not count: CS may be written, whatever it was loaded as (SDM vol 3, 20.1). */
+const typesCount = (cpu: Cpu): boolean => (cpu.s[at.cr0] & CR0_PE) !== 0;
+
 /** Linear address of a load; #GP(0) or #SS(0) if the segment does not allow it. */
 export function loadAddress(cpu: Cpu, segment: number, offset: number, size: number): number {
   if (((cpu.flatRead >> segment) & 1) !== 0) return offset;
@@ -24,7 +27,7 @@ export function loadAddress(cpu: Cpu, segment: number, offset: number, size: num
   const rights = s[seg + RIGHTS];
   if (
     (rights & RIGHTS_UNUSABLE) !== 0 ||
-    (rights & (RIGHTS_CODE | RIGHTS_RW)) === RIGHTS_CODE ||
+    ((rights & (RIGHTS_CODE | RIGHTS_RW)) === RIGHTS_CODE && typesCount(cpu)) ||
     !withinLimit(offset, size, s[seg + LIMIT], rights)
   )
     cpu.raiseLimit(segment);
@@ -39,7 +42,7 @@ export function storeAddress(cpu: Cpu, segment: number, offset: number, size: nu
   const rights = s[seg + RIGHTS];
   if (
     (rights & RIGHTS_UNUSABLE) !== 0 ||
-    (rights & (RIGHTS_CODE | RIGHTS_RW)) !== RIGHTS_RW ||
+    ((rights & (RIGHTS_CODE | RIGHTS_RW)) !== RIGHTS_RW && typesCount(cpu)) ||
     !withinLimit(offset, size, s[seg + LIMIT], rights)
   )
     cpu.raiseLimit(segment);

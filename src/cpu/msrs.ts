@@ -1,6 +1,7 @@
 /** Model-specific registers: SDM vol 3, chapter 35. What is not listed here does not exist: #GP(0). */
 import type { Cpu } from './cpu.ts';
 import type { Msr } from './profiles.ts';
+import { EFER_NXE } from './registers.ts';
 import { at, counterAt, type StateName } from './state.ts';
 
 export const IA32_TIME_STAMP_COUNTER = 0x10;
@@ -23,8 +24,6 @@ const FEATURE_CONTROL_DEFINED = 7;
 /* IA32_DEBUGCTL: LBR 0, BTF 1. */
 export const DEBUGCTL_BTF = 1 << 1;
 export const DEBUGCTL_DEFINED = 3;
-
-const EFER_NXE = 1 << 11;
 
 /** Bits of IA32_EFER that may be 1. */
 export const eferDefined = (cpu: Cpu): number => (cpu.profile.nx ? EFER_NXE : 0);

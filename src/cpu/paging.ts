@@ -1,73 +1,98 @@
-/** Linear to physical: SDM vol 3, chapter 4 (32-bit paging) and 4.10 (TLBs). */
+/** Linear to physical: SDM vol 3, chapter 4, and 28.2 where nested tables follow. */
 
 import type { Cpu } from './cpu.ts';
-import { readPhysical32, writePhysical32 } from './physical.ts';
-import { CR0_PG, CR0_WP, CR4_PGE, CR4_PSE, PFV } from './registers.ts';
+import { loadsPdptes } from './pdptes.ts';
+import { CR0_PG, CR0_WP, CR4_PAE, CR4_PGE, CR4_PSE, EFER_NXE, PFV } from './registers.ts';
 import { INEXACT } from './signals.ts';
 import { at, ITLB_SIZE, TLB_SIZE, tlbAt } from './state.ts';
+import { TLB_2M, TLB_4M, TLB_D, TLB_G, TLB_RW, TLB_US, TLB_VALID } from './tlb.ts';
+import { FETCH, PTE_D, PTE_G, PTE_P, READ, type TableFormat, USER, WRITE } from './walk/formats.ts';
+import { entryAddress, FOUND, NOT_PRESENT, RESERVED, TWO_32, type WalkEnd } from './walk/walk.ts';
 
-/*
- * Page-directory and page-table entry, 4 KiB pages:
- *
- *   31                                12 11  9  8  7  6  5   4   3   2   1  0
- *   [ physical address of table or page ][avail][G][PS][D][A][PCD][PWT][U/S][R/W][P]
- */
-export const PTE_P = 1 << 0;
-export const PTE_RW = 1 << 1;
-export const PTE_US = 1 << 2;
-export const PTE_A = 1 << 5;
-export const PTE_D = 1 << 6;
-export const PDE_PS = 1 << 7;
-export const PTE_G = 1 << 8;
+export { flushTlb, invalidatePage } from './tlb.ts';
 
-/* Page-fault error code: P 0 (a protection violation, not a missing page), W/R 1, U/S 2. */
-const PF_P = 1;
-const PF_W = 2;
-const PF_U = 4;
+/* Page-fault error code: P 0 (a protection violation, not a missing page), W/R 1, U/S 2, RSVD 3 (a reserved bit), I/D 4 (an instruction fetch). */
+const PF_P = 1 << 0;
+const PF_W = 1 << 1;
+const PF_U = 1 << 2;
+const PF_RSVD = 1 << 3;
+const PF_ID = 1 << 4;
 
-/* TLB entry: physical page 31:12, user 0, writable 1, dirty 2, global 3, fragment of a large page 4. Tag: linear page 31:12, valid 0. */
-const TLB_US = 1 << 0;
-const TLB_RW = 1 << 1;
-const TLB_D = 1 << 2;
-const TLB_G = 1 << 3;
-const TLB_LARGE = 1 << 4;
-const VALID = 1;
 const PAGE = 0xfffff000 | 0;
+const SHIFT_2M = 21;
+const SHIFT_4M = 22;
+/** A page below 4 GiB where no board has anything. It stands for every page above, where there is nothing either. */
+const ABSENT_PAGE = 0xfef00000 | 0;
 
-function pageFault(cpu: Cpu, linear: number, errorCode: number): never {
+/** The entries' format by CR4 and EFER. */
+export function tableFormat(cpu: Cpu): TableFormat {
+  const { s, formats } = cpu;
+  if ((s[at.cr4] & CR4_PAE) !== 0) return (s[at.efer] & EFER_NXE) !== 0 ? formats.paeNx : formats.pae;
+  return (s[at.cr4] & CR4_PSE) !== 0 ? formats.pse : formats.plain;
+}
+
+/** #PF; `end` tells of the walk, FOUND that the page is there and protected. */
+function pageFault(cpu: Cpu, format: TableFormat, linear: number, access: number, user: boolean, end: WalkEnd): never {
   cpu.faultAddress = linear;
-  return cpu.raise(PFV, errorCode);
+  return cpu.raise(
+    PFV,
+    (end === NOT_PRESENT ? 0 : PF_P) |
+      (access === WRITE ? PF_W : 0) |
+      (user ? PF_U : 0) |
+      (end === RESERVED ? PF_RSVD : 0) |
+      (access === FETCH && format.nx ? PF_ID : 0),
+  );
 }
 
 const forbidden = (cpu: Cpu, entry: number, write: boolean, user: boolean): boolean =>
   user ? (entry & TLB_US) === 0 || (write && (entry & TLB_RW) === 0) : write && (entry & TLB_RW) === 0 && (cpu.s[at.cr0] & CR0_WP) !== 0;
 
-/** Walks the tables, sets accessed and dirty bits, and returns a TLB entry; raises #PF. */
-function walk(cpu: Cpu, linear: number, write: boolean, user: boolean): number {
-  const s = cpu.s;
-  const errorCode = (write ? PF_W : 0) | (user ? PF_U : 0);
-  const directoryEntryAddress = (s[at.cr3] & PAGE) | ((linear >>> 20) & 0xffc);
-  const directoryEntry = readPhysical32(cpu, directoryEntryAddress);
-  if ((directoryEntry & PTE_P) === 0) pageFault(cpu, linear, errorCode);
-  const large = (directoryEntry & PDE_PS) !== 0 && (s[at.cr4] & CR4_PSE) !== 0;
-  let leaf = directoryEntry;
-  let leafAddress = directoryEntryAddress;
-  let both = directoryEntry;
-  if (!large) {
-    leafAddress = (directoryEntry & PAGE) | ((linear >>> 10) & 0xffc);
-    leaf = readPhysical32(cpu, leafAddress);
-    if ((leaf & PTE_P) === 0) pageFault(cpu, linear, errorCode);
-    both &= leaf;
-  } else if ((directoryEntry & 0x003fe000) !== 0) pageFault(cpu, linear, errorCode | PF_P | 8);
-  let entry = (both & PTE_US ? TLB_US : 0) | (both & PTE_RW ? TLB_RW : 0);
-  if (forbidden(cpu, entry, write, user)) pageFault(cpu, linear, errorCode | PF_P);
-  if (!large && (directoryEntry & PTE_A) === 0) writePhysical32(cpu, directoryEntryAddress, directoryEntry | PTE_A);
-  const marks = write ? PTE_A | PTE_D : PTE_A;
-  if ((leaf & marks) !== marks) writePhysical32(cpu, leafAddress, leaf | marks);
-  cpu.walked();
-  if (write || (leaf & PTE_D) !== 0) entry |= TLB_D;
-  if ((leaf & PTE_G) !== 0 && (s[at.cr4] & CR4_PGE) !== 0) entry |= TLB_G;
-  return large ? (leaf & 0xffc00000) | (linear & 0x003ff000) | entry | TLB_LARGE : (leaf & PAGE) | entry;
+/** Whether linear addresses are those of physical memory. */
+const isUntranslated = (s: Int32Array): boolean => (s[at.cr0] & CR0_PG) === 0 && s[at.nestedFormat] === 0;
+
+/** Goes down the tables from CR3, or from a PDPTE register. */
+function descend(cpu: Cpu, format: TableFormat, linear: number): WalkEnd {
+  const { s } = cpu;
+  const walk = cpu.linear;
+  walk.linear = linear;
+  if ((s[at.cr4] & CR4_PAE) === 0 || !loadsPdptes(cpu)) return walk.descend(format, (s[at.cr3] & format.rootMask) >>> 0, 0, linear >>> 0);
+  const register = at.pdpte0 + 2 * (linear >>> 30);
+  if ((s[register] & PTE_P) === 0) return NOT_PRESENT;
+  return walk.descend(format, entryAddress(s[register], s[register + 1]), 1, linear >>> 0);
+}
+
+/** A TLB entry of the page at `address`, which is guest-physical where nested tables follow. */
+function tlbEntry(cpu: Cpu, address: number, flags: number, access: number, linear: number): number {
+  const { nested } = cpu;
+  if (cpu.s[at.nestedFormat] === 0) {
+    cpu.walked(0);
+    return (address < TWO_32 ? address & PAGE : ABSENT_PAGE) | flags;
+  }
+  const physical = nested.translate(address + (linear & 0xfff), access, linear, true);
+  cpu.walked(nested.references);
+  return (physical < TWO_32 ? physical & PAGE : ABSENT_PAGE) | (nested.writable ? flags : flags & ~TLB_D);
+}
+
+/** Walks the tables, sets accessed and dirty flags, and returns a TLB entry; raises #PF. */
+function walk(cpu: Cpu, linear: number, access: number, user: boolean): number {
+  const { s } = cpu;
+  cpu.nested.references = 0;
+  if ((s[at.cr0] & CR0_PG) === 0) return tlbEntry(cpu, (linear & PAGE) >>> 0, TLB_US | TLB_RW | TLB_D, access, linear);
+  const format = tableFormat(cpu);
+  const end = descend(cpu, format, linear);
+  if (end !== FOUND) pageFault(cpu, format, linear, access, user, end);
+  const { rights, depth, shift, page } = cpu.linear;
+  const write = access === WRITE;
+  let flags = ((rights & USER) !== 0 ? TLB_US : 0) | ((rights & WRITE) !== 0 ? TLB_RW : 0);
+  if (forbidden(cpu, flags, write, user) || (access === FETCH && (rights & FETCH) === 0))
+    pageFault(cpu, format, linear, access, user, FOUND);
+  cpu.linear.mark(format, write);
+  const leaf = cpu.linear.lows[depth];
+  if ((leaf & PTE_D) !== 0) flags |= TLB_D;
+  if ((leaf & PTE_G) !== 0 && (s[at.cr4] & CR4_PGE) !== 0) flags |= TLB_G;
+  if (shift === SHIFT_4M) flags |= TLB_4M;
+  else if (shift === SHIFT_2M) flags |= TLB_2M;
+  return tlbEntry(cpu, page, flags, access, linear);
 }
 
 /**
@@ -82,14 +107,15 @@ export function translateData(cpu: Cpu, linear: number, write: boolean, user: bo
   const page = linear & PAGE;
   let physicalPage = page;
   let entry = TLB_US | TLB_RW | TLB_D;
-  if ((s[at.cr0] & CR0_PG) !== 0) {
+  if (!isUntranslated(s)) {
+    const tag = page | s[at.space] | TLB_VALID;
     entry = s[tlbAt.entries + slot];
-    const hit = s[tlbAt.tags + slot] === (page | VALID) && !forbidden(cpu, entry, write, user) && (!write || (entry & TLB_D) !== 0);
+    const hit = s[tlbAt.tags + slot] === tag && !forbidden(cpu, entry, write, user) && (!write || (entry & TLB_D) !== 0);
     if (!hit) {
       s[tlbAt.tags + slot] = 0;
       t.dropSlot(slot);
-      entry = walk(cpu, linear, write, user);
-      s[tlbAt.tags + slot] = page | VALID;
+      entry = walk(cpu, linear, write ? WRITE : READ, user);
+      s[tlbAt.tags + slot] = tag;
       s[tlbAt.entries + slot] = entry;
     }
     physicalPage = entry & PAGE;
@@ -113,13 +139,14 @@ export function translateFetch(cpu: Cpu, linear: number): number {
   const user = t.userCodeSlots !== 0;
   if (t.codeTag[slot + t.userCodeSlots] === page) return t.codePage[slot] | (linear & 0xfff);
   let physicalPage = page;
-  if ((s[at.cr0] & CR0_PG) !== 0) {
+  if (!isUntranslated(s)) {
+    const tag = page | s[at.space] | TLB_VALID;
     let entry = s[tlbAt.codeEntries + slot];
-    if (s[tlbAt.codeTags + slot] !== (page | VALID) || forbidden(cpu, entry, false, user)) {
+    if (s[tlbAt.codeTags + slot] !== tag || forbidden(cpu, entry, false, user)) {
       s[tlbAt.codeTags + slot] = 0;
       t.dropCodeSlot(slot);
-      entry = walk(cpu, linear, false, user);
-      s[tlbAt.codeTags + slot] = page | VALID;
+      entry = walk(cpu, linear, FETCH, user);
+      s[tlbAt.codeTags + slot] = tag;
       s[tlbAt.codeEntries + slot] = entry;
     }
     physicalPage = entry & PAGE;
@@ -129,32 +156,4 @@ export function translateFetch(cpu: Cpu, linear: number): number {
   t.codePage[slot] = physicalPage;
   t.codeTag[slot + t.userCodeSlots] = page;
   return physicalPage | (linear & 0xfff);
-}
-
-/** Empties the TLBs; global entries stay if asked (SDM vol 3, 4.10.4.1). */
-export function flushTlb(cpu: Cpu, keepGlobal: boolean): void {
-  const s = cpu.s;
-  if (keepGlobal && (s[at.cr4] & CR4_PGE) !== 0) {
-    for (let slot = 0; slot < TLB_SIZE; slot++) if ((s[tlbAt.entries + slot] & TLB_G) === 0) dropEntry(s, tlbAt.tags, tlbAt.entries, slot);
-    for (let slot = 0; slot < ITLB_SIZE; slot++)
-      if ((s[tlbAt.codeEntries + slot] & TLB_G) === 0) dropEntry(s, tlbAt.codeTags, tlbAt.codeEntries, slot);
-  } else s.fill(0, tlbAt.tags, tlbAt.end);
-  cpu.translation.drop();
-}
-
-function dropEntry(s: Int32Array, tags: number, entries: number, slot: number): void {
-  s[tags + slot] = 0;
-  s[entries + slot] = 0;
-}
-
-/** INVLPG: the page's entries, and every fragment of a large page around it. */
-export function invalidatePage(cpu: Cpu, linear: number): void {
-  const s = cpu.s;
-  const covers = (tag: number, entry: number): boolean =>
-    tag !== 0 && (((tag ^ linear) & PAGE) === 0 || ((entry & TLB_LARGE) !== 0 && ((tag ^ linear) & 0xffc00000) === 0));
-  for (let slot = 0; slot < TLB_SIZE; slot++)
-    if (covers(s[tlbAt.tags + slot], s[tlbAt.entries + slot])) dropEntry(s, tlbAt.tags, tlbAt.entries, slot);
-  for (let slot = 0; slot < ITLB_SIZE; slot++)
-    if (covers(s[tlbAt.codeTags + slot], s[tlbAt.codeEntries + slot])) dropEntry(s, tlbAt.codeTags, tlbAt.codeEntries, slot);
-  cpu.translation.drop();
 }

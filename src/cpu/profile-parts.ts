@@ -2,7 +2,7 @@
 
 import type { Feature } from '../isa/row.ts';
 import { bits } from '../lib/bits.ts';
-import { CR4_DE, CR4_PCE, CR4_PGE, CR4_PSE, CR4_TSD } from './registers.ts';
+import { CR4_DE, CR4_PAE, CR4_PCE, CR4_PGE, CR4_PSE, CR4_TSD } from './registers.ts';
 
 export type Vendor = 'intel' | 'amd';
 
@@ -27,7 +27,7 @@ export interface Profile {
   readonly constantMsrs: ReadonlyMap<number, Msr>;
   /** MSRs besides the architectural ones that exist here and their values at power-on. */
   readonly resetMsrs: { readonly featureControl: number; readonly miscEnable: number };
-  /** EFER exists, with bit 11 (NXE). */
+  /** EFER exists, with bit 11 (NXE); CPUID shows it. */
   readonly nx: boolean;
 }
 
@@ -76,9 +76,14 @@ const ECX_1 = bits(`
 `);
 
 /** CPUID shows a feature only when this simulator has it: what a real processor of the profile has, and this. */
-export const BUILT_EDX = ['DE', 'PSE', 'TSC', 'MSR', 'CX8', 'SEP', 'PGE', 'CMOV'].reduce((mask, name) => mask | EDX_1.field(name).mask, 0);
+export const BUILT_EDX = ['DE', 'PSE', 'TSC', 'MSR', 'PAE', 'CX8', 'SEP', 'PGE', 'CMOV', 'PAT', 'PSE36'].reduce(
+  (mask, name) => mask | EDX_1.field(name).mask,
+  0,
+);
 export const BUILT_ECX = ECX_1.field('VMX').mask;
-export const BUILT_CR4 = CR4_TSD | CR4_DE | CR4_PSE | CR4_PGE | CR4_PCE;
+export const BUILT_CR4 = CR4_TSD | CR4_DE | CR4_PSE | CR4_PAE | CR4_PGE | CR4_PCE;
+/** Leaf 8000_0001h, EDX: execute-disable. */
+export const EXTENDED_NX = 1 << 20;
 
 export const P6: readonly Feature[] = ['i386', 'i486', 'pentium', 'cmov', 'sep', 'tsc'];
 

@@ -48,6 +48,8 @@ export const CR4_OSFXSR = 1 << 9;
 export const CR4_OSXMMEXCPT = 1 << 10;
 export const CR4_VMXE = 1 << 13;
 
+export const EFER_NXE = 1 << 11;
+
 /** Access rights of a segment in the VMCS format: type 3:0, S 4, DPL 6:5, P 7, AVL 12, D/B 14, G 15, unusable 16. */
 export const RIGHTS_ACCESSED = 1 << 0;
 /** Of data: writable. Of code: readable. */

@@ -135,7 +135,7 @@ function debugTrap(cpu: Cpu): void {
 function execute(cpu: Cpu, budget: number): void {
   const { s, f } = cpu;
   const shadow = s[at.interruptibility] & SHADOW;
-  const trap = (s[at.eflags] & TF) !== 0;
+  cpu.stepping = (s[at.eflags] & TF) !== 0;
   const single = shadow !== 0 || (s[at.eflags] & (TF | RF)) !== 0 || s[at.trapExits] !== 0;
   const eip = s[at.eip];
   if (eip >>> 0 > s[at.csLimit] >>> 0) cpu.raise(GP, 0);
@@ -147,12 +147,12 @@ function execute(cpu: Cpu, budget: number): void {
     const count = single || f[CYCLES] + block.cost >= deadline(cpu) ? 1 : Math.min(budget, length);
     if (length > 0 && (s[at.csLimit] === -1 || (eip >>> 0) + block.insns[count - 1].behind - 1 <= s[at.csLimit] >>> 0)) {
       executeBlock(cpu, block, eip, count);
-      if (single || cpu.nextShadow !== 0) settle(cpu, trap);
+      if (single || cpu.nextShadow !== 0) settle(cpu);
       return;
     }
   }
   executeApart(cpu);
-  settle(cpu, trap);
+  settle(cpu);
 }
 
 /**
@@ -208,12 +208,12 @@ function advanceTo(cpu: Cpu, insns: readonly Insn<Cpu>[], eip: number, done: num
 }
 
 /** What an instruction leaves to the boundary behind it: its shadow, the end of an older one, a single-step trap. That of a MOV SS is lost. */
-function settle(cpu: Cpu, trap: boolean): void {
+function settle(cpu: Cpu): void {
   const s = cpu.s;
   const suppressed = cpu.nextShadow === BLOCKED_BY_MOV_SS;
   s[at.interruptibility] = (s[at.interruptibility] & ~SHADOW) | cpu.nextShadow;
   cpu.nextShadow = 0;
-  if (trap && !suppressed) s[at.pendingDebug] |= SINGLE_STEP;
+  if (cpu.stepping && !suppressed) s[at.pendingDebug] |= SINGLE_STEP;
   if ((s[at.trapExits] & TRAP_FLAG_ARMED) !== 0) s[at.trapExits] |= TRAP_FLAG_DUE;
 }
 
@@ -263,6 +263,8 @@ function recover(cpu: Cpu, signal: unknown): boolean {
 function recoverDelivery(cpu: Cpu, signal: unknown): boolean {
   if (!(signal instanceof NotImplemented)) throw signal;
   if (cpu.current !== null) cpu.s[at.eip] -= cpu.current.length;
+  cpu.ext = 0;
+  cpu.vectoring.info = 0;
   cpu.missing = signal;
   return false;
 }

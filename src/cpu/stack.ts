@@ -28,6 +28,20 @@ export function push32(cpu: Cpu, value: number): void {
   setStackPointer(cpu, pointer);
 }
 
+/** Pushes all or, when one of them faults, none as far as the stack pointer tells. */
+export function pushTogether(cpu: Cpu, size: number, first: number, second: number, third?: number): void {
+  const before = cpu.s[at.esp];
+  const push = size === 4 ? push32 : push16;
+  try {
+    push(cpu, first);
+    push(cpu, second);
+    if (third !== undefined) push(cpu, third);
+  } catch (signal) {
+    cpu.s[at.esp] = before;
+    throw signal;
+  }
+}
+
 export function pop16(cpu: Cpu): number {
   const pointer = stackPointer(cpu);
   const value = read16(cpu, SS, pointer);
@@ -58,16 +72,30 @@ export class NewStack {
   /** Error code of #SS when there is no room. */
   error = 0;
 
+  set(base: number, limit: number, rights: number, pointer: number, error: number): void {
+    this.base = base;
+    this.limit = limit;
+    this.rights = rights;
+    this.pointer = pointer;
+    this.error = error;
+  }
+
+  /** The stack that is in SS already. */
+  setPresent(cpu: Cpu, error: number): void {
+    const { s } = cpu;
+    this.set(s[at.ssBase], s[at.ssLimit], s[at.ssRights], stackPointer(cpu), error);
+    this.user = s[at.cpl] === 3;
+  }
+
   private mask(): number {
     return (this.rights & RIGHTS_DB) !== 0 ? -1 : 0xffff;
   }
 
-  /** #SS when `bytes` below the pointer do not fit. */
-  need(cpu: Cpu, bytes: number): void {
+  /** #SS when `count` items of `size` bytes do not fit. The pointer may go round through 0, an item may not. */
+  need(cpu: Cpu, count: number, size: number): void {
     const mask = this.mask();
-    const lowest = (this.pointer - bytes) & mask;
-    const top = ((this.pointer - 1) & mask) >>> 0;
-    if (lowest >>> 0 > top || !withinLimit(lowest, bytes, this.limit, this.rights)) cpu.raise(SSV, this.error);
+    for (let k = 1; k <= count; k++)
+      if (!withinLimit((this.pointer - k * size) & mask, size, this.limit, this.rights)) cpu.raise(SSV, this.error);
   }
 
   push(cpu: Cpu, value: number, size: number): void {

@@ -109,6 +109,23 @@ export const at = {
   /** VM_CR and VM_HSAVE_PA of SVM. */
   vmCr: 95,
   hsavePa: 96,
+  /** The PDPTE registers of PAE paging, low and high halves. */
+  pdpte0: 97,
+  pdpte0High: 98,
+  pdpte1: 99,
+  pdpte1High: 100,
+  pdpte2: 101,
+  pdpte2High: 102,
+  pdpte3: 103,
+  pdpte3High: 104,
+  /** In a guest with nested tables: their format (a number of `TableFormats`, 0 without them), and bits 31:0 of the EPT pointer or of nCR3. */
+  nestedFormat: 105,
+  nestedRoot: 106,
+  /** VPID or ASID in use, and the number of its address space as TLB tags have it. */
+  spaceId: 107,
+  space: 108,
+  /** The space that was given away last. */
+  nextSpace: 109,
 } as const;
 
 export type StateName = keyof typeof at;
@@ -117,13 +134,18 @@ export const STATE_NAMES = Object.keys(at) as readonly StateName[];
 /** Entries of the data and the instruction translation lookaside buffer, direct-mapped by linear page (docs/deviations.md). */
 export const TLB_SIZE = 512;
 export const ITLB_SIZE = 64;
+/** Address spaces that the TLBs can tell apart. */
+export const SPACES = 16;
 /** The first even index behind the list. */
-const TLB_TAGS = 98;
+const TLB_TAGS = 110;
 const TLB_ENTRIES = TLB_TAGS + TLB_SIZE;
 const ITLB_TAGS = TLB_ENTRIES + TLB_SIZE;
 const ITLB_ENTRIES = ITLB_TAGS + ITLB_SIZE;
+/** For each address space its VPID or ASID, and the page of its EPT pointer with bit 0 set, or 0. */
+const SPACE_IDS = ITLB_ENTRIES + ITLB_SIZE;
+const SPACE_ROOTS = SPACE_IDS + SPACES;
 /** Doubles: cycles and steps since power-on; the cycle at which the VMX-preemption timer expires, Infinity when it does not run. */
-const COUNTERS = (ITLB_ENTRIES + ITLB_SIZE) / 2;
+const COUNTERS = (SPACE_ROOTS + SPACES) / 2;
 
 /** Bytes of the arena. */
 export const ARENA_SIZE = (COUNTERS + 3) * 8;
@@ -134,6 +156,8 @@ export const tlbAt = {
   codeTags: ITLB_TAGS,
   codeEntries: ITLB_ENTRIES,
   end: ITLB_ENTRIES + ITLB_SIZE,
+  spaceIds: SPACE_IDS,
+  spaceRoots: SPACE_ROOTS,
 } as const;
 export const counterAt = { cycles: COUNTERS, steps: COUNTERS + 1, timer: COUNTERS + 2 } as const;
 

@@ -10,6 +10,7 @@ import { fetchDescriptor, setCpl, setFromDescriptor, setNull, setSegment } from 
 import { at, LDTR, TR } from '../cpu/state.ts';
 import { hex } from '../lib/hex.ts';
 import { LabBus } from './lab-bus.ts';
+import { bytesOf, type Initial, type MemoryPiece, type Outcome, REGISTERS, SEGMENTS, type Undefined } from './vectors.ts';
 
 type Rights = 'rw' | 'r' | 'np';
 
@@ -35,29 +36,12 @@ export interface SiliconVector {
   readonly tsd?: 1;
   readonly map?: Environment['map'];
   readonly ldt?: Environment['ldt'];
-  readonly init: { readonly reg: readonly number[]; readonly eip: number; readonly eflags: number; readonly seg: readonly number[] };
-  readonly mem: readonly (readonly [number, string])[];
-  readonly final: Readonly<Record<string, number>> & { readonly mem?: readonly (readonly [number, string])[] };
+  readonly init: Initial;
+  readonly mem: readonly MemoryPiece[];
+  readonly final: Readonly<Record<string, number>> & { readonly mem?: readonly MemoryPiece[] };
   readonly exc?: { readonly vec: number; readonly kind: 'fault' | 'trap'; readonly err?: number; readonly cr2?: number };
-  readonly undef?: {
-    readonly eflags?: number;
-    readonly reg?: Readonly<Record<string, number>>;
-    readonly mem?: readonly (readonly [number, number])[];
-    readonly err?: number;
-    readonly seg?: readonly string[];
-  };
+  readonly undef?: Undefined;
 }
-
-const REGISTERS = ['eax', 'ecx', 'edx', 'ebx', 'esp', 'ebp', 'esi', 'edi'] as const;
-/** Segments in the order of the vectors, with the numbers the instruction encodings use. */
-const SEGMENTS = [
-  ['cs', 1],
-  ['ss', 2],
-  ['ds', 3],
-  ['es', 0],
-  ['fs', 4],
-  ['gs', 5],
-] as const;
 
 /* Physical memory: tables, then the system's own page frames, then the vector's. */
 const RAM_SIZE = 4 << 20;
@@ -79,8 +63,6 @@ const KERNEL_STACK = 0x18;
 const LONGEST_REP = 100_000;
 const FILL = 0xf4;
 
-const bytesOf = (text: string): number[] => (text.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16));
-
 export class SiliconBench {
   private readonly bus = new LabBus(RAM_SIZE);
   private readonly cpu: Cpu;
@@ -96,8 +78,7 @@ export class SiliconBench {
     this.layOutSystem();
   }
 
-  /** Runs one vector; the differences, or none. Throws NotImplemented's text as `missing`. */
-  check(vector: SiliconVector): { readonly differences: readonly string[]; readonly missing: string } {
+  check(vector: SiliconVector): Outcome {
     this.prepare(vector);
     const { cpu } = this;
     const start = vector.init.eip | 0;
@@ -107,7 +88,7 @@ export class SiliconBench {
       if (run(cpu, cpu.steps + 1) === 'missing') return { differences: [], missing: cpu.missing?.what ?? '' };
     } while (cpu.s[at.eip] >= start && cpu.s[at.eip] < end && cpu.s[at.cpl] === 3 && --left > 0 && cpu.s[at.activity] === 0);
     if (cpu.s[at.pendingDebug] !== 0 && cpu.s[at.cpl] === 3) run(cpu, cpu.steps + 1);
-    return { differences: this.compare(vector), missing: '' };
+    return { differences: this.compare(vector) };
   }
 
   private layOutSystem(): void {

@@ -1,6 +1,8 @@
 /** Files of vectors, one instruction each, held against the simulated processor. */
 import { processorProfile } from '../cpu/profiles.ts';
 import { SiliconBench, type SiliconHeader, type SiliconVector } from './conform-silicon.ts';
+import { SystemBench, type SystemHeader, type SystemVector } from './conform-system.ts';
+import type { Outcome } from './vectors.ts';
 
 export interface Mismatch {
   readonly id: string;
@@ -15,6 +17,8 @@ export interface ConformResult {
   readonly simulated: string;
   readonly passed: number;
   readonly failed: number;
+  /** Vectors that say themselves that they are not to be judged. */
+  readonly disputed: number;
   /** Vectors that need what the simulator does not have, by what that is. */
   readonly missing: ReadonlyMap<string, number>;
   /** The first few mismatches in full. */
@@ -28,8 +32,32 @@ export class VectorError extends Error {
 
 const SHOWN = 5;
 
-/** Checks a file's text: a header line, then a vector a line. `profile` names the processor, for IA-32 vectors by default a Core Duo. */
-export function conform(text: string, profile = 'yonah'): ConformResult {
+interface Bench {
+  readonly measured: string;
+  readonly simulated: string;
+  check(vector: unknown): Outcome;
+}
+
+/** The processor to simulate where none is named: the nearest to that of the vectors. */
+const NEAREST = { 'silicon-vectors/1': 'yonah', 'system-vectors/1': 'katmai' } as const;
+
+function benchFor(header: SiliconHeader | SystemHeader, profile: string | undefined): Bench {
+  const simulated = profile ?? NEAREST[header.format];
+  if (header.format === 'silicon-vectors/1') {
+    const bench = new SiliconBench(header, processorProfile(simulated));
+    return { measured: header.cpu, simulated, check: (vector) => bench.check(vector as SiliconVector) };
+  }
+  const bench = new SystemBench(header, processorProfile(simulated));
+  return { measured: header.source, simulated, check: (vector) => bench.check(vector as SystemVector) };
+}
+
+/**
+ * Checks a file's text: a header line, then a vector a line.
+ *
+ * @param profile names the processor to simulate; by default the nearest to that of the vectors
+ * @param shown how many mismatches to keep in full
+ */
+export function conform(text: string, profile?: string, shown = SHOWN): ConformResult {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const parse = (line: string, number: number): unknown => {
     try {
@@ -39,26 +67,26 @@ export function conform(text: string, profile = 'yonah'): ConformResult {
     }
   };
   if (lines.length === 0) throw new VectorError('the file is empty: expected a header and vectors, a JSON object a line');
-  const header = parse(lines[0], 1) as SiliconHeader;
-  if (header.format !== 'silicon-vectors/1') {
-    throw new VectorError(
-      `line 1: the format is ${JSON.stringify(header.format)}, expected silicon-vectors/1 (system-vectors/1 is not implemented yet)`,
-    );
+  const header = parse(lines[0], 1) as SiliconHeader | SystemHeader;
+  if (!(header.format in NEAREST)) {
+    throw new VectorError(`line 1: the format is ${JSON.stringify(header.format)}, expected ${Object.keys(NEAREST).join(' or ')}`);
   }
-  const bench = new SiliconBench(header, processorProfile(profile));
+  const { measured, simulated, check } = benchFor(header, profile);
   let passed = 0;
   let failed = 0;
+  let disputed = 0;
   const missing = new Map<string, number>();
   const mismatches: Mismatch[] = [];
   lines.slice(1).forEach((line, k) => {
-    const vector = parse(line, k + 2) as SiliconVector;
-    const result = bench.check(vector);
-    if (result.missing !== '') missing.set(result.missing, (missing.get(result.missing) ?? 0) + 1);
+    const vector = parse(line, k + 2) as SiliconVector | SystemVector;
+    const result = check(vector);
+    if (result.disputed) disputed++;
+    else if (result.missing !== undefined) missing.set(result.missing, (missing.get(result.missing) ?? 0) + 1);
     else if (result.differences.length === 0) passed++;
     else {
       failed++;
-      if (mismatches.length < SHOWN) mismatches.push({ id: vector.id, text: vector.asm ?? vector.code, differences: result.differences });
+      if (mismatches.length < shown) mismatches.push({ id: vector.id, text: vector.asm ?? vector.code, differences: result.differences });
     }
   });
-  return { family: header.family, measured: header.cpu, simulated: profile, passed, failed, missing, mismatches };
+  return { family: header.family, measured, simulated, passed, failed, disputed, missing, mismatches };
 }

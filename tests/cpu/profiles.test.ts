@@ -79,6 +79,14 @@ test('what the generations of VT-x brought', () => {
   expect(['penryn', 'lynnfield', 'westmere', 'haswell'].map((name) => secondary(name) & 0x445)).toEqual([0x41, 0x45, 0x45, 0x445]);
 });
 
+test('PAE, its NX bit and PSE-36: CPUID shows what CR4 and EFER accept', () => {
+  for (const profile of PROFILES) {
+    expect((cpuid(profile, 1)[3] & (1 << 6)) !== 0).toBe((profile.cr4 & (1 << 5)) !== 0);
+    expect((cpuid(profile, 0x80000001 | 0)[3] & (1 << 20)) !== 0).toBe(profile.nx);
+  }
+  expect(processorProfile('katmai')).toMatchObject({ nx: false, physicalBits: 36 });
+});
+
 test('a processor that does not exist', () => {
   expect(() => processorProfile('z80')).toThrow("no processor 'z80': there are katmai, yonah");
 });
@@ -86,7 +94,7 @@ test('a processor that does not exist', () => {
 test('MSRs: what is not there, read-only, locked, of limited values', () => {
   const { cpu } = barePc(new Uint8Array(0));
   expect(readMsr(cpu, 0x1b)).toBeUndefined();
-  expect(readMsr(cpu, 0xc0000080 | 0)).toBeUndefined();
+  expect(readMsr(barePc(new Uint8Array(0), processorProfile('katmai')).cpu, 0xc0000080 | 0)).toBeUndefined();
   expect(readMsr(cpu, 0x3a)).toEqual([5, 0]);
   expect(writeMsr(cpu, 0x3a, 1, 0)).toBe(false);
   expect(writeMsr(cpu, 0x480, 0, 0)).toBe(false);

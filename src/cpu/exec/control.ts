@@ -105,7 +105,7 @@ function enter(cpu: Cpu, i: Instruction, size: number): void {
     wide ? write32(cpu, SS, pointer & mask, value) : write16(cpu, SS, pointer & mask, value);
   let pointer = s[at.esp] - size;
   write(pointer, s[at.ebp]);
-  const frame = pointer;
+  const frame = (s[at.esp] & ~mask) | (pointer & mask);
   for (let k = 1; k < level; k++) {
     const from = (s[at.ebp] - size * k) & mask;
     pointer -= size;
@@ -118,7 +118,7 @@ function enter(cpu: Cpu, i: Instruction, size: number): void {
   const final = (pointer - i.imm) & mask;
   if (wide) {
     probeWrite(cpu, storeAddress(cpu, SS, final, 4), 4);
-    s[at.ebp] = mask === -1 ? frame : (s[at.esp] & 0xffff0000) | (frame & 0xffff);
+    s[at.ebp] = frame;
   } else {
     probeWrite(cpu, storeAddress(cpu, SS, final, 2), 2);
     cpu.w[at.ebp * 2] = frame;

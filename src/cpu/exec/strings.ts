@@ -4,7 +4,7 @@ import type { Cpu } from '../cpu.ts';
 import { setLazy } from '../flags.ts';
 import { checkIoPermission, portIn, portOut } from '../io.ts';
 import { probeWrite, read8, read16, read32, store8, store16, store32, storeAddress, write8, write16, write32 } from '../memory.ts';
-import { DF } from '../registers.ts';
+import { DF, RF } from '../registers.ts';
 import { at } from '../state.ts';
 import { type Handlers, type Instruction, signed8, signed16 } from './operands.ts';
 
@@ -29,12 +29,18 @@ function advanceBoth(cpu: Cpu, i: Instruction, size: number): void {
 /** False when a repeat count is 0: nothing is done. */
 const another = (cpu: Cpu, i: Instruction): boolean => i.rep === 0 || (cpu.s[at.ecx] & i.mask) !== 0;
 
+/** Back to the instruction. An event before its next iteration pushes RF as 1 (SDM vol 3, 17.3.1.1); that iteration clears it. */
+function repeat(cpu: Cpu, i: Instruction): void {
+  cpu.s[at.eip] -= i.length;
+  cpu.s[at.eflags] |= RF;
+}
+
 /** Counts an iteration, and returns to the instruction while the count is not 0. */
 function again(cpu: Cpu, i: Instruction): void {
   if (i.rep === 0) return;
   const left = (cpu.s[at.ecx] - 1) & i.mask;
   setAddressRegister(cpu, i, at.ecx, left);
-  if (left !== 0) cpu.s[at.eip] -= i.length;
+  if (left !== 0) repeat(cpu, i);
 }
 
 /** REPE goes on while equal, REPNE while not. */
@@ -42,7 +48,7 @@ function againWhile(cpu: Cpu, i: Instruction, equal: boolean): void {
   if (i.rep === 0) return;
   const left = (cpu.s[at.ecx] - 1) & i.mask;
   setAddressRegister(cpu, i, at.ecx, left);
-  if (left !== 0 && equal === (i.rep === 0xf3)) cpu.s[at.eip] -= i.length;
+  if (left !== 0 && equal === (i.rep === 0xf3)) repeat(cpu, i);
 }
 
 export function movs8(cpu: Cpu, i: Instruction): void {

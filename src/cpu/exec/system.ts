@@ -14,6 +14,7 @@ import {
   CR0_PE,
   CR0_TS,
   CR4_DE,
+  CR4_PCE,
   CR4_TSD,
   DB,
   GP,
@@ -133,15 +134,21 @@ export function cpuid(cpu: Cpu): void {
 const pair = new Int32Array(2);
 
 export function rdtsc(cpu: Cpu): void {
-  if ((cpu.s[at.cr4] & CR4_TSD) !== 0 && isProtected(cpu) && cpu.s[at.cpl] !== 0) cpu.raise(GP, 0);
+  if ((cpu.s[at.cr4] & CR4_TSD) !== 0 && cpu.s[at.cpl] !== 0) cpu.raise(GP, 0);
   readTsc(cpu, pair);
   cpu.s[at.eax] = pair[0];
   cpu.s[at.edx] = pair[1];
 }
 
-/** No performance counter exists here: after the gate every index is invalid. */
+/** The two performance counters of the P6 family are there and stand still: nothing can select an event for them. */
+const COUNTERS = 2;
+
 export function rdpmc(cpu: Cpu): void {
-  cpu.raise(GP, 0);
+  const { s } = cpu;
+  if ((s[at.cr4] & CR4_PCE) === 0 && (s[at.cr0] & CR0_PE) !== 0 && s[at.cpl] !== 0) cpu.raise(GP, 0);
+  if (s[at.ecx] >>> 0 >= COUNTERS) cpu.raise(GP, 0);
+  s[at.eax] = 0;
+  s[at.edx] = 0;
 }
 
 export function rdmsr(cpu: Cpu): void {
@@ -184,18 +191,18 @@ const DR6_BD = 1 << 13;
 const DR6_FIXED = 0xffff0ff0 | 0;
 const DR7_FIXED = 0x400;
 
-/** DR4 and DR5 are DR6 and DR7 unless CR4.DE is set. */
+/** DR4 and DR5 are DR6 and DR7 unless CR4.DE is set. General detect comes before the CPL check (docs/deviations.md). */
 function debugRegister(cpu: Cpu, number: number): number {
   if (number === 4 || number === 5) {
     if ((cpu.s[at.cr4] & CR4_DE) !== 0) cpu.raise(UD);
     number += 2;
   }
-  requireCpl0(cpu);
   if ((cpu.s[at.dr7] & DR7_GD) !== 0) {
     cpu.s[at.dr6] |= DR6_BD;
     cpu.s[at.dr7] &= ~DR7_GD;
     cpu.raise(DB);
   }
+  requireCpl0(cpu);
   return number < 4 ? at.dr0 + number : number === 6 ? at.dr6 : at.dr7;
 }
 
@@ -215,7 +222,9 @@ export function movToDr(cpu: Cpu, i: Instruction): void {
 
 export function clts(cpu: Cpu): void {
   requireCpl0(cpu);
-  writeCr0(cpu, cpu.s[at.cr0] & ~CR0_TS);
+  const old = cpu.s[at.cr0];
+  cpu.s[at.cr0] = old & ~CR0_TS;
+  if (cpu.s[at.cr0] !== old) cpu.events.control('CR0', old, cpu.s[at.cr0]);
 }
 
 /** LMSW sets PE, MP, EM, TS; it cannot clear PE. */

@@ -31,12 +31,12 @@ export interface VirtExtension {
    *
    * @param access bit 0 read, 1 write, 2 instruction fetch
    * @param allowed the same bits, as the nested entries on the way have them in common; 0 if one is not present
-   * @param linear the linear address that was to be translated
+   * @param linear the linear address that was to be translated; NO_LINEAR when the processor loads its PDPTE registers
    * @param translated whether it was the page itself, and not one of the guest's paging structures
    */
   nestedViolation?(cpu: Cpu, guestPhysical: number, access: number, allowed: number, linear: number, translated: boolean): never;
   /** The same, of a nested entry that has no meaning. */
-  nestedMisconfiguration?(cpu: Cpu, guestPhysical: number): never;
+  nestedMisconfiguration?(cpu: Cpu, guestPhysical: number, access?: number, translated?: boolean): never;
   /**
    * In guest mode, an access to the APIC-access page (`at.apicAccessPage`): it is redirected, or throws INTERCEPTED.
    *

@@ -1,6 +1,6 @@
 /** From segment and offset to physical memory, entry by entry, for the address that matters now. */
-import { type PeekedEntry, peekTlb, peekWalk } from '../../cpu/peek.ts';
-import { CR0_PG, CR4_PSE } from '../../cpu/registers.ts';
+import { type PeekedEntry, peekLinear, peekTlb } from '../../cpu/peek.ts';
+import { CR0_PG } from '../../cpu/registers.ts';
 import { at } from '../../cpu/state.ts';
 import { bits, names } from '../../lib/bits.ts';
 import type { Standpoint } from '../../trace/recent.ts';
@@ -32,11 +32,11 @@ export function walkView(stage: Stage, here: Standpoint): WalkView | null {
   const { linear, vm } = here;
   if (machine.end !== null) return null;
   const paged = (s[at.cr0] & CR0_PG) !== 0;
-  const walk = paged ? peekWalk(cpu, s[at.cr3], linear, (s[at.cr4] & CR4_PSE) !== 0) : { entries: [], physical: linear };
+  const walk = peekLinear(cpu, linear);
   const tlb = paged ? peekTlb(cpu, linear, true) : -1;
   const physical = tlb >= 0 ? tlb : walk.physical;
   const guest = images.guestWalk(vm, linear);
-  const guestPhysical = physical >= 0 ? images.guestPhysical(vm, physical) : (guest?.physical ?? -1);
+  const guestPhysical = walk.guestPhysical ?? (physical >= 0 ? images.guestPhysical(vm, physical) : (guest?.physical ?? -1));
   const memory = images.memoryOf(vm);
   const parts = Array.from({ length: vms }, (_, k) => images.memoryOf(k + 1)).filter((part) => part !== null);
   return {
@@ -46,7 +46,7 @@ export function walkView(stage: Stage, here: Standpoint): WalkView | null {
     linear,
     guestPhysical: vm > 0 && guestPhysical >= 0 ? guestPhysical : null,
     physical: physical < 0 ? null : physical,
-    walked: memory !== null ? 'shadow' : 'own',
+    walked: memory !== null && walk.nested === undefined ? 'shadow' : 'own',
     entries: walk.entries.map(describe),
     guestEntries: (guest?.entries ?? []).map(describe),
     fault:

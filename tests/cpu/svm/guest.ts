@@ -32,6 +32,8 @@ export const CR0 = CR0_PG | CR0_NE | CR0_ET | CR0_PE;
 export const VMMCALL = [0x0f, 0x01, 0xd9];
 const VMRUN_LENGTH = 3;
 const BUSY_TSS = 0x8b;
+/** Of a TSS, its last doubleword: the I/O permission bitmap begins beyond the limit. */
+const NO_IO_MAP = 0x68 << 16;
 
 export type Fields = Partial<Record<FieldKey, number>>;
 
@@ -115,6 +117,7 @@ export class SvmGuest {
       dwords.set(interruptGate(8, HOST_HANDLER), (HOST_IDT >>> 2) + 2 * vector);
     }
     dwords.set([0, 0x70000, 0x10], TASK >>> 2);
+    for (const task of [TASK, HOST_TASK]) dwords[(task + 100) >>> 2] = NO_IO_MAP;
     bytes.set(VMMCALL, HANDLER);
     bytes.set(code('hlt', HOST_HANDLER), HOST_HANDLER);
     bytes.set(code('vmrun\nvmmcall', HOST_CODE), HOST_CODE);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CF, ZF } from '../../../src/cpu/registers.ts';
-import { at, tlbAt } from '../../../src/cpu/state.ts';
+import { at } from '../../../src/cpu/state.ts';
 import { EVERYTHING, type Outcome, RootOperation } from './root-operation.ts';
 
 const DESCRIPTOR = 0x150000;
@@ -48,12 +48,11 @@ describe('INVVPID', () => {
   });
 });
 
-test('translations go, and the flags say that it succeeded', () => {
+test('the flags say that it succeeded', () => {
   const vm = new RootOperation(EVERYTHING);
   vm.cpu.s[at.eflags] |= CF | ZF;
   execute('invept', 2, [0, 0, 0, 0], vm);
   expect(vm.cpu.s[at.eflags] & (CF | ZF)).toBe(0);
-  expect(vm.cpu.s.subarray(tlbAt.tags, tlbAt.end).every((value) => value === 0)).toBe(true);
 });
 
 test('outside VMX operation #UD, outside CPL 0 #GP, without a current VMCS VMfailInvalid', () => {

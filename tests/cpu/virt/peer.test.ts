@@ -12,7 +12,10 @@ const image = new URL('images/vmx.bin', peers);
 const OURS_ALONE = /^D MTF:/;
 const TRAP_FLAG = ['D MTF: nop: reason=37 qual=00000000 len=0 eip=+1', 'D MTF: inject ext int 0x20: reason=37 qual=00000000 len=0 eip=gh'];
 
-const YONAH: typeof DIFFERENT = [[/^msr 0480 /, 'IA32_VMX_BASIC bit 55: the TRUE capability MSRs came with Nehalem']];
+const YONAH: typeof DIFFERENT = [
+  [/^msr 0480 /, 'IA32_VMX_BASIC bit 55: the TRUE capability MSRs came with Nehalem'],
+  [/^. r0 inv(ept|vpid):/, 'INVEPT and INVVPID came with Nehalem'],
+];
 const NEHALEM: typeof DIFFERENT = [
   [/^msr 048[234] /, 'without what needs Intel 64, two monitors of SMM or IA32_PERF_GLOBAL_CTRL; with a monitor trap flag'],
   [/^msr 0485 /, 'the rate of a real preemption timer; IA32_EFER.LMA is not stored'],
@@ -31,7 +34,6 @@ const DIFFERENT: readonly (readonly [RegExp, string])[] = [
   [/^msr 0489 /, 'CR4_FIXED1 is what CR4 accepts here'],
   [/^F debugctl reserved:/, 'SDM vol 3, 26.3.1.1: reserved bits of IA32_DEBUGCTL are checked'],
   [/^. r0 (monitor|mwait):/, 'MONITOR and MWAIT do not exist here'],
-  [/^. r0 inv(ept|vpid):/, 'INVEPT and INVVPID came with Nehalem'],
   [/^. v86 int 0x51 iopl0:/, 'INT n that IOPL refuses is not being delivered: no IDT-vectoring information'],
   [/^D ext int exiting, IRQ0 pending, guest IF=0:/, 'SDM vol 3, 25.2: external-interrupt exiting does not look at IF'],
   [/^D (after NMI injection, interruptibility written 0|int window: entry in HLT state)/, 'the field was written 0: NMIs are not blocked'],

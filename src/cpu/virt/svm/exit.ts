@@ -1,11 +1,11 @@
 /** #VMEXIT: AMD64 manual vol 2, 15.6. */
 import type { Insn } from '../../../isa/insn.ts';
 import type { Cpu } from '../../cpu.ts';
-import { ACTIVE, BLOCKED_BY_MOV_SS, BLOCKED_BY_NMI, BLOCKED_BY_STI, CR0_PE, VM } from '../../registers.ts';
+import { ACTIVE, BLOCKED_BY_MOV_SS, BLOCKED_BY_NMI, BLOCKED_BY_STI, CR0_PE, SHUTDOWN, VM } from '../../registers.ts';
 import { setCpl } from '../../segments.ts';
 import { ABANDONED } from '../../signals.ts';
 import { at } from '../../state.ts';
-import { leaveAddressSpace } from './asid.ts';
+import { leaveAddressSpace, saveNestedState } from './asid.ts';
 import { EVENT_ERROR_CODE, EVENT_VALID, exitIntInfo } from './event.ts';
 import { CODE, causeOf, exitName } from './exit-codes.ts';
 import { offsetOf, slot } from './fields.ts';
@@ -93,6 +93,7 @@ function saveGuest(cpu: Cpu, v: number): void {
   const { s } = cpu;
   saveState(cpu, v);
   saveGuestRegisters(cpu, v);
+  saveNestedState(cpu, v);
   cpu.memory.bytes[4 * v + offsetOf.cpl] = s[at.cpl];
   cpu.memory.dwords[v + slot.interruptShadow] = (s[at.interruptibility] & (BLOCKED_BY_STI | BLOCKED_BY_MOV_SS)) !== 0 ? 1 : 0;
 }
@@ -112,7 +113,9 @@ function loadHost(cpu: Cpu): void {
   s[at.activity] = ACTIVE;
   s[at.interruptibility] &= BLOCKED_BY_NMI;
   s[at.pendingDebug] = 0;
-  leaveAddressSpace(cpu);
+  if (leaveAddressSpace(cpu)) return;
+  s[at.activity] = SHUTDOWN;
+  cpu.events.shutdown("the host's PDPTEs have reserved bits");
 }
 
 /** A VMRUN of a VMCB that breaks a rule: the guest's state is not written. */

@@ -8,6 +8,7 @@ import { BLOCKED_BY_MOV_SS, BLOCKED_BY_NMI, BLOCKED_BY_STI, DB, DFV, IF, PFV, RF
 import { INTERCEPTED } from '../../signals.ts';
 import { at } from '../../state.ts';
 import { SWITCH_BY_IDT_GATE, SWITCH_BY_IRET, SWITCH_BY_JMP } from '../../tasks.ts';
+import { FETCH, FORMAT_PAE_NX, READ, WRITE } from '../../walk/formats.ts';
 import type { VirtExtension } from '../extension.ts';
 import { type Capabilities, capabilities } from './capabilities.ts';
 import { EVENT_ERROR_CODE, EVENT_TYPE_SHIFT, EVENT_VALID, eventType, TYPE_EXCEPTION, TYPE_SOFTWARE_INTERRUPT } from './event.ts';
@@ -37,7 +38,10 @@ const PF_P = 1 << 0;
 const PF_W = 1 << 1;
 const PF_U = 1 << 2;
 const PF_RSVD = 1 << 3;
-const ACCESS_WRITE = 1 << 1;
+const PF_ID = 1 << 4;
+
+const accessCode = (cpu: Cpu, access: number): number =>
+  PF_U | ((access & WRITE) !== 0 ? PF_W : 0) | ((access & FETCH) !== 0 && cpu.s[at.nestedFormat] === FORMAT_PAE_NX ? PF_ID : 0);
 
 export class Svm implements VirtExtension {
   readonly vendor = 'svm';
@@ -96,14 +100,12 @@ export class Svm implements VirtExtension {
     return true;
   }
 
-  nestedViolation(_cpu: Cpu, guestPhysical: number, access: number, allowed: number, _linear: number, translated: boolean): never {
-    const present = allowed !== 0 ? PF_P : 0;
-    const write = (access & ACCESS_WRITE) !== 0 ? PF_W : 0;
-    return this.#nestedFault(guestPhysical, present | write | PF_U, translated ? NPF_FINAL : NPF_WALK);
+  nestedViolation(cpu: Cpu, guestPhysical: number, access: number, allowed: number, _linear: number, translated: boolean): never {
+    return this.#nestedFault(guestPhysical, accessCode(cpu, access) | (allowed !== 0 ? PF_P : 0), translated ? NPF_FINAL : NPF_WALK);
   }
 
-  nestedMisconfiguration(_cpu: Cpu, guestPhysical: number): never {
-    return this.#nestedFault(guestPhysical, PF_P | PF_U | PF_RSVD, NPF_FINAL);
+  nestedMisconfiguration(cpu: Cpu, guestPhysical: number, access = READ, translated = true): never {
+    return this.#nestedFault(guestPhysical, accessCode(cpu, access) | PF_P | PF_RSVD, translated ? NPF_FINAL : NPF_WALK);
   }
 
   #nestedFault(address: number, errorCode: number, high: number): never {

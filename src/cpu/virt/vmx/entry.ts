@@ -1,11 +1,13 @@
 /** VM entries: SDM vol 3, chapter 26. */
 import type { Cpu } from '../../cpu.ts';
 import { setFlags } from '../../flags.ts';
-import { flushTlb } from '../../paging.ts';
+import { loadPdptes, PDPTES, pagesWithPae } from '../../pdptes.ts';
 import { ACTIVE, BLOCKED_BY_NMI, CR0_DEFINED, RIGHTS_DB, RIGHTS_DPL_SHIFT, RIGHTS_UNUSABLE } from '../../registers.ts';
 import { setCpl, setSegment } from '../../segments.ts';
 import { ABANDONED } from '../../signals.ts';
 import { at, TRAP_FLAG_ARMED, TRAP_FLAG_DUE } from '../../state.ts';
+import { enterSpace, flushTlb } from '../../tlb.ts';
+import { FORMAT_EPT } from '../../walk/formats.ts';
 import { VMCS_CHECKS } from './checks/all.ts';
 import { type Check, type EntryView, firstViolated, shownValue } from './checks/check.ts';
 import { OPERATION_CHECKS } from './checks/operation.ts';
@@ -16,6 +18,7 @@ import {
   PIN_TIMER,
   PIN_VIRTUAL_NMIS,
   PRIMARY_MONITOR_TRAP_FLAG,
+  SECONDARY_EPT,
   SECONDARY_VPID,
 } from './controls.ts';
 import { CR0_KEPT, failEntry, GUEST_SEGMENTS } from './exit.ts';
@@ -100,8 +103,22 @@ function loadGuest(cpu: Cpu, view: EntryView): void {
   s[at.eip] = view.get(slot.guestEip);
   setFlags(cpu, view.get(slot.guestEflags));
   loadActivity(cpu, view);
+  enterMemory(cpu, view);
+}
+
+/** The guest's address space (28.3.3.1), its PDPTEs from the VMCS where nested tables lead to the table that has them. */
+function enterMemory(cpu: Cpu, view: EntryView): void {
+  const { s } = cpu;
+  const ept = (view.secondary & SECONDARY_EPT) !== 0;
+  enterSpace(
+    cpu,
+    (view.secondary & SECONDARY_VPID) !== 0 ? view.get(slot.vpid) & 0xffff : 0,
+    ept ? FORMAT_EPT : 0,
+    view.get(slot.eptPointer),
+  );
   if ((view.secondary & SECONDARY_VPID) === 0) flushTlb(cpu, false);
-  else cpu.translation.drop();
+  if (ept) for (let i = 0; i < 2 * PDPTES; i++) s[at.pdpte0 + i] = view.get(slot.guestPdpte0 + i);
+  else if (pagesWithPae(s[at.cr0], s[at.cr4])) loadPdptes(cpu, s[at.cr3]);
 }
 
 /** Bit 3 of the interruptibility is about virtual NMIs if there are any; real ones are then not blocked in the guest (SDM vol 3, 26.6.1). */

@@ -4,7 +4,7 @@ import type { Insn } from '../../../isa/insn.ts';
 import { CS, DS, ES, FS, GS, SS } from '../../../isa/insn.ts';
 import type { Cpu } from '../../cpu.ts';
 import { flags, setFlags } from '../../flags.ts';
-import { flushTlb } from '../../paging.ts';
+import { loadPdptes, PDPTES, pagesWithPae } from '../../pdptes.ts';
 import {
   ACTIVE,
   BLOCKED_BY_NMI,
@@ -23,6 +23,7 @@ import {
 import { FLAT_CODE, FLAT_DATA, setCpl, setSegment } from '../../segments.ts';
 import { ABANDONED } from '../../signals.ts';
 import { at, BASE, LDTR, LIMIT, RIGHTS, segmentAt, TR } from '../../state.ts';
+import { flushTlb, leaveSpace } from '../../tlb.ts';
 import {
   EXIT_LOAD_EFER,
   EXIT_LOAD_PAT,
@@ -49,6 +50,7 @@ const RIGHTS_SAVED = 0x1f0ff;
 
 /** VMX-abort indicators (SDM vol 3, 27.7). */
 export const ABORT_STORING_MSRS = 1;
+export const ABORT_HOST_PDPTES = 2;
 export const ABORT_LOADING_MSRS = 4;
 
 interface SegmentSlots {
@@ -179,6 +181,7 @@ function saveGuest(cpu: Cpu, v: number, savedFlags: number): void {
   m[v + slot.guestActivity] = s[at.activity];
   m[v + slot.guestInterruptibility] = interruptibility(cpu, m[v + slot.pinControls]);
   m[v + slot.guestPendingDebug] = s[at.pendingDebug];
+  if (s[at.nestedFormat] !== 0) for (let i = 0; i < 2 * PDPTES; i++) m[v + slot.guestPdpte0 + i] = s[at.pdpte0 + i];
 }
 
 /** With virtual NMIs bit 3 says whether these are blocked. */
@@ -233,8 +236,12 @@ function loadHost(cpu: Cpu, blockedByNmi: number): void {
   s[at.activity] = ACTIVE;
   s[at.interruptibility] = blockedByNmi;
   s[at.pendingDebug] = 0;
+  leaveSpace(cpu);
   if ((secondaryControls(cpu) & SECONDARY_VPID) === 0) flushTlb(cpu, false);
-  else cpu.translation.drop();
+  if (pagesWithPae(s[at.cr0], s[at.cr4]) && !loadPdptes(cpu, s[at.cr3])) {
+    abort(cpu, ABORT_HOST_PDPTES, "the host's PDPTEs have reserved bits");
+    return;
+  }
   const failed = loadMsrs(cpu, m[v + slot.exitMsrLoadAddress], m[v + slot.exitMsrLoadCount]);
   if (failed !== 0) abort(cpu, ABORT_LOADING_MSRS, `entry ${failed} of the VM-exit MSR-load list`);
 }

@@ -20,6 +20,7 @@ import {
 } from '../../registers.ts';
 import { INTERCEPTED } from '../../signals.ts';
 import { at, SIGNAL_INIT, SIGNAL_STARTUP, TPR_BELOW, TRAP_FLAG_DUE } from '../../state.ts';
+import { NO_LINEAR } from '../../walk/walk.ts';
 import type { VirtExtension } from '../extension.ts';
 import { type Capabilities, capabilities } from './capabilities.ts';
 import { EntryView } from './checks/check.ts';
@@ -142,7 +143,8 @@ export class Vmx implements VirtExtension {
   }
 
   nestedViolation(_cpu: Cpu, guestPhysical: number, access: number, allowed: number, linear: number, translated: boolean): never {
-    const qualification = access | (allowed << EPT_ALLOWED_SHIFT) | EPT_LINEAR_VALID | (translated ? EPT_TRANSLATED : 0);
+    const translation = linear === NO_LINEAR ? 0 : EPT_LINEAR_VALID | (translated ? EPT_TRANSLATED : 0);
+    const qualification = access | (allowed << EPT_ALLOWED_SHIFT) | translation;
     return this.#intercept(REASON.EPT_VIOLATION, qualification, guestPhysical, linear);
   }
 
