@@ -37,20 +37,26 @@ export function wayBetween(center: Point, from: Place, to: Place): Point[] {
   return points;
 }
 
+/** What each element was set in motion by last. (Asking an element for its animations would lay out the page first.) */
+const moving = new WeakMap<Element, Animation>();
+
+function halt(element: Element): void {
+  moving.get(element)?.cancel();
+  moving.delete(element);
+}
+
 /** Moves an element along points; what moved it before is over at once. */
 export function moveAlong(element: Element, points: readonly Point[], motion: Motion): void {
-  for (const animation of element.getAnimations()) animation.cancel();
+  halt(element);
   const { delay, duration, easing } = timing[motion];
   if (duration === 0 || points.length < 2 || still()) return;
-  element.animate(
-    points.map(([x, y]) => ({ transform: `translate(${x}px, ${y}px)` })),
-    { delay, duration, easing, fill: 'backwards' },
-  );
+  const frames = points.map(([x, y]) => ({ transform: `translate(${x}px, ${y}px)` }));
+  moving.set(element, element.animate(frames, { delay, duration, easing, fill: 'backwards' }));
 }
 
 /** Lets an element arrive from an offset. */
 export function slideFrom(element: Element, dy: number, duration: number): void {
-  for (const animation of element.getAnimations()) animation.cancel();
+  halt(element);
   if (dy === 0 || duration === 0 || still()) return;
-  element.animate([{ transform: `translateY(${dy}px)` }, { transform: 'none' }], { duration, easing: EASE_MOVE });
+  moving.set(element, element.animate([{ transform: `translateY(${dy}px)` }, { transform: 'none' }], { duration, easing: EASE_MOVE }));
 }
