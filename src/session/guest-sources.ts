@@ -21,27 +21,28 @@ import minimMinimAsm from '../guest/minim/minim.asm?raw';
 import minimSystemCallsInc from '../guest/minim/system-calls.inc?raw';
 import minimTaskInc from '../guest/minim/task.inc?raw';
 import minimTrapInc from '../guest/minim/trap.inc?raw';
+import vmmLibBootInc from '../guest/vmm/lib/boot.inc?raw';
+import vmmLibConsoleInc from '../guest/vmm/lib/console.inc?raw';
 import vmmLibCpuInc from '../guest/vmm/lib/cpu.inc?raw';
 import vmmLibDebugInc from '../guest/vmm/lib/debug.inc?raw';
+import vmmLibInterruptsInc from '../guest/vmm/lib/interrupts.inc?raw';
+import vmmLibIoInc from '../guest/vmm/lib/io.inc?raw';
+import vmmLibLoaderInc from '../guest/vmm/lib/loader.inc?raw';
+import vmmLibScheduleInc from '../guest/vmm/lib/schedule.inc?raw';
+import vmmLibShadowInc from '../guest/vmm/lib/shadow.inc?raw';
+import vmmLibVmInc from '../guest/vmm/lib/vm.inc?raw';
 import vmmLibVmcsInc from '../guest/vmm/lib/vmcs.inc?raw';
 import vmmLibVmxInc from '../guest/vmm/lib/vmx.inc?raw';
-import vmmVtxBootInc from '../guest/vmm/vtx/boot.inc?raw';
-import vmmVtxConsoleInc from '../guest/vmm/vtx/console.inc?raw';
+import vmmLibVpicInc from '../guest/vmm/lib/vpic.inc?raw';
+import vmmLibVpitInc from '../guest/vmm/lib/vpit.inc?raw';
+import vmmLibVuartInc from '../guest/vmm/lib/vuart.inc?raw';
 import vmmVtxCrInc from '../guest/vmm/vtx/cr.inc?raw';
 import vmmVtxExitsInc from '../guest/vmm/vtx/exits.inc?raw';
 import vmmVtxInjectInc from '../guest/vmm/vtx/inject.inc?raw';
 import vmmVtxInstructionsInc from '../guest/vmm/vtx/instructions.inc?raw';
-import vmmVtxInterruptsInc from '../guest/vmm/vtx/interrupts.inc?raw';
 import vmmVtxIoInc from '../guest/vmm/vtx/io.inc?raw';
-import vmmVtxLoaderInc from '../guest/vmm/vtx/loader.inc?raw';
-import vmmVtxScheduleInc from '../guest/vmm/vtx/schedule.inc?raw';
-import vmmVtxShadowInc from '../guest/vmm/vtx/shadow.inc?raw';
 import vmmVtxStateInc from '../guest/vmm/vtx/state.inc?raw';
-import vmmVtxVmInc from '../guest/vmm/vtx/vm.inc?raw';
-import vmmVtxVpicInc from '../guest/vmm/vtx/vpic.inc?raw';
-import vmmVtxVpitInc from '../guest/vmm/vtx/vpit.inc?raw';
 import vmmVtxVtxAsm from '../guest/vmm/vtx/vtx.asm?raw';
-import vmmVtxVuartInc from '../guest/vmm/vtx/vuart.inc?raw';
 
 export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'demo/bench-calls.asm': demoBenchCallsAsm,
@@ -65,25 +66,26 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'minim/system-calls.inc': minimSystemCallsInc,
   'minim/task.inc': minimTaskInc,
   'minim/trap.inc': minimTrapInc,
+  'vmm/lib/boot.inc': vmmLibBootInc,
+  'vmm/lib/console.inc': vmmLibConsoleInc,
   'vmm/lib/cpu.inc': vmmLibCpuInc,
   'vmm/lib/debug.inc': vmmLibDebugInc,
+  'vmm/lib/interrupts.inc': vmmLibInterruptsInc,
+  'vmm/lib/io.inc': vmmLibIoInc,
+  'vmm/lib/loader.inc': vmmLibLoaderInc,
+  'vmm/lib/schedule.inc': vmmLibScheduleInc,
+  'vmm/lib/shadow.inc': vmmLibShadowInc,
+  'vmm/lib/vm.inc': vmmLibVmInc,
   'vmm/lib/vmcs.inc': vmmLibVmcsInc,
   'vmm/lib/vmx.inc': vmmLibVmxInc,
-  'vmm/vtx/boot.inc': vmmVtxBootInc,
-  'vmm/vtx/console.inc': vmmVtxConsoleInc,
+  'vmm/lib/vpic.inc': vmmLibVpicInc,
+  'vmm/lib/vpit.inc': vmmLibVpitInc,
+  'vmm/lib/vuart.inc': vmmLibVuartInc,
   'vmm/vtx/cr.inc': vmmVtxCrInc,
   'vmm/vtx/exits.inc': vmmVtxExitsInc,
   'vmm/vtx/inject.inc': vmmVtxInjectInc,
   'vmm/vtx/instructions.inc': vmmVtxInstructionsInc,
-  'vmm/vtx/interrupts.inc': vmmVtxInterruptsInc,
   'vmm/vtx/io.inc': vmmVtxIoInc,
-  'vmm/vtx/loader.inc': vmmVtxLoaderInc,
-  'vmm/vtx/schedule.inc': vmmVtxScheduleInc,
-  'vmm/vtx/shadow.inc': vmmVtxShadowInc,
   'vmm/vtx/state.inc': vmmVtxStateInc,
-  'vmm/vtx/vm.inc': vmmVtxVmInc,
-  'vmm/vtx/vpic.inc': vmmVtxVpicInc,
-  'vmm/vtx/vpit.inc': vmmVtxVpitInc,
   'vmm/vtx/vtx.asm': vmmVtxVtxAsm,
-  'vmm/vtx/vuart.inc': vmmVtxVuartInc,
 };

@@ -69,8 +69,7 @@ export class Images {
   }
 
   /**
-   * The CR3 a guest believes it has. The monitor keeps it as `VM.cr3` of the block that holds the VMCS at `VM_VMCS`; null when it has no such
-   * record.
+   * The CR3 a guest believes it has, as its monitor keeps it: `VM.cr3` of the record that `vm_record` points to. Null when it has no such record.
    */
   guestCr3(vm: number): number | null {
     return this.believed(vm, 'VM.cr3');
@@ -95,11 +94,9 @@ export class Images {
   }
 
   private believed(vm: number, field: string): number | null {
-    const record = this.ownIndex?.symbol(field);
-    const vmcs = this.ownIndex?.symbol('VM_VMCS');
-    const pointer = vm === 0 ? 0 : this.variable('vm_vmcs', vm - 1);
-    if (record === undefined || vmcs === undefined || pointer === 0) return null;
-    return peekPhysical32(this.machine.cpu, pointer - vmcs.value + record.value);
+    const symbol = this.ownIndex?.symbol(field);
+    const record = vm === 0 ? 0 : this.variable('vm_record', vm - 1);
+    return symbol === undefined || record === 0 ? null : peekPhysical32(this.machine.cpu, record + symbol.value);
   }
 
   /** Guest-physical address of a host-physical one inside a virtual machine; where memory lies where it is, the same. */

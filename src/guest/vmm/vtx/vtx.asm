@@ -1,4 +1,4 @@
-; vtx: a monitor for the first processors with VT-x (no nested paging, 2006).
+; vtx: a monitor for processors with VT-x.
 ;
 ; Multiboot loads it with one module, an image that is itself Multiboot. The monitor
 ; makes virtual machines, each with that image in a memory of its own, and lets them
@@ -6,7 +6,9 @@
 ;
 ; A guest runs on the processor itself, its kernel in ring 0. What it must not do to the
 ; real machine leaves the guest: that is a VM exit, and arrives at on_exit. Read it from
-; there (exits.inc), then cr.inc for one exit whole, then shadow.inc.
+; there (exits.inc), then cr.inc for one exit whole, then lib/shadow.inc. What has nothing
+; to do with VT-x is in vmm/lib, which vm.inc there explains; vmm/svm does the same with
+; AMD-V, file by file.
 ;
 ;       nasm -f bin -I src/guest/ -o vtx.bin src/guest/vmm/vtx/vtx.asm
 ;
@@ -19,37 +21,46 @@
 
 %include "vmm/lib/cpu.inc"
 %include "vmm/lib/vmcs.inc"
-%include "vmm/vtx/vm.inc"
+%include "vmm/lib/vm.inc"
+
+        struc VTX                       ; a VM's record goes on
+                resb VM_size
+.launched       resd 1                  ; VMRESUME, not VMLAUNCH
+.vmcs           resd 2                  ; physical address, 64 bits
+        endstruc
 
         section .text
 ;@ role monitor
 header: dd      MULTIBOOT_HEADER, 1 << 16, -(MULTIBOOT_HEADER + (1 << 16))
         dd      header, $$, image_end, memory_end, start
 
-%include "vmm/vtx/boot.inc"
-%include "vmm/vtx/loader.inc"
+monitor_name:   db "vtx", 0
+
+%include "vmm/lib/boot.inc"
+%include "vmm/lib/loader.inc"
 %include "vmm/vtx/state.inc"
 %include "vmm/lib/vmx.inc"
 
 %include "vmm/vtx/exits.inc"
 %include "vmm/vtx/cr.inc"
-%include "vmm/vtx/shadow.inc"
+%include "vmm/lib/shadow.inc"
 %include "vmm/vtx/inject.inc"
 %include "vmm/vtx/instructions.inc"
 %include "vmm/vtx/io.inc"
-%include "vmm/vtx/vpic.inc"
-%include "vmm/vtx/vpit.inc"
-%include "vmm/vtx/vuart.inc"
-%include "vmm/vtx/schedule.inc"
-%include "vmm/vtx/interrupts.inc"
-%include "vmm/vtx/console.inc"
+%include "vmm/lib/io.inc"
+%include "vmm/lib/vpic.inc"
+%include "vmm/lib/vpit.inc"
+%include "vmm/lib/vuart.inc"
+%include "vmm/lib/schedule.inc"
+%include "vmm/lib/interrupts.inc"
+%include "vmm/lib/console.inc"
 
         align   4
 ; Read by whoever watches, as a debugger would.
 current_vm:     dd 0                    ; who runs: 0 nobody, 1 the first
 vm_count:       dd 0
 vm_memory:      dd 0, 0, 0, 0           ; where each one's memory begins
-vm_vmcs:        dd 0, 0, 0, 0           ; each one's VMCS
+vm_record:      dd 0, 0, 0, 0           ; each one's block
 image_end:
 
         section .bss align=4096         ; zeroed by the loader
