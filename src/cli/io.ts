@@ -11,6 +11,8 @@ export interface CliIo {
 /** What running a machine needs besides. */
 export interface RunIo extends CliIo {
   appendFile(path: string, text: string): void;
+  /** Makes a folder, and those above it, unless they are there. */
+  makeFolder?(path: string): void;
   /** Bytes for stdout as they are. */
   raw(bytes: Uint8Array): void;
   /** Waits a moment for what comes in on stdin as the command starts. */

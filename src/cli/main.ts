@@ -1,5 +1,5 @@
 /** rm1: the headless machine. */
-import { appendFileSync, fstatSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { appendFileSync, fstatSync, mkdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { run as asm } from './asm.ts';
 import { run as conform } from './conform.ts';
 import { run as disasm } from './disasm.ts';
@@ -108,6 +108,9 @@ function nodeIo(): RunIo {
       }
     },
     writeFile: (path, content) => writeFileSync(path, content),
+    makeFolder: (path) => {
+      mkdirSync(path, { recursive: true });
+    },
     appendFile: (path, text) => appendFileSync(path, text),
     stdout: (text) => writeAll(1, Buffer.from(text)),
     stderr: (text) => writeAll(2, Buffer.from(text)),

@@ -12,9 +12,12 @@ import type { Device, DeviceState, Line } from './device.ts';
 import { ApicBus } from './devices/apic-bus.ts';
 import { IoApic } from './devices/apic-io.ts';
 import { LocalApic } from './devices/apic-local.ts';
+import { AtaDisk, SECTOR } from './devices/ata-disk.ts';
+import { Keyboard8042 } from './devices/keyboard8042.ts';
 import { Pic8259 } from './devices/pic8259.ts';
 import { Pit8254 } from './devices/pit8254.ts';
 import { Port61 } from './devices/port61.ts';
+import { Port92 } from './devices/port92.ts';
 import { DebugConsole, DebugExit, DelayPort, Unimplemented } from './devices/ports.ts';
 import { Uart16550 } from './devices/uart16550.ts';
 import type { Ram } from './ram.ts';
@@ -28,6 +31,8 @@ export const SERIAL_PORTS = [
   { name: 'VM 4 16550', base: 0x2f0, irq: 7 },
 ] as const;
 
+const DISK_IRQ = 14;
+
 /** IRQ 0 comes in where a PC has it since there are I/O APICs. */
 const IO_APIC_TIMER_INPUT = 2;
 
@@ -40,6 +45,14 @@ export interface BoardConfig {
   readonly vms?: number;
   /** A local APIC in the processor, and an I/O APIC beside the 8259As. */
   readonly apic?: boolean;
+  /** The medium of the ATA disk; without one the channel is empty. */
+  readonly disk?: Medium;
+}
+
+/** What is written on a disk: whole pages, of which `sectors` of 512 bytes can be addressed. */
+export interface Medium {
+  readonly ram: Ram;
+  readonly sectors: number;
 }
 
 /** What devices ask of the processor besides INTR. */
@@ -53,6 +66,7 @@ export interface ProcessorPins {
 export interface BoardState {
   readonly devices: readonly DeviceState[];
   readonly debugExit: number;
+  readonly wasReset: boolean;
 }
 
 export class Board {
@@ -67,6 +81,9 @@ export class Board {
   readonly devices: readonly Device[];
   /** What was written to the debug exit, or -1. The bus is stopped then. */
   debugExit = -1;
+  /** The guest has asserted RESET. The bus is stopped then: there is no firmware that would start again. */
+  wasReset = false;
+  readonly disk: AtaDisk | null;
   readonly localApic: LocalApic | null = null;
   readonly ioApic: IoApic | null = null;
   /** Wired to the processor by the machine. */
@@ -76,7 +93,7 @@ export class Board {
   #clock: SystemClock;
 
   constructor(config: BoardConfig) {
-    const { clock, vms = 0 } = config;
+    const { clock, vms = 0, disk: medium } = config;
     if (!Number.isInteger(vms) || vms < 0 || vms > MAX_VMS)
       throw new Error(`${vms} virtual machines: the board has 16550s for 0 to ${MAX_VMS}`);
     const bus = new Bus(config.memory, clock);
@@ -105,6 +122,10 @@ export class Board {
       bus.stopped = true;
       this.debugExit = value;
     };
+    const restart = () => {
+      bus.stopped = true;
+      this.wasReset = true;
+    };
     const print = (n: number) => (byte: number) => this.consoles[n].append(byte);
 
     this.pic2 = new Pic8259({ name: '8259A slave', base: 0xa0, int: cascade });
@@ -117,6 +138,7 @@ export class Board {
     this.uarts = SERIAL_PORTS.slice(0, vms + 1).map(
       (com, n) => new Uart16550({ ...com, irq: irq(com.irq), transmit: print(n), awaits: awaits(n) }),
     );
+    this.disk = medium === undefined ? null : this.#attachDisk(medium, irq(DISK_IRQ));
     this.devices = [
       this.pic1,
       this.pic2,
@@ -126,11 +148,12 @@ export class Board {
       new DelayPort({ name: 'delay port', port: 0x80 }),
       new DebugConsole({ name: 'debug console', port: 0xe9, print: print(vms + 1) }),
       new DebugExit({ name: 'debug exit', port: 0x501, exit }),
-      unimplemented('8042 keyboard controller', [0x60, 0x60], [0x64, 0x64]),
+      new Keyboard8042({ name: '8042 keyboard controller', reset: restart }),
+      new Port92({ name: 'system control port A', port: 0x92, reset: restart }),
       unimplemented('MC146818 real-time clock', [0x70, 0x71]),
       unimplemented('8237 DMA controllers', [0x00, 0x0f], [0x81, 0x8f], [0xc0, 0xdf]),
-      unimplemented('system control port A', [0x92, 0x92]),
-      unimplemented('ATA disks', [0x1f0, 0x1f7], [0x3f6, 0x3f6], [0x170, 0x177], [0x376, 0x376]),
+      this.disk ?? unimplemented('ATA disk', [0x1f0, 0x1f7], [0x3f6, 0x3f6]),
+      unimplemented('second ATA channel', [0x170, 0x177], [0x376, 0x376]),
       unimplemented('VGA', [0x3c0, 0x3df]),
       unimplemented('PCI configuration', [0xcf8, 0xcff]),
       ...(this.localApic === null || this.ioApic === null ? [] : [this.localApic, this.ioApic]),
@@ -143,6 +166,11 @@ export class Board {
     );
     clock.attach(this.devices);
     this.reset();
+  }
+
+  #attachDisk({ ram, sectors }: Medium, irq: Line): AtaDisk {
+    if (sectors < 1 || sectors * SECTOR > ram.size) throw new Error(`a disk of ${sectors} sectors on a medium of ${ram.size} bytes`);
+    return new AtaDisk({ name: 'ATA disk', base: 0x1f0, control: 0x3f6, irq, clock: this.#clock, medium: ram, sectors });
   }
 
   /** Registers in memory, and the bus between the two. */
@@ -173,9 +201,14 @@ export class Board {
     return taken;
   }
 
-  /** The bus goes on, unless the debug exit was written. */
+  /** The guest has ended the run by itself: the debug exit, or RESET. */
+  get endedByGuest(): boolean {
+    return this.debugExit >= 0 || this.wasReset;
+  }
+
+  /** The bus goes on, unless the guest has ended the run. */
   resume(): void {
-    this.bus.stopped = this.debugExit >= 0;
+    this.bus.stopped = this.endedByGuest;
   }
 
   /** Whether INT would be asserted if IRQ `n` rose now. */
@@ -186,6 +219,7 @@ export class Board {
   /** A chip will, in time and by itself, assert INTR. If not, only input can wake a halted processor. */
   get willInterrupt(): boolean {
     if (this.bus.intr || this.localApic?.willInterrupt) return true;
+    if (this.disk?.willInterrupt && (this.accepts(DISK_IRQ) || this.ioApic?.accepts(DISK_IRQ) === true)) return true;
     return this.pit.nextEvent() !== Number.POSITIVE_INFINITY && (this.accepts(0) || this.ioApic?.accepts(IO_APIC_TIMER_INPUT) === true);
   }
 
@@ -199,12 +233,13 @@ export class Board {
     this.bus.intr = false;
     this.localApic?.passThrough();
     this.debugExit = -1;
+    this.wasReset = false;
     this.resume();
     this.#clock.reschedule();
   }
 
   save(): BoardState {
-    return { devices: this.devices.map((device) => device.save()), debugExit: this.debugExit };
+    return { devices: this.devices.map((device) => device.save()), debugExit: this.debugExit, wasReset: this.wasReset };
   }
 
   /** Lines between chips are not driven: each chip knows its own. */
@@ -214,6 +249,7 @@ export class Board {
     });
     this.bus.intr = this.localApic?.intr ?? this.pic1.int;
     this.debugExit = state.debugExit;
+    this.wasReset = state.wasReset;
     this.resume();
     this.#clock.reschedule();
   }

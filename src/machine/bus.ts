@@ -80,14 +80,20 @@ export class Bus implements CpuBus {
   }
 
   in(port: number, size: number): number {
+    const value = this.#read(port, size);
+    this.#clock.reschedule();
+    return value;
+  }
+
+  #read(port: number, size: number): number {
     const index = this.#table[port];
     if (size <= this.#widths[index]) {
       const owner = this.#owners[index];
       return owner === null ? 0xff : owner.read(port, size);
     }
     const half = size >> 1;
-    const low = this.in(port, half);
-    return low | (this.in((port + half) & 0xffff, half) << (8 * half));
+    const low = this.#read(port, half);
+    return low | (this.#read((port + half) & 0xffff, half) << (8 * half));
   }
 
   out(port: number, size: number, value: number): void {

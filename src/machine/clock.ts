@@ -39,7 +39,7 @@ export class SystemClock implements Clock {
     this.reschedule();
   }
 
-  /** Asks every device anew. Due after a write to a port, a received byte, and a restored state. */
+  /** Asks every device anew. Due after an access to a port, a received byte, and a restored state. */
   reschedule(): void {
     let deadline = Number.POSITIVE_INFINITY;
     for (let i = 0; i < this.#devices.length; i++) {

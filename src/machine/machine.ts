@@ -10,13 +10,14 @@ import { deriveSegments, FLAT_CODE, FLAT_DATA, setSegment } from '../cpu/segment
 import { at, counterAt, SIGNAL_INIT, SIGNAL_STARTUP } from '../cpu/state.ts';
 import { createVirtExtension } from '../cpu/virt/create.ts';
 import { Hash } from '../lib/hash.ts';
-import { Board, type BoardState } from './board.ts';
+import { Board, type BoardState, type Medium } from './board.ts';
 import { DEFAULT_FREQUENCY, SystemClock } from './clock.ts';
 import type { ConsoleState } from './console.ts';
+import { SECTOR } from './devices/ata-disk.ts';
 import { firmware } from './firmware.ts';
 import type { EntryState, GeneralRegister } from './loaders/image.ts';
 import { PageStore, type RamImage } from './pages.ts';
-import { Ram } from './ram.ts';
+import { PAGE_SIZE, Ram } from './ram.ts';
 
 export interface MachineConfig {
   /** Bytes of RAM. */
@@ -29,6 +30,8 @@ export interface MachineConfig {
   readonly vms?: number;
   /** A local APIC and an I/O APIC; without them CPUID shows none. */
   readonly apic?: boolean;
+  /** What is on the ATA disk, in sectors of 512 bytes; without it there is none. It is copied. */
+  readonly disk?: Uint8Array;
 }
 
 /** Why no further step can happen. */
@@ -39,6 +42,8 @@ export type End =
   | { readonly kind: 'shutdown' }
   /** A value was written to the debug-exit port. */
   | { readonly kind: 'debug-exit'; readonly value: number }
+  /** The guest reset the machine, which has no firmware to start again. */
+  | { readonly kind: 'reset' }
   /** The simulator has no such thing yet. */
   | { readonly kind: 'not-implemented'; readonly what: string };
 
@@ -55,6 +60,8 @@ export interface Checkpoint {
   readonly arena: ArrayBuffer;
   readonly board: BoardState;
   readonly ram: RamImage;
+  /** What is written on the disk. */
+  readonly disk: RamImage | null;
   readonly consoles: readonly ConsoleState[];
   /** For each console, how many of its inputs have entered. */
   readonly inputs: readonly number[];
@@ -71,13 +78,17 @@ export class Machine {
   private readonly queues: Input[][];
   private entered: number[];
   private readonly pages: PageStore;
+  private readonly medium: Medium | null;
+  private readonly sectors: PageStore | null;
 
   constructor(config: MachineConfig) {
-    const { memory, profile = DEFAULT_PROFILE, costs = DEFAULT_COSTS, frequency = DEFAULT_FREQUENCY, vms = 0, apic = false } = config;
+    const { memory, profile = DEFAULT_PROFILE, costs = DEFAULT_COSTS, frequency = DEFAULT_FREQUENCY, vms = 0, apic = false, disk } = config;
     this.ram = new Ram(memory);
     this.pages = new PageStore(this.ram);
     this.clock = new SystemClock(frequency);
-    this.board = new Board({ memory: this.ram, clock: this.clock, vms, apic });
+    this.medium = disk === undefined ? null : mediumOf(disk);
+    this.sectors = this.medium === null ? null : new PageStore(this.medium.ram);
+    this.board = new Board({ memory: this.ram, clock: this.clock, vms, apic, ...(this.medium !== null && { disk: this.medium }) });
     this.queues = this.board.uarts.map(() => []);
     this.entered = this.board.uarts.map(() => 0);
     this.board.wanted = (console) => this.due(console) !== undefined;
@@ -134,10 +145,15 @@ export class Machine {
     while (this.end === null && cpu.steps < until) {
       const stop = run(cpu, Math.min(until, this.nextInput()));
       const admitted = this.admit();
-      if (stop === 'limit' || (stop === 'asked' && this.board.debugExit < 0) || (stop === 'asleep' && admitted)) continue;
+      if (stop === 'limit' || (stop === 'asked' && !this.board.endedByGuest) || (stop === 'asleep' && admitted)) continue;
       this.end = this.ending(stop);
     }
     this.end ??= this.foreseen();
+  }
+
+  /** What is written on the disk now: a copy; null without a disk. */
+  get diskContents(): Uint8Array | null {
+    return this.medium === null ? null : this.medium.ram.bytes.slice(0, this.medium.sectors * SECTOR);
   }
 
   /** Everything that came from outside, in the order of its steps. */
@@ -176,12 +192,14 @@ export class Machine {
   save(): Checkpoint {
     settleFlags(this.cpu);
     const ram = this.pages.capture();
+    const disk = this.sectors?.capture() ?? null;
     this.cpu.translation.dropWrites();
     return {
       n: this.n,
       arena: this.cpu.arena.slice(0),
       board: this.board.save(),
       ram,
+      disk,
       consoles: this.board.consoles.map((console) => console.save()),
       inputs: this.entered.slice(),
       end: this.end,
@@ -192,6 +210,7 @@ export class Machine {
     const { cpu, board } = this;
     cpu.b.set(new Uint8Array(checkpoint.arena));
     for (const page of this.pages.restore(checkpoint.ram)) cpu.blocks.dropPage(cpu, page);
+    if (checkpoint.disk !== null) this.sectors?.restore(checkpoint.disk);
     cpu.translation.drop();
     deriveSegments(cpu);
     cpu.vectoring.info = 0;
@@ -211,14 +230,15 @@ export class Machine {
     settleFlags(this.cpu);
     const hash = new Hash();
     hash.words(this.cpu.s);
-    const { devices, debugExit } = this.board.save();
+    const { devices, debugExit, wasReset } = this.board.save();
     for (const device of devices) hash.numbers(device);
-    hash.word(debugExit);
+    hash.word(debugExit).word(Number(wasReset));
     for (const console of this.board.consoles) {
       for (const byte of console.bytes()) hash.word(byte);
       hash.word(console.length);
     }
     this.pages.hash(hash);
+    this.sectors?.hash(hash);
     return hash.finish().toString();
   }
 
@@ -267,13 +287,24 @@ export class Machine {
   /** The end as soon as it is certain, so that it does not matter by which way the last step was reached. */
   private foreseen(): End | null {
     const stop = standstill(this.cpu);
-    return stop === null || (stop === 'asked' && this.board.debugExit < 0) ? null : this.ending(stop);
+    return stop === null || (stop === 'asked' && !this.board.endedByGuest) ? null : this.ending(stop);
   }
 
   private ending(stop: Stop): End {
     if (stop === 'shutdown') return { kind: 'shutdown' };
     if (stop === 'missing') return { kind: 'not-implemented', what: this.cpu.missing?.what ?? '' };
     if (this.board.debugExit >= 0) return { kind: 'debug-exit', value: this.board.debugExit };
+    if (this.board.wasReset) return { kind: 'reset' };
     return { kind: 'halted' };
   }
+}
+
+/** A medium with these bytes on it. */
+function mediumOf(bytes: Uint8Array): Medium {
+  const sectors = bytes.length / SECTOR;
+  if (!Number.isInteger(sectors) || sectors < 1 || sectors >= 1 << 28)
+    throw new Error(`a disk of ${bytes.length} bytes: expected whole sectors of ${SECTOR}, from 1 to 2^28 - 1 of them`);
+  const ram = new Ram(Math.ceil(bytes.length / PAGE_SIZE) * PAGE_SIZE);
+  ram.write(0, bytes);
+  return { ram, sectors };
 }

@@ -2,6 +2,7 @@
 import type { Assembled } from '../asm/index.ts';
 import type { CostProfile } from '../cpu/costs.ts';
 import type { Profile } from '../cpu/profiles.ts';
+import { SECTOR } from '../machine/devices/ata-disk.ts';
 import { loadFlat } from '../machine/loaders/flat.ts';
 import { LoadError } from '../machine/loaders/image.ts';
 import { findMultibootHeader, loadMultiboot } from '../machine/loaders/multiboot.ts';
@@ -30,6 +31,8 @@ export interface PowerOn {
   readonly memory: number;
   readonly profile?: Profile;
   readonly costs?: CostProfile;
+  /** What is on the disk that each image sees, in sectors of 512 bytes; without it there is none. */
+  readonly disk?: Uint8Array;
   /** The program is its own monitor. */
   readonly includesMonitor?: boolean;
   /** For flat images. */
@@ -40,6 +43,8 @@ export interface PowerOn {
 export interface Powered {
   readonly machine: Machine;
   readonly images: Images;
+  /** Disks that images see, one behind the other on the board's; 0 without a disk. */
+  readonly disks: number;
   /** Virtual machines as the stage draws them; 0 on the bare machine. */
   readonly vms: number;
 }
@@ -80,9 +85,11 @@ function build(options: PowerOn): Powered {
   const { program, vmm, memory, profile, costs } = options;
   const monitored = vmm !== 'none' && options.includesMonitor !== true;
   const vms = vmm === 'none' ? 0 : options.vms;
+  const disks = monitored ? vms : 1;
   const machine = new Machine({
     memory: (monitored ? MONITOR_MEMORY + vms * memory : memory) * MIB,
     vms: monitored ? vms : 0,
+    ...(options.disk !== undefined && { disk: repeated(options.disk, disks) }),
     ...(profile !== undefined && { profile }),
     ...(costs !== undefined && { costs }),
   });
@@ -93,18 +100,33 @@ function build(options: PowerOn): Powered {
     const { entry } = loadMultiboot(
       machine.ram,
       { name: path, bytes: monitor.image },
-      { cmdline: `vms=${vms} memory=${memory}`, modules: [{ file, string: program.name }] },
+      { cmdline: commandLine(options), modules: [{ file, string: program.name }] },
     );
     machine.enter(entry);
     const own = loaded(path, monitor.image, monitor, loadBase(monitor.image));
     const guest = loaded(program.name, program.bytes, program.assembled, loadBase(program.bytes));
-    return { machine, images: new Images(machine, own, guest, memory * MIB), vms };
+    return { machine, images: new Images(machine, own, guest, memory * MIB), disks: options.disk === undefined ? 0 : disks, vms };
   }
   const multiboot = options.format === undefined ? findMultibootHeader(program.bytes) >= 0 : options.format === 'multiboot';
   const entry = multiboot ? loadMultiboot(machine.ram, file).entry : loadFlat(machine.ram, file, flatOptions(options));
   machine.enter(entry);
   const base = multiboot ? loadBase(program.bytes) : (options.flat?.org ?? program.assembled?.org ?? 0x7c00);
-  return { machine, images: new Images(machine, loaded(program.name, program.bytes, program.assembled, base), null, memory * MIB), vms };
+  const images = new Images(machine, loaded(program.name, program.bytes, program.assembled, base), null, memory * MIB);
+  return { machine, images, disks: options.disk === undefined ? 0 : disks, vms };
+}
+
+/** What the monitor is told: how many, how large, and the sectors of the disk that are each one's. */
+function commandLine({ vms, memory, disk }: PowerOn): string {
+  return `vms=${vms} memory=${memory}${disk === undefined ? '' : ` disk=${disk.length / SECTOR}`}`;
+}
+
+/** One disk for all virtual machines, each one's behind the one before. */
+function repeated(disk: Uint8Array, times: number): Uint8Array {
+  const { length } = disk;
+  if (length === 0 || length % SECTOR !== 0) throw new Refused(`the disk has ${length} bytes: expected whole sectors of ${SECTOR}`);
+  const all = new Uint8Array(length * times);
+  for (let k = 0; k < times; k++) all.set(disk, k * length);
+  return all;
 }
 
 /** An assembled source knows where it wants to be: what starts above the boot sector enters protected mode. */

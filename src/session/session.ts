@@ -57,6 +57,7 @@ export class Session implements Stage {
   readonly scenario: Scenario;
   /** Also give hash(n) in every view. */
   readonly hashed: boolean;
+  private readonly disks: number;
   private readonly configured: number;
   private readonly tally: Tally;
   private readonly overview: Overview;
@@ -68,6 +69,7 @@ export class Session implements Stage {
     this.machine = powered.machine;
     this.images = powered.images;
     this.configured = powered.vms;
+    this.disks = powered.disks;
     this.vmm = options.vmm;
     this.scenario = scenario;
     this.hashed = hashed;
@@ -201,6 +203,14 @@ export class Session implements Stage {
   /** The timeline's window in cycles; null follows the cursor. */
   look(span: Window | null): void {
     this.span = span;
+  }
+
+  /** What is on the disk of each image now, in the order of the virtual machines. */
+  diskContents(): readonly Uint8Array[] {
+    const all = this.machine.diskContents;
+    if (all === null) return [];
+    const size = all.length / this.disks;
+    return Array.from({ length: this.disks }, (_, k) => all.slice(k * size, (k + 1) * size));
   }
 
   /** Everything the stage shows of the present step. `running`: what comes is not worth finding out. */

@@ -49,6 +49,7 @@ describe('the status', () => {
       6,
       /^rm1 run: triple fault: #UD at 00100007, then #GP\(33h\)[^\n]*#DF\(0h\)[^\n]*, at step 2\n$/,
     ],
+    ['10: a reset by the guest', 'mov al, 0FEh\nout 64h, al', 10, /^rm1 run: the guest reset the machine, at step 2\n$/],
     ['1: 0 written to the debug exit', 'mov dx, 501h\nmov al, 0\nout dx, al', 1, /^$/],
     ['1 + 2v: 20 written to the debug exit', 'mov dx, 501h\nmov al, 20\nout dx, al', 41, /^$/],
   ])('%s', async (_, source, status, stderr) => {
@@ -150,7 +151,8 @@ describe('what is wrong is said, with status 2', () => {
     ['minim --what', /there is no option --what/],
     ['minim --vmm kvm', /--vmm: expected none or vtx, found kvm/],
     ['minim --vmm trap', /the monitor trap is not implemented yet/],
-    ['minim --disk x', /--disk is not implemented yet/],
+    ['minim --disk none', /none: no such file/],
+    ['minim --initrd x', /--initrd is not implemented yet/],
     ['minim --vmm vtx --vms 5', /--vms: expected 1 to 4, found 5/],
     ['minim --vms 2', /--vms needs a monitor/],
     ['minim --memory 100K', /--memory: expected whole mebibytes from 1M to 512M, found 100K/],
@@ -189,5 +191,68 @@ describe('what is wrong is said, with status 2', () => {
     const { status, stdout } = await rm1Run('--help');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^usage: rm1 run IMAGE/);
+  });
+});
+
+describe('--disk and --save-disk', () => {
+  /** Sector 1 read, its first byte raised by one, written back; then the first byte is the debug exit's. */
+  const RAISE = flat(`
+    mov     ecx, 20h
+    call    command
+    mov     edi, 200000h
+    mov     ecx, 256
+    mov     edx, 1F0h
+    rep     insw
+    inc     byte [200000h]
+    mov     ecx, 30h
+    call    command
+    mov     esi, 200000h
+    mov     ecx, 256
+    mov     edx, 1F0h
+    rep     outsw
+    call    wait_for_it
+    mov     edx, 501h
+    mov     al, [200000h]
+    out     dx, al
+command:
+    mov     edx, 1F2h
+    mov     al, 1
+    out     dx, al
+    inc     edx
+    out     dx, al
+    inc     edx
+    mov     al, 0
+    out     dx, al
+    inc     edx
+    out     dx, al
+    inc     edx
+    mov     al, 0E0h
+    out     dx, al
+    inc     edx
+    mov     al, cl
+    out     dx, al
+wait_for_it:
+    mov     edx, 1F7h
+    in      al, dx
+    test    al, 80h
+    jnz     wait_for_it
+    ret`);
+  const disk = new Uint8Array(1024).fill(20);
+
+  test('the file is read and not changed, the result is written where it is wanted', async () => {
+    const ran = await rm1Run('x.asm --disk d --save-disk out', { ...RAISE, d: disk });
+    expect([ran.status, ran.stderr]).toEqual([1 + 2 * 21, '']);
+    const expected = disk.slice();
+    expected[512] = 21;
+    expect([ran.files.get('d'), ran.files.get('out/disk.img')]).toEqual([disk, expected]);
+  });
+
+  test.each<[string, RegExp]>([
+    ['--disk odd', /expected whole sectors of 512/],
+    ['--save-disk out', /the machine has no disk; add --disk FILE/],
+  ])('%s: what is wrong', async (args, message) => {
+    const ran = await rm1Run(`x.asm ${args}`, { ...flat('cli\nhlt'), odd: new Uint8Array(100) });
+    expect([ran.status, ran.stdout]).toEqual([2, '']);
+    expect(ran.stderr).toMatch(message);
   });
 });

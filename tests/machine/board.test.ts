@@ -37,8 +37,8 @@ function openInterrupts(): void {
 describe('ports', () => {
   test('nobody answers all ones', () => {
     expect([1, 2, 4].map((size) => board.bus.in(0x1234, size))).toEqual([0xff, 0xffff, -1]);
-    expect(board.bus.in(0x64, 1)).toBe(0xff);
-    expect(board.bus.owner(0x64)?.name).toBe('8042 keyboard controller');
+    expect(board.bus.in(0x70, 1)).toBe(0xff);
+    expect(board.bus.owner(0x70)?.name).toBe('MC146818 real-time clock');
     expect(board.bus.owner(0x1234)).toBe(null);
   });
 

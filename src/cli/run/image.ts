@@ -44,6 +44,13 @@ function asScenario(scenario: Scenario, options: RunOptions): Pick<PowerOn, 'pro
   };
 }
 
+function diskOf({ disk: path }: RunOptions, io: CliIo): Uint8Array | undefined {
+  if (path === undefined) return undefined;
+  const bytes = io.readFile(path);
+  if (bytes === undefined) throw new Refused(`${path}: no such file`);
+  return bytes;
+}
+
 export function powerOnOptions(options: RunOptions, io: CliIo): PowerOn {
   const scenario = options.image === 'minim' ? undefined : findScenario(options.image);
   const found =
@@ -57,8 +64,10 @@ export function powerOnOptions(options: RunOptions, io: CliIo): PowerOn {
         };
   if (found.vmm === 'none' && options.vms !== undefined) throw new Refused('--vms needs a monitor: add --vmm vtx');
   const { org, entry, mode, format } = options;
+  const disk = diskOf(options, io);
   return {
     ...found,
+    ...(disk !== undefined && { disk }),
     profile: chosenProcessor(options.cpu),
     costs: chosenCosts(options.costs),
     flat: { ...(org !== undefined && { org }), ...(entry !== undefined && { entry }), ...(mode !== undefined && { mode }) },

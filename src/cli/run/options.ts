@@ -20,6 +20,8 @@ Powers on and runs IMAGE until it halts for good. Its serial console is stdin an
   --cpu NAME             katmai, or with VT-x yonah, penryn, lynnfield, westmere, haswell (default yonah)
   --costs NAME           cycles per event: p4-672-2005, merom-2006, nehalem-2009, haswell-2013 (default merom-2006)
   --memory SIZE          what each IMAGE sees (default 32M; for a scenario, its own)
+  --disk FILE            what is on the disk that each IMAGE sees, in sectors of 512 bytes; FILE is not changed
+  --save-disk DIR        write what is on the disk at the end: DIR/disk.img, with a monitor DIR/vm1.img, DIR/vm2.img ...
   --max-instructions N   stop after N steps (status 4)
   --trace FILE           events as JSON Lines; --every adds one record for each instruction; --sentences adds what happens in words;
                          --events LIST narrows them to some: ${EVENTS}
@@ -27,7 +29,7 @@ Powers on and runs IMAGE until it halts for good. Its serial console is stdin an
   --hash                 print the hash of the whole machine at the end, last on stderr
   --json                 one JSON object on stdout: status, outcome, step, cycle, and what each console printed
 
-Status: 0 halted for good, 2 usage, 4 step limit, 6 triple fault, 8 not implemented; 1 + 2v after a write of v to port 501h.
+Status: 0 halted for good, 2 usage, 4 step limit, 6 triple fault, 8 not implemented, 10 reset by the guest; 1 + 2v after a write of v to port 501h.
 `;
 
 export interface RunOptions {
@@ -48,12 +50,14 @@ export interface RunOptions {
   every: boolean;
   sentences: boolean;
   input?: string;
+  disk?: string;
+  saveDisk?: string;
   hash: boolean;
   json: boolean;
 }
 
 /** Known to the interface, and still to come. */
-const PLANNED = new Set(['--disk', '--save-disk', '--cpus', '--initrd', '--append', '--rtc', '--unpack']);
+const PLANNED = new Set(['--cpus', '--initrd', '--append', '--rtc', '--unpack']);
 const PLANNED_VMMS = new Set(['peer', 'trap', 'translate', 'para', 'svm']);
 
 /** A number in decimal, `0x` or trailing-h hexadecimal; NaN when it is none. */
@@ -91,7 +95,7 @@ const oneOf =
   };
 
 const text =
-  (name: 'cpu' | 'costs' | 'trace' | 'input'): Setter =>
+  (name: 'cpu' | 'costs' | 'trace' | 'input' | 'disk' | 'saveDisk'): Setter =>
   (options, value) => {
     options[name] = value;
     return undefined;
@@ -124,6 +128,8 @@ const VALUED: Readonly<Record<string, Setter>> = {
   '--costs': text('costs'),
   '--trace': text('trace'),
   '--input': text('input'),
+  '--disk': text('disk'),
+  '--save-disk': text('saveDisk'),
   '--memory': (options, value) => {
     const memory = parseMemory(value);
     options.memory = memory;

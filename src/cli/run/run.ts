@@ -27,6 +27,8 @@ function outcome(session: Session): { status: number; text: string } {
       return { status: 6, text: `triple fault: ${faultChain(session, session.n).join(', then ')}` };
     case 'debug-exit':
       return { status: 1 + 2 * end.value, text: `debug exit ${end.value}` };
+    case 'reset':
+      return { status: 10, text: 'the guest reset the machine' };
     default:
       return { status: BROKEN_STATUS, text: `not implemented: ${end.what}` };
   }
@@ -73,6 +75,16 @@ async function go(session: Session, options: RunOptions, io: RunIo, trace: Trace
   printer?.flush(true);
 }
 
+function saveDisks(session: Session, folder: string, io: RunIo): void {
+  const disks = session.diskContents();
+  if (disks.length === 0) throw new Refused(`--save-disk ${folder}: the machine has no disk; add --disk FILE`);
+  io.makeFolder?.(folder);
+  const monitored = session.machine.board.uarts.length > 1;
+  disks.forEach((bytes, k) => {
+    io.writeFile(`${folder}/${monitored ? `vm${k + 1}` : 'disk'}.img`, bytes);
+  });
+}
+
 /** What a program wants to know of a run. */
 function report(session: Session, options: RunOptions, { status, text }: { status: number; text: string }): string {
   const { machine, vmm, vms } = session;
@@ -108,6 +120,7 @@ export async function run(args: readonly string[], io: RunIo): Promise<number> {
     const trace = path === undefined ? null : new TraceWriter(session, options, (text) => io.appendFile(path, text));
     await go(session, options, io, trace);
     trace?.close();
+    if (options.saveDisk !== undefined) saveDisks(session, options.saveDisk, io);
     const result = outcome(session);
     const { status, text } = result;
     if (options.json) io.stdout(`${report(session, options, result)}\n`);

@@ -36,5 +36,8 @@ export function failureView(stage: Stage): FailureView | null {
   if (end?.kind === 'not-implemented') {
     return { kind: 'not implemented', title: `The simulator does not have this yet: ${end.what}.`, chain: [] };
   }
+  if (end?.kind === 'reset') {
+    return { kind: 'reset', title: 'The guest reset the machine, and there is no firmware that would start it again.', chain: [] };
+  }
   return null;
 }
