@@ -53,6 +53,10 @@ export class Cpu {
   storeAddress = 0;
   /** The instruction under way: faults and exits need its length. */
   current: Insn<Cpu> | null = null;
+  /** The conditions behind a #DB that was raised, as DR6 has them. */
+  debugCause = 0;
+  /** Breakpoints that the instruction or delivery under way has met, as the pending debug exceptions have them. */
+  met = 0;
   /** 1 while an event is being delivered: bit 0 of selector error codes. */
   ext = 0;
   /** The event under delivery. */

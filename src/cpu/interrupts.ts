@@ -1,5 +1,6 @@
 /** Delivery of interrupts and exceptions: SDM vol 3, chapter 6. */
 import { DS, ES, FS, GS, SS } from '../isa/insn.ts';
+import { enterDebugHandler, pendMet } from './breakpoints.ts';
 import type { Cpu } from './cpu.ts';
 import { flags } from './flags.ts';
 import { readSystem16, readSystem32 } from './memory.ts';
@@ -220,6 +221,7 @@ export function deliver(
   cpu.ext = 0;
   cpu.vectoring.info = 0;
   cpu.stepping = false;
+  if (cpu.met !== 0) pendMet(cpu);
   s[at.interruptibility] &= ~(BLOCKED_BY_STI | BLOCKED_BY_MOV_SS);
   if (vector === 2 && kind === NMI_EVENT) s[at.interruptibility] |= BLOCKED_BY_NMI;
   s[at.activity] = ACTIVE;
@@ -275,7 +277,7 @@ export function deliverFault(cpu: Cpu, under: { vector: number; kind: number } |
       }
     }
     const hasError = hasErrorCode(cpu, vector);
-    if (vector === DB) s[at.dr6] |= s[at.pendingDebug];
+    if (vector === DB) enterDebugHandler(cpu);
     try {
       deliver(cpu, vector, errorCode, hasError, HARDWARE, 0, s[at.eip], flags(cpu) | (isFaultClass(vector) ? RF : 0));
       return;

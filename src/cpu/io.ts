@@ -1,4 +1,5 @@
 /** I/O permission and the ports themselves: SDM vol 1, 18.5. */
+import { notePort } from './breakpoints.ts';
 import type { Cpu } from './cpu.ts';
 import { readSystem16 } from './memory.ts';
 import { GP, IOPL, IOPL_SHIFT, RIGHTS_UNUSABLE } from './registers.ts';
@@ -21,12 +22,14 @@ export function checkIoPermission(cpu: Cpu, port: number, size: number): void {
 }
 
 export function portIn(cpu: Cpu, port: number, size: number): number {
+  notePort(cpu, port, size);
   const value = cpu.bus.in(port, size);
   cpu.events.port('in', port, size, value);
   return value;
 }
 
 export function portOut(cpu: Cpu, port: number, size: number, value: number): void {
+  notePort(cpu, port, size);
   cpu.events.port('out', port, size, value);
   cpu.bus.out(port, size, value);
 }

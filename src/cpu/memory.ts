@@ -1,6 +1,7 @@
 /** Loads and stores through segmentation and paging: SDM vol 3, 5.3 (limits), 5.4 (types) and chapter 4. */
 
 import type { Insn } from '../isa/insn.ts';
+import { noteAccess } from './breakpoints.ts';
 import type { Cpu } from './cpu.ts';
 import { translateData } from './paging.ts';
 import { readPhysical8, readPhysical16, readPhysical32, writePhysical8, writePhysical16, writePhysical32 } from './physical.ts';
@@ -71,6 +72,7 @@ function checkApicCrossing(cpu: Cpu, first: number, second: number, access: numb
 /** A load at a linear address, the long way: TLB miss, misaligned, or no RAM. `size` is 1, 2 or 4; the result is zero-extended or 32 bits. */
 export function readLinear(cpu: Cpu, linear: number, size: number, user: boolean): number {
   checkAlignment(cpu, linear, size, user);
+  noteAccess(cpu, linear, size, false);
   if (!crosses(linear, size)) {
     const physical = translateData(cpu, linear, false, user);
     if (isApicAccess(cpu, physical)) return cpu.virt!.apicAccess!(cpu, physical & 0xfff, size, APIC_READ);
@@ -90,6 +92,7 @@ export function readLinear(cpu: Cpu, linear: number, size: number, user: boolean
 /** A store at a linear address, the long way. Both pages of a crossing store are translated before either is written. */
 export function writeLinear(cpu: Cpu, linear: number, size: number, value: number, user: boolean): void {
   checkAlignment(cpu, linear, size, user);
+  noteAccess(cpu, linear, size, true);
   const first = translateData(cpu, linear, true, user);
   if (!crosses(linear, size)) {
     if (isApicAccess(cpu, first)) {

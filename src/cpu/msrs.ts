@@ -22,6 +22,7 @@ export const FEATURE_CONTROL_VMXON = 1 << 2;
 const FEATURE_CONTROL_DEFINED = 7;
 
 /* IA32_DEBUGCTL: LBR 0, BTF 1. */
+export const DEBUGCTL_LBR = 1 << 0;
 export const DEBUGCTL_BTF = 1 << 1;
 export const DEBUGCTL_DEFINED = 3;
 

@@ -1,5 +1,6 @@
 /** Linear to physical: SDM vol 3, chapter 4, and 28.2 where nested tables follow. */
 
+import { watchesPage } from './breakpoints.ts';
 import type { Cpu } from './cpu.ts';
 import { loadsPdptes } from './pdptes.ts';
 import { CR0_PG, CR0_WP, CR4_PAE, CR4_PGE, CR4_PSE, EFER_NXE, PFV } from './registers.ts';
@@ -120,7 +121,7 @@ export function translateData(cpu: Cpu, linear: number, write: boolean, user: bo
     }
     physicalPage = entry & PAGE;
   }
-  if (t.isRam(physicalPage) && (physicalPage | 1) !== s[at.apicAccessPage]) {
+  if (t.isRam(physicalPage) && (physicalPage | 1) !== s[at.apicAccessPage] && !watchesPage(s, linear)) {
     const index = user ? slot + TLB_SIZE : slot;
     if (t.readTag[slot] !== page && t.readTag[slot + TLB_SIZE] !== page) t.dropSlot(slot);
     t.page[slot] = physicalPage;

@@ -1,4 +1,5 @@
 /** State after RESET: SDM vol 3, table 9-1. */
+import { DR6_FIXED, DR7_FIXED } from './breakpoints.ts';
 import type { Cpu } from './cpu.ts';
 import { resetMsrs } from './msrs.ts';
 import { CR0_CD, CR0_ET, CR0_NW, FLAGS_FIXED } from './registers.ts';
@@ -23,8 +24,8 @@ export function reset(cpu: Cpu): void {
   s[at.gdtrLimit] = 0xffff;
   s[at.idtrLimit] = 0xffff;
   s[at.cr0] = CR0_CD | CR0_NW | CR0_ET;
-  s[at.dr6] = 0xffff0ff0 | 0;
-  s[at.dr7] = 0x400;
+  s[at.dr6] = DR6_FIXED;
+  s[at.dr7] = DR7_FIXED;
   s[at.gif] = 1;
   s[at.vmcsPointer] = -1;
   s[at.vmxonPointer] = -1;

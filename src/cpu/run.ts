@@ -2,8 +2,10 @@
 import { decode, MAX_LENGTH } from '../isa/decode.ts';
 import { Insn } from '../isa/insn.ts';
 import { type Block, bind } from './blocks.ts';
+import { checkExecution, DR6_BS, pendMet, watches } from './breakpoints.ts';
 import type { Cpu } from './cpu.ts';
 import { deliverEvent, deliverFault, EXTERNAL, NMI_EVENT } from './interrupts.ts';
+import { DEBUGCTL_BTF } from './msrs.ts';
 import { translateFetch } from './paging.ts';
 import { readPhysical8 } from './physical.ts';
 import { ACTIVE, BLOCKED_BY_MOV_SS, BLOCKED_BY_NMI, BLOCKED_BY_STI, DB, GP, HALTED, IF, RF, RIGHTS_DB, SHUTDOWN, TF } from './registers.ts';
@@ -11,8 +13,6 @@ import { ABANDONED, FAULT, INEXACT, INTERCEPTED, NotImplemented } from './signal
 import { at, counterAt, TRAP_FLAG_ARMED, TRAP_FLAG_DUE } from './state.ts';
 
 const { cycles: CYCLES, steps: STEPS, timer: TIMER } = counterAt;
-/** DR6.BS, and the bit of the VMCS pending debug exceptions. */
-const SINGLE_STEP = 1 << 14;
 
 const SHADOW = BLOCKED_BY_STI | BLOCKED_BY_MOV_SS;
 
@@ -70,6 +70,7 @@ function wakes(cpu: Cpu): boolean {
   const s = cpu.s;
   if (s[at.guest] !== 0 && cpu.virt !== null && cpu.virt.attention(cpu)) return true;
   if (s[at.activity] !== HALTED) return false;
+  if (s[at.pendingDebug] !== 0) return true;
   if (s[at.gif] !== 0 && s[at.nmiPending] !== 0 && (s[at.interruptibility] & BLOCKED_BY_NMI) === 0) return true;
   return cpu.bus.intr && takesInterrupts(cpu);
 }
@@ -126,9 +127,9 @@ function debugTrap(cpu: Cpu): void {
   const s = cpu.s;
   cpu.faultVector = DB;
   cpu.faultErrorCode = 0;
-  const pending = s[at.pendingDebug];
+  cpu.debugCause = s[at.pendingDebug];
+  s[at.pendingDebug] = 0;
   deliverFault(cpu, null);
-  if (s[at.pendingDebug] === pending) s[at.pendingDebug] = 0;
 }
 
 /** Runs at most `budget` instructions of the block at CS:EIP. */
@@ -136,8 +137,10 @@ function execute(cpu: Cpu, budget: number): void {
   const { s, f } = cpu;
   const shadow = s[at.interruptibility] & SHADOW;
   cpu.stepping = (s[at.eflags] & TF) !== 0;
-  const single = shadow !== 0 || (s[at.eflags] & (TF | RF)) !== 0 || s[at.trapExits] !== 0;
+  const watched = watches(s);
+  const single = watched || shadow !== 0 || (s[at.eflags] & (TF | RF)) !== 0 || s[at.trapExits] !== 0;
   const eip = s[at.eip];
+  if (watched && (shadow & BLOCKED_BY_MOV_SS) === 0) checkExecution(cpu, (s[at.csBase] + eip) | 0);
   if (eip >>> 0 > s[at.csLimit] >>> 0) cpu.raise(GP, 0);
   const physical = translateFetch(cpu, (s[at.csBase] + eip) | 0);
   if (single) s[at.eflags] &= ~RF;
@@ -147,12 +150,12 @@ function execute(cpu: Cpu, budget: number): void {
     const count = single || f[CYCLES] + block.cost >= deadline(cpu) ? 1 : Math.min(budget, length);
     if (length > 0 && (s[at.csLimit] === -1 || (eip >>> 0) + block.insns[count - 1].behind - 1 <= s[at.csLimit] >>> 0)) {
       executeBlock(cpu, block, eip, count);
-      if (single || cpu.nextShadow !== 0) settle(cpu);
+      if (single || cpu.nextShadow !== 0) settle(cpu, eip);
       return;
     }
   }
   executeApart(cpu);
-  settle(cpu);
+  settle(cpu, eip);
 }
 
 /**
@@ -207,14 +210,23 @@ function advanceTo(cpu: Cpu, insns: readonly Insn<Cpu>[], eip: number, done: num
   cpu.f[STEPS] += done;
 }
 
-/** What an instruction leaves to the boundary behind it: its shadow, the end of an older one, a single-step trap. That of a MOV SS is lost. */
-function settle(cpu: Cpu): void {
+/**
+ * What the instruction at `eip` leaves to the boundary behind it: its shadow, the end of an older one, breakpoints that it met, a single-step trap.
+ * That of a MOV SS is lost.
+ */
+function settle(cpu: Cpu, eip: number): void {
   const s = cpu.s;
   const suppressed = cpu.nextShadow === BLOCKED_BY_MOV_SS;
   s[at.interruptibility] = (s[at.interruptibility] & ~SHADOW) | cpu.nextShadow;
   cpu.nextShadow = 0;
-  if (cpu.stepping && !suppressed) s[at.pendingDebug] |= SINGLE_STEP;
+  if (cpu.met !== 0) pendMet(cpu);
+  if (cpu.stepping && !suppressed && ((s[at.debugctl] & DEBUGCTL_BTF) === 0 || branched(cpu, eip))) s[at.pendingDebug] |= DR6_BS;
   if ((s[at.trapExits] & TRAP_FLAG_ARMED) !== 0) s[at.trapExits] |= TRAP_FLAG_DUE;
+}
+
+/** Whether the instruction at `eip` led elsewhere than to the next one, or to its own next iteration. */
+function branched({ current: insn, s }: Cpu, eip: number): boolean {
+  return insn !== null && insn.rep === 0 && s[at.eip] !== ((eip + insn.length) | 0);
 }
 
 const fetched = new Uint8Array(MAX_LENGTH);
@@ -244,6 +256,7 @@ function recover(cpu: Cpu, signal: unknown): boolean {
   const { s, f } = cpu;
   const insn = cpu.current;
   cpu.nextShadow = 0;
+  cpu.met = 0;
   if (signal === FAULT || signal === INTERCEPTED) {
     if (insn !== null) s[at.eip] -= insn.length;
     try {

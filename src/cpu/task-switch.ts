@@ -1,5 +1,6 @@
 /** What a task switch does once its checks have passed: SDM vol 3, 7.3. */
 import { CS, DS, ES, FS, GS, SS } from '../isa/insn.ts';
+import { DR6_BT } from './breakpoints.ts';
 import { writeCr3 } from './control.ts';
 import type { Cpu } from './cpu.ts';
 import { setFlags } from './flags.ts';
@@ -56,8 +57,6 @@ const BUSY = 2;
 const BUSY_IN_HIGH = BUSY << 8;
 /** DR7: the local enables and LE. */
 const DR7_LOCAL = 0x155;
-/** DR6.BT, and the bit of the pending debug exceptions. */
-const TASK_TRAP = 1 << 15;
 const FLAGS_DEFINED = 0x7fd5 | RF | VM | AC | VIF | VIP | ID;
 
 /** How the old task is left. */
@@ -172,11 +171,11 @@ export function commitTask(cpu: Cpu, selector: number, { nests, returns, eip, fl
   });
   const vm86 = (s[at.eflags] & VM) !== 0;
   setCpl(cpu, 3);
-  if (task.traps) s[at.pendingDebug] |= TASK_TRAP;
   if (vm86) loadVm86Segments(cpu);
   setNull(cpu, LDTR, task.ldt);
   if ((s[at.cr0] & CR0_PG) !== 0 && task.cr3 !== s[at.cr3]) writeCr3(cpu, task.cr3);
   loadTaskLdt(cpu, task.ldt);
   if (!vm86) loadTaskSegments(cpu);
+  if (task.traps) s[at.pendingDebug] |= DR6_BT;
   return layout.size;
 }

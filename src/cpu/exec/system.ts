@@ -1,5 +1,6 @@
 /** System instructions and I/O: SDM vol 2 and vol 3, 2.8. */
 import { Kind, SS } from '../../isa/insn.ts';
+import { DR6_BD, DR7_GD, dr6Value, dr7Value, raiseDebug } from '../breakpoints.ts';
 import { controlRegister, writeCr0, writeCr3, writeCr4 } from '../control.ts';
 import type { Cpu } from '../cpu.ts';
 import { changeFlags, settleFlags } from '../flags.ts';
@@ -16,7 +17,6 @@ import {
   CR4_DE,
   CR4_PCE,
   CR4_TSD,
-  DB,
   GP,
   HALTED,
   IF,
@@ -45,7 +45,6 @@ import {
   setCpl,
   setSegment,
 } from '../segments.ts';
-import { notImplemented } from '../signals.ts';
 import { at, BASE, LDTR, segmentAt, TR } from '../state.ts';
 import { type Handlers, type Instruction, rm16 } from './operands.ts';
 
@@ -185,23 +184,13 @@ export function movToCr(cpu: Cpu, i: Instruction): void {
   else cpu.raise(UD);
 }
 
-const DR7_GD = 1 << 13;
-const DR7_ENABLES = 0xff;
-const DR6_BD = 1 << 13;
-const DR6_FIXED = 0xffff0ff0 | 0;
-const DR7_FIXED = 0x400;
-
 /** DR4 and DR5 are DR6 and DR7 unless CR4.DE is set. General detect comes before the CPL check (docs/deviations.md). */
 function debugRegister(cpu: Cpu, number: number): number {
   if (number === 4 || number === 5) {
     if ((cpu.s[at.cr4] & CR4_DE) !== 0) cpu.raise(UD);
     number += 2;
   }
-  if ((cpu.s[at.dr7] & DR7_GD) !== 0) {
-    cpu.s[at.dr6] |= DR6_BD;
-    cpu.s[at.dr7] &= ~DR7_GD;
-    cpu.raise(DB);
-  }
+  if ((cpu.s[at.dr7] & DR7_GD) !== 0) raiseDebug(cpu, DR6_BD);
   requireCpl0(cpu);
   return number < 4 ? at.dr0 + number : number === 6 ? at.dr6 : at.dr7;
 }
@@ -213,11 +202,8 @@ export function movFromDr(cpu: Cpu, i: Instruction): void {
 export function movToDr(cpu: Cpu, i: Instruction): void {
   const register = debugRegister(cpu, i.reg);
   const value = cpu.s[i.rm];
-  if (register === at.dr7) {
-    if ((value & DR7_ENABLES) !== 0) notImplemented('breakpoints in debug registers');
-    cpu.s[at.dr7] = (value & 0xffff2fff) | DR7_FIXED;
-  } else if (register === at.dr6) cpu.s[at.dr6] = (value & 0xe00f) | DR6_FIXED;
-  else cpu.s[register] = value;
+  cpu.s[register] = register === at.dr7 ? dr7Value(value) : register === at.dr6 ? dr6Value(value) : value;
+  if (register !== at.dr6) cpu.translation.drop();
 }
 
 export function clts(cpu: Cpu): void {

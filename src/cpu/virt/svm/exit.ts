@@ -1,5 +1,6 @@
 /** #VMEXIT: AMD64 manual vol 2, 15.6. */
 import type { Insn } from '../../../isa/insn.ts';
+import { DR7_FIXED } from '../../breakpoints.ts';
 import type { Cpu } from '../../cpu.ts';
 import { ACTIVE, BLOCKED_BY_MOV_SS, BLOCKED_BY_NMI, BLOCKED_BY_STI, CR0_PE, SHUTDOWN, VM } from '../../registers.ts';
 import { setCpl } from '../../segments.ts';
@@ -11,8 +12,6 @@ import { CODE, causeOf, exitName } from './exit-codes.ts';
 import { offsetOf, slot } from './fields.ts';
 import { loadState, saveGuestRegisters, saveState } from './state-save.ts';
 import { writablePage } from './vmcb.ts';
-
-const DR7_FIXED = 0x400;
 
 /** What an exit tells besides its code. */
 export interface ExitDetail {
@@ -113,6 +112,7 @@ function loadHost(cpu: Cpu): void {
   s[at.activity] = ACTIVE;
   s[at.interruptibility] &= BLOCKED_BY_NMI;
   s[at.pendingDebug] = 0;
+  cpu.met = 0;
   if (leaveAddressSpace(cpu)) return;
   s[at.activity] = SHUTDOWN;
   cpu.events.shutdown("the host's PDPTEs have reserved bits");

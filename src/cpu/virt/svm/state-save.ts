@@ -1,5 +1,6 @@
 /** The state-save area, of a VMCB and of the host save area alike: AMD64 manual vol 2, 15.5.1 and 15.6. */
 import { CS, DS, ES, FS, GS, SS } from '../../../isa/insn.ts';
+import { dr6Value, dr7Value } from '../../breakpoints.ts';
 import type { Cpu } from '../../cpu.ts';
 import { flags, setFlags } from '../../flags.ts';
 import { CR0_DEFINED, CR0_ET, FLAGS_FIXED, RF, RIGHTS_P, RIGHTS_UNUSABLE } from '../../registers.ts';
@@ -109,17 +110,12 @@ export function loadState(cpu: Cpu, area: number): void {
   setFlags(cpu, (m[area + slot.rflags] & FLAGS_DEFINED) | FLAGS_FIXED);
 }
 
-const DR6_FIXED = 0xffff0ff0 | 0;
-const DR6_WRITABLE = 0xe00f;
-const DR7_FIXED = 0x400;
-const DR7_WRITABLE = 0xffff2fff | 0;
-
 export function loadGuestRegisters(cpu: Cpu, area: number): void {
   const { s } = cpu;
   const m = cpu.memory.dwords;
   s[at.cr2] = m[area + slot.cr2];
-  s[at.dr6] = (m[area + slot.dr6] & DR6_WRITABLE) | DR6_FIXED;
-  s[at.dr7] = (m[area + slot.dr7] & DR7_WRITABLE) | DR7_FIXED;
+  s[at.dr6] = dr6Value(m[area + slot.dr6]);
+  s[at.dr7] = dr7Value(m[area + slot.dr7]);
 }
 
 /** VMSAVE; the MSRs of 64-bit processors do not exist here, and their fields are left alone. */

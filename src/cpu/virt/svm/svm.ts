@@ -1,5 +1,6 @@
 /** AMD-V as the processor's virtualization extension: AMD64 manual vol 2, chapter 15. */
 import type { Insn } from '../../../isa/insn.ts';
+import { reportDebug } from '../../breakpoints.ts';
 import type { Cpu } from '../../cpu.ts';
 import { deliverEvent, EXTERNAL } from '../../interrupts.ts';
 import { add64 } from '../../msrs.ts';
@@ -59,9 +60,8 @@ export class Svm implements VirtExtension {
 
   exception(cpu: Cpu, vector: number, errorCode: number, hasErrorCode: boolean, kind: number): boolean {
     if (kind === ICEBP || ((vmcb(cpu, slot.interceptException) >>> vector) & 1) === 0) return false;
-    const { s } = cpu;
     if (vector === DFV) cpu.vectoring.info = 0;
-    if (vector === DB) s[at.dr6] |= s[at.pendingDebug];
+    if (vector === DB) reportDebug(cpu);
     exitGuest(cpu, CODE.EXCEPTION + vector, {
       info1: hasErrorCode ? errorCode : 0,
       info2: vector === PFV ? cpu.faultAddress : 0,

@@ -1,4 +1,5 @@
 /** VM entries: SDM vol 3, chapter 26. */
+import { DR6_BS, dr7Value, ENABLED_BREAKPOINT } from '../../breakpoints.ts';
 import type { Cpu } from '../../cpu.ts';
 import { setFlags } from '../../flags.ts';
 import { loadPdptes, PDPTES, pagesWithPae } from '../../pdptes.ts';
@@ -32,8 +33,6 @@ import { startTimer } from './timer.ts';
 import { openVirtualApic } from './virtual-apic.ts';
 import { vmwrite } from './vmcs.ts';
 
-const DR7_FIXED = 0x400;
-const DR7_CLEARED = (1 << 12) | (1 << 14) | (1 << 15);
 const RIGHTS_LOADED = 0x1f0ff;
 
 /** VMLAUNCH and VMRESUME in root operation. Returns only after a VMfail; otherwise the instruction's place is taken. */
@@ -79,7 +78,7 @@ function loadGuest(cpu: Cpu, view: EntryView): void {
   s[at.cr3] = view.get(slot.guestCr3);
   s[at.cr4] = view.get(slot.guestCr4);
   if ((view.get(slot.entryControls) & ENTRY_LOAD_DEBUG) !== 0) {
-    s[at.dr7] = (view.get(slot.guestDr7) & ~DR7_CLEARED) | DR7_FIXED;
+    s[at.dr7] = dr7Value(view.get(slot.guestDr7));
     s[at.debugctl] = view.get(slot.guestDebugctl);
   }
   if ((view.get(slot.entryControls) & ENTRY_LOAD_PAT) !== 0) {
@@ -134,8 +133,5 @@ function loadActivity(cpu: Cpu, view: EntryView): void {
   s[at.pendingDebug] = vectoring ? 0 : pendingDebug(view.get(slot.guestPendingDebug));
 }
 
-const ENABLED_BREAKPOINT = 1 << 12;
-const SINGLE_STEP = 1 << 14;
-
 /** Pending debug exceptions count only with one of these bits (SDM vol 3, 26.6.3). */
-const pendingDebug = (field: number): number => ((field & (ENABLED_BREAKPOINT | SINGLE_STEP)) !== 0 ? field : 0);
+const pendingDebug = (field: number): number => ((field & (ENABLED_BREAKPOINT | DR6_BS)) !== 0 ? field : 0);

@@ -2,6 +2,7 @@
 
 import type { Insn } from '../../../isa/insn.ts';
 import { CS, DS, ES, FS, GS, SS } from '../../../isa/insn.ts';
+import { DR7_FIXED } from '../../breakpoints.ts';
 import type { Cpu } from '../../cpu.ts';
 import { flags, setFlags } from '../../flags.ts';
 import { loadPdptes, PDPTES, pagesWithPae } from '../../pdptes.ts';
@@ -42,7 +43,6 @@ import { stopTimer, timerValue } from './timer.ts';
 import { secondaryControls, writableVmcs } from './vmcs.ts';
 import { causeOf } from './words.ts';
 
-const DR7_FIXED = 0x400;
 const BUSY_TSS = 11;
 /** Bits of CR0 that no VM entry or exit changes. */
 export const CR0_KEPT = CR0_ET | CR0_CD | CR0_NW;
@@ -236,6 +236,7 @@ function loadHost(cpu: Cpu, blockedByNmi: number): void {
   s[at.activity] = ACTIVE;
   s[at.interruptibility] = blockedByNmi;
   s[at.pendingDebug] = 0;
+  cpu.met = 0;
   leaveSpace(cpu);
   if ((secondaryControls(cpu) & SECONDARY_VPID) === 0) flushTlb(cpu, false);
   if (pagesWithPae(s[at.cr0], s[at.cr4]) && !loadPdptes(cpu, s[at.cr3])) {

@@ -1,5 +1,6 @@
 /** VT-x as the processor's virtualization extension: SDM vol 3, chapters 23 to 27. */
 import type { Insn } from '../../../isa/insn.ts';
+import { ENABLED_BREAKPOINT } from '../../breakpoints.ts';
 import type { Cpu } from '../../cpu.ts';
 import { flags } from '../../flags.ts';
 import { add64 } from '../../msrs.ts';
@@ -83,12 +84,10 @@ export class Vmx implements VirtExtension {
     const unblocked = cpu.vectoring.info < 0 || vector === DFV ? 0 : this.unblockedByIret;
     this.unblockedByIret = 0;
     if (!this.#exceptionExits(cpu, vector, errorCode)) return false;
-    const { s } = cpu;
     const hardware = kind === HARDWARE_EXCEPTION;
     if (vector === DFV && hardware) cpu.vectoring.info = 0;
     const info = INFO_VALID | unblocked | (hasErrorCode ? INFO_ERROR_CODE : 0) | (kind << INFO_TYPE_SHIFT) | vector;
-    const qualification = vector === PFV ? cpu.faultAddress : vector === DB && hardware ? s[at.pendingDebug] : 0;
-    if (vector === DB) s[at.pendingDebug] = 0;
+    const qualification = vector === PFV ? cpu.faultAddress : vector === DB && hardware ? cpu.debugCause & ~ENABLED_BREAKPOINT : 0;
     const resume = hardware && vector !== DB ? RF : 0;
     exitGuest(
       cpu,
