@@ -30,14 +30,15 @@ export function gutterWidth(tracks: readonly Ring[]): number {
   return trackX(tracks, tracks.at(-1) ?? '0') + 12;
 }
 
-/** The processor's way through the rows, like a line on a railway map; the token itself is drawn by the caller. */
-export function gutterFigure(rows: readonly GutterRow[], tracks: readonly Ring[], rowHeight: number): FigureNode {
+/**
+ * The processor's way through the rows, like a line on a railway map; the token itself is drawn by the caller.
+ * `first` is the number of the first row: a row that keeps its number from one picture to the next keeps its shapes.
+ */
+export function gutterFigure(rows: readonly GutterRow[], tracks: readonly Ring[], rowHeight: number, first = 0): FigureNode {
   const height = rows.length * rowHeight;
-  const y = (i: number) => i * rowHeight + rowHeight / 2;
+  const y = (i: number) => (first + i) * rowHeight + rowHeight / 2;
   const curve = line<readonly [number, number]>().curve(curveBumpY);
-  const lines: FigureNode[] = tracks.map((ring) =>
-    node('path', { d: `M${trackX(tracks, ring)} 0V${round(height)}`, class: 'track' }, [], `track${ring}`),
-  );
+  const lines: FigureNode[] = [];
   const dots: FigureNode[] = [];
   let before: { readonly ring: Ring; readonly i: number } | null = null;
   rows.forEach((row, i) => {
@@ -64,5 +65,9 @@ export function gutterFigure(rows: readonly GutterRow[], tracks: readonly Ring[]
       }
     }
   });
-  return node('svg', { class: 'rm-gutter', width: gutterWidth(tracks), height: round(height), 'aria-hidden': 'true' }, [...lines, ...dots]);
+  const under = tracks.map((ring) =>
+    node('path', { d: `M${trackX(tracks, ring)} 0V${round(height)}`, class: 'track' }, [], `track${ring}`),
+  );
+  const way = node('g', { transform: first === 0 ? undefined : `translate(0 ${-first * rowHeight})` }, [...lines, ...dots], 'way');
+  return node('svg', { class: 'rm-gutter', width: gutterWidth(tracks), height: round(height), 'aria-hidden': 'true' }, [...under, way]);
 }

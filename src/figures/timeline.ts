@@ -266,7 +266,7 @@ function scale(view: TimelineView, plan: TimelinePlan, options: TimelineOptions)
     Math.max(2, Math.floor((plan.width - plan.left) / 150)),
   );
   const marks = steps.flatMap((cycle) => {
-    const x = plan.x(cycle);
+    const x = Math.round(plan.x(cycle) * 2) / 2;
     const text = count(cycle);
     const half = textWidth(text, 12) / 2;
     if (x - half < plan.left - 4 || x + half > plan.width) return [];
@@ -278,19 +278,31 @@ function scale(view: TimelineView, plan: TimelinePlan, options: TimelineOptions)
   return options.compact ? marks : [...marks, label(0, y + 35, 'cycles', 'tx', 'start', 'cycles')];
 }
 
-function overviewStrip(view: TimelineView, plan: TimelinePlan, options: TimelineOptions): FigureNode[] {
-  const end = plan.overviewX(view.reachedCycle);
-  const step = (end - plan.left) / Math.max(1, view.overview.length);
+const strips = new WeakMap<TimelineView['overview'], { readonly left: number; readonly end: number; readonly paths: readonly string[] }>();
+
+/** The shares of rings 3, 0 and -1 over the whole run; drawn anew only when they or their room are new. */
+function overviewPaths(view: TimelineView, plan: TimelinePlan): readonly string[] {
+  const { left } = plan;
+  const end = round(plan.overviewX(view.reachedCycle));
+  const drawn = strips.get(view.overview);
+  if (drawn?.left === left && drawn.end === end) return drawn.paths;
+  const step = (end - left) / Math.max(1, view.overview.length);
   const paths = ['', '', ''];
   view.overview.forEach((parts, i) => {
     const total = parts[0] + parts[1] + parts[2] || 1;
     let y = plan.overviewTop;
     parts.forEach((part, k) => {
       const height = (part / total) * OVERVIEW;
-      if (height > 0.05) paths[k] += box(plan.left + i * step, y, step + 0.15, height);
+      if (height > 0.05) paths[k] += box(left + i * step, y, step + 0.15, height);
       y += height;
     });
   });
+  strips.set(view.overview, { left, end, paths });
+  return paths;
+}
+
+function overviewStrip(view: TimelineView, plan: TimelinePlan, options: TimelineOptions): FigureNode[] {
+  const paths = overviewPaths(view, plan);
   const a = Math.max(plan.left, Math.min(plan.width - 1, plan.overviewX(view.window.from)));
   const b = Math.max(a + 6, Math.min(plan.width - 1, plan.overviewX(view.window.to)));
   const bottom = plan.overviewTop + OVERVIEW;

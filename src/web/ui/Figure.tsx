@@ -22,7 +22,7 @@ export function renderNode(root: FigureNode, extra: Record<string, unknown> = {}
   return createElement(root.tag, { ...properties, ...extra }, ...(root.tag === 'title' ? [children.join('')] : children));
 }
 
-/** A figure in the page; drawn again only when its tree is another one. */
+/** A figure in the page, hidden from screen readers where a sentence elsewhere stands for it; drawn again only when its tree is another one. */
 export const Figure = memo(function Figure({ figure, hidden }: { readonly figure: FigureNode; readonly hidden?: boolean }) {
   return renderNode(figure, hidden ? { 'aria-hidden': true, role: undefined, 'aria-label': undefined } : {});
 });

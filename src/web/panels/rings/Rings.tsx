@@ -21,18 +21,15 @@ export const Rings = memo(function Rings({ names }: { readonly names: 'full' | '
   const rings = view?.rings ?? RESTING;
   const n = view?.n ?? 0;
   const sentence = view ? ringsSentence(view) : 'Protection rings; no machine yet.';
-  const options = useMemo(
-    () => ({ width, height, n, names, resting, token: false, sentence }),
-    [width, height, n, names, resting, sentence],
-  );
+  const options = useMemo(() => ({ width, height, n, names, resting, token: false }), [width, height, n, names, resting]);
   const figure = useMemo(() => (options.width > 0 ? ringsFigure(rings, options) : null), [rings, options]);
   const goTo = (event: React.PointerEvent) => {
     const hit = event.target instanceof Element ? event.target.closest('[data-n]') : null;
     if (hit) controller.seek(Number(hit.getAttribute('data-n')));
   };
   return (
-    <div className="rings-box" ref={box} data-testid="rings" onPointerUp={goTo}>
-      {figure && <Figure figure={figure} />}
+    <div className="rings-box" ref={box} data-testid="rings" role="img" aria-label={sentence} onPointerUp={goTo}>
+      {figure && <Figure figure={figure} hidden />}
       {figure && view && <Token rings={rings} options={options} />}
     </div>
   );

@@ -80,25 +80,27 @@ function Rows({
   readonly rowHeight: number;
 }) {
   const list = useRef<HTMLDivElement>(null);
-  const before = useRef<readonly StreamLine[]>([]);
+  const slid = useRef(lines);
   const pace = useStageState((s) => s.pace);
-  const gutter = useMemo(() => gutterFigure(lines, tracks, rowHeight), [lines, tracks, rowHeight]);
+  const { first, moved } = useNumbering(lines);
+  const gutter = useMemo(() => gutterFigure(lines, tracks, rowHeight, first), [lines, tracks, rowHeight, first]);
   const current = lines.findIndex((line) => line.when === 'current');
   useLayoutEffect(() => {
-    const old = before.current;
-    before.current = lines;
-    if (!list.current || old === lines) return;
-    const moved = pace === 'step' || pace === 'held' ? shift(old, lines) : 0;
-    slideFrom(list.current, moved * rowHeight, moved === 0 ? 0 : pace === 'held' ? 60 : 140);
-  }, [lines, pace, rowHeight]);
+    if (!list.current || slid.current === lines) return;
+    slid.current = lines;
+    const way = pace === 'step' || pace === 'held' ? moved : 0;
+    slideFrom(list.current, way * rowHeight, way === 0 ? 0 : pace === 'held' ? 60 : 140);
+  }, [lines, moved, pace, rowHeight]);
   const at = lines[current];
   return (
-    <div className="rows">
+    <div className="rows" style={{ height: lines.length * rowHeight }}>
       <div className="rows-list" ref={list}>
         <Figure figure={gutter} />
-        {lines.map((line) => (
-          <Row key={line.key} line={line} />
-        ))}
+        <div className="rows-strip" style={{ transform: `translateY(${-first * rowHeight}px)` }}>
+          {lines.map((line, i) => (
+            <Row key={line.key} line={line} number={first + i} />
+          ))}
+        </div>
       </div>
       {at?.ring && (
         <svg className="gutter-token" width={gutterWidth(tracks)} height={lines.length * rowHeight} aria-hidden="true">
@@ -109,6 +111,29 @@ function Rows({
       )}
     </div>
   );
+}
+
+interface Numbering {
+  readonly lines: readonly StreamLine[];
+  /** The number of the first row. */
+  readonly first: number;
+  /** By how many rows the list has moved up since it was drawn before. */
+  readonly moved: number;
+}
+
+/** Rows above which numbers start anew: their coordinates must stay exact in the page. */
+const MOST_ROWS = 4096;
+
+/** Numbers the rows so that one that stays keeps its number. */
+function useNumbering(lines: readonly StreamLine[]): Numbering {
+  const kept = useRef<Numbering>({ lines, first: 0, moved: 0 });
+  const before = kept.current;
+  if (before.lines !== lines) {
+    const moved = shift(before.lines, lines);
+    const first = before.first + moved;
+    kept.current = { lines, first: first < 0 || first > MOST_ROWS ? MOST_ROWS / 2 : first, moved };
+  }
+  return kept.current;
 }
 
 /** By how many rows the list has moved up: where a row that was there before stands now. */
@@ -122,25 +147,38 @@ function shift(old: readonly StreamLine[], now: readonly StreamLine[]): number {
   return 0;
 }
 
+interface RowProps {
+  readonly line: StreamLine;
+  readonly number: number;
+}
+
+/** A row lies at its number on a strip that is moved as a whole: the rows that stay are not laid out again. */
 const Row = memo(
-  function Row({ line }: { readonly line: StreamLine }) {
+  function Row({ line, number }: RowProps) {
     const ring = line.ring === null ? '' : ` ring-${line.ring}`;
     const className = `row ${line.kind} ${line.when}${ring}`;
-    if (line.kind === 'instruction') return <InstructionRow line={line} className={className} />;
+    const style = { '--number': number } as React.CSSProperties;
+    if (line.kind === 'instruction') return <InstructionRow line={line} className={className} style={style} />;
     return (
-      <div className={className}>
+      <div className={className} style={style}>
         <span className="t">{line.text}</span>
         {line.note && <span className="n">{line.note}</span>}
       </div>
     );
   },
-  (a, b) => JSON.stringify(a.line) === JSON.stringify(b.line),
+  (a, b) => a.number === b.number && JSON.stringify(a.line) === JSON.stringify(b.line),
 );
 
-function InstructionRow({ line, className }: { readonly line: InstructionLine; readonly className: string }) {
+interface InstructionRowProps {
+  readonly line: InstructionLine;
+  readonly className: string;
+  readonly style: React.CSSProperties;
+}
+
+function InstructionRow({ line, className, style }: InstructionRowProps) {
   const { controller } = useStage();
   return (
-    <div className={className} aria-current={line.when === 'current' ? 'step' : undefined} title={line.source || undefined}>
+    <div className={className} style={style} aria-current={line.when === 'current' ? 'step' : undefined} title={line.source || undefined}>
       <button type="button" className="a" tabIndex={-1} title={`Go to step ${line.n}`} onClick={() => controller.seek(line.n)}>
         {line.address}
       </button>
