@@ -1,6 +1,17 @@
 /** AMD's processors. Both are 64-bit ones; here they have their 32-bit part alone. */
 import type { Feature } from '../isa/row.ts';
-import { BUILT_CR4, BUILT_EDX, brandLeaves, type CpuidLeaf, EXTENDED_NX, P6, type Profile, vendorLeaf } from './profile-parts.ts';
+import {
+  BUILT_EDX,
+  brandLeaves,
+  type CpuidLeaf,
+  EXTENDED_NX,
+  MACHINE_CHECK,
+  type Msr,
+  P6,
+  P6_CR4,
+  type Profile,
+  vendorLeaf,
+} from './profile-parts.ts';
 
 /** Features of SVM that this simulator has. Nested paging is bit 0, nRIP save bit 3; neither processor saves nRIP. */
 const BUILT_SVM = 1;
@@ -33,7 +44,7 @@ function amd({ name, title, year, brand, signature, maxLeaf, maxExtended, edx, s
     vendor: 'amd',
     year,
     features: new Set<Feature>([...P6, 'svm']),
-    cr4: BUILT_CR4,
+    cr4: P6_CR4,
     physicalBits: 32,
     cpuid: new Map<number, CpuidLeaf>([
       [0, vendorLeaf(maxLeaf, VENDOR)],
@@ -44,7 +55,7 @@ function amd({ name, title, year, brand, signature, maxLeaf, maxExtended, edx, s
       [0x80000008, [0x2020, 0, 0, 0]],
       [0x8000000a, [REVISION, ASIDS, 0, svm & BUILT_SVM]],
     ]),
-    constantMsrs: new Map([[0x8b, [0, 0]]]),
+    constantMsrs: new Map<number, Msr>([...MACHINE_CHECK, [0x8b, [0, 0]]]),
     resetMsrs: { featureControl: 0, miscEnable: -1 },
     nx: true,
   };

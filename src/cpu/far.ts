@@ -2,7 +2,7 @@
 import { CS, DS, ES, FS, GS, SS } from '../isa/insn.ts';
 import { callThroughGate, isCallGate, jumpThroughGate } from './call-gates.ts';
 import type { Cpu } from './cpu.ts';
-import { settleFlags } from './flags.ts';
+import { changeFlags, settleFlags } from './flags.ts';
 import {
   AC,
   AF,
@@ -50,6 +50,7 @@ import {
 import { peek, pushTogether, setStackPointer, stackMask } from './stack.ts';
 import { at } from './state.ts';
 import { SWITCH_BY_CALL, SWITCH_BY_JMP, switchByReturn, switchByTransfer } from './tasks.ts';
+import { checkVirtualFlags, isVme, loadVirtualFlags } from './vme.ts';
 
 const pushFar = (cpu: Cpu, size: number): void => pushTogether(cpu, size, cpu.s[at.csSelector], cpu.s[at.eip]);
 
@@ -172,15 +173,18 @@ export function interruptReturn(cpu: Cpu, size: number): void {
   const from = cpu.place;
   if (s[at.guest] !== 0) cpu.virt?.beforeIret?.(cpu);
   let mask = IRET_ALWAYS | (wide ? RF | AC | ID : 0);
-  if (isVm86(cpu) && (s[at.eflags] & IOPL) !== IOPL) cpu.raise(GP, 0);
+  const virtual = !wide && isVme(cpu);
+  if (!virtual && isVm86(cpu) && (s[at.eflags] & IOPL) !== IOPL) cpu.raise(GP, 0);
   if (!isProtected(cpu)) {
     if (!isVm86(cpu)) mask |= IOPL;
     const eip = peek(cpu, 0, size);
     const selector = peek(cpu, size, size) & 0xffff;
     const value = peek(cpu, 2 * size, size);
     if (eip >>> 0 > s[at.csLimit] >>> 0) cpu.raise(GP, 0);
-    settleFlags(cpu);
-    s[at.eflags] = (s[at.eflags] & ~(mask | IF)) | (value & (mask | IF));
+    if (virtual) {
+      checkVirtualFlags(cpu, value);
+      loadVirtualFlags(cpu, mask, value);
+    } else changeFlags(cpu, mask | IF, value);
     loadRealCode(cpu, selector);
     s[at.eip] = eip;
     setStackPointer(cpu, s[at.esp] + 3 * size);

@@ -1,14 +1,15 @@
 /** Intel's processors. */
 import type { Feature } from '../isa/row.ts';
 import {
-  BUILT_CR4,
   BUILT_ECX,
   BUILT_EDX,
   brandLeaves,
   type CpuidLeaf,
   EXTENDED_NX,
+  MACHINE_CHECK,
   type Msr,
   P6,
+  P6_CR4,
   type Profile,
   vendorLeaf,
 } from './profile-parts.ts';
@@ -20,17 +21,14 @@ export const KATMAI: Profile = {
   vendor: 'intel',
   year: 1999,
   features: new Set(P6),
-  cr4: BUILT_CR4,
+  cr4: P6_CR4,
   physicalBits: 36,
   cpuid: new Map<number, CpuidLeaf>([
     [0, vendorLeaf(2, 'GenuineIntel')],
     [1, [0x0673, 0, 0, 0x0387f9ff & BUILT_EDX]],
     [2, [0x03020101, 0, 0, 0x0c040843]],
   ]),
-  constantMsrs: new Map<number, Msr>([
-    [0x17, [0, 0]],
-    [0x8b, [0, 0]],
-  ]),
+  constantMsrs: new Map<number, Msr>([...MACHINE_CHECK, [0x17, [0, 0]], [0x8b, [0, 0]]]),
   resetMsrs: { featureControl: 0, miscEnable: -1 },
   nx: false,
 };
@@ -75,7 +73,7 @@ function vmxMsrs(model: VmxMsrs): [number, Msr][] {
     [0x486, [0x80000021 | 0, 0]],
     [0x487, [-1, 0]],
     [0x488, [CR4_VMXE, 0]],
-    [0x489, [BUILT_CR4 | CR4_VMXE, 0]],
+    [0x489, [P6_CR4 | CR4_VMXE, 0]],
     [0x48a, [enumeration, 0]],
     ...((may[1] & PRIMARY_SECONDARY) !== 0 ? ([[0x48b, [0, builtSecondary(model)]]] as [number, Msr][]) : []),
     ...(eptVpid !== undefined && (builtSecondary(model) & EPT_OR_VPID) !== 0 ? ([[0x48c, eptVpid]] as [number, Msr][]) : []),
@@ -104,7 +102,7 @@ function withVmx({ name, title, year, signature, ebx, ecx, edx, brand, caches, v
     vendor: 'intel',
     year,
     features: new Set<Feature>([...P6, 'vmx', ...((builtSecondary(vmx) & EPT_OR_VPID) !== 0 ? (['ept'] as const) : [])]),
-    cr4: BUILT_CR4 | CR4_VMXE,
+    cr4: P6_CR4 | CR4_VMXE,
     physicalBits: 32,
     cpuid: new Map<number, CpuidLeaf>([
       [0, vendorLeaf(2, 'GenuineIntel')],
@@ -115,7 +113,7 @@ function withVmx({ name, title, year, signature, ebx, ecx, edx, brand, caches, v
       ...brandLeaves(brand),
       [0x80000008, [0x2020, 0, 0, 0]],
     ]),
-    constantMsrs: new Map<number, Msr>([[0x17, [0, 0]], [0x8b, [0, 0]], ...vmxMsrs(vmx)]),
+    constantMsrs: new Map<number, Msr>([...MACHINE_CHECK, [0x17, [0, 0]], [0x8b, [0, 0]], ...vmxMsrs(vmx)]),
     resetMsrs: { featureControl: 5, miscEnable: 0x1801 },
     nx: true,
   };

@@ -2,7 +2,7 @@
 
 import type { Feature } from '../isa/row.ts';
 import { bits } from '../lib/bits.ts';
-import { CR4_DE, CR4_PAE, CR4_PCE, CR4_PGE, CR4_PSE, CR4_TSD } from './registers.ts';
+import { CR4_DE, CR4_MCE, CR4_OSFXSR, CR4_OSXMMEXCPT, CR4_PAE, CR4_PCE, CR4_PGE, CR4_PSE, CR4_PVI, CR4_TSD, CR4_VME } from './registers.ts';
 
 export type Vendor = 'intel' | 'amd';
 
@@ -76,12 +76,18 @@ const ECX_1 = bits(`
 `);
 
 /** CPUID shows a feature only when this simulator has it: what a real processor of the profile has, and this. */
-export const BUILT_EDX = ['DE', 'PSE', 'TSC', 'MSR', 'PAE', 'CX8', 'SEP', 'PGE', 'CMOV', 'PAT', 'PSE36'].reduce(
+export const BUILT_EDX = ['VME', 'DE', 'PSE', 'TSC', 'MSR', 'PAE', 'MCE', 'CX8', 'SEP', 'PGE', 'CMOV', 'PAT', 'PSE36'].reduce(
   (mask, name) => mask | EDX_1.field(name).mask,
   0,
 );
 export const BUILT_ECX = ECX_1.field('VMX').mask;
-export const BUILT_CR4 = CR4_TSD | CR4_DE | CR4_PSE | CR4_PAE | CR4_PGE | CR4_PCE;
+/** What every processor since the Pentium III has: bits 10:0. */
+export const P6_CR4 = CR4_VME | CR4_PVI | CR4_TSD | CR4_DE | CR4_PSE | CR4_PAE | CR4_MCE | CR4_PGE | CR4_PCE | CR4_OSFXSR | CR4_OSXMMEXCPT;
+/** P5_MC_ADDR and P5_MC_TYPE, which CPUID's MCE promises: no machine check has ever happened. */
+export const MACHINE_CHECK: readonly [number, Msr][] = [
+  [0, [0, 0]],
+  [1, [0, 0]],
+];
 /** Leaf 8000_0001h, EDX: execute-disable. */
 export const EXTENDED_NX = 1 << 20;
 

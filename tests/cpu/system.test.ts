@@ -7,9 +7,6 @@ import { conform } from '../../src/lab/conform.ts';
 const share = new URL('../golden/vectors/', import.meta.url);
 const read = (name: string): string => gunzipSync(readFileSync(new URL(name, share))).toString();
 
-/** What the simulator does not have yet, and says so (docs/deviations.md). */
-const NOT_YET = /^(breakpoints in debug registers|CR4 bits )/;
-
 describe('system vectors', () => {
   const files = readdirSync(share).filter((name) => name.startsWith('system-'));
 
@@ -19,7 +16,7 @@ describe('system vectors', () => {
     const result = conform(read(name));
     expect(result.mismatches).toEqual([]);
     expect(result.failed).toBe(0);
-    expect([...result.missing.keys()].filter((what) => !NOT_YET.test(what))).toEqual([]);
+    expect([...result.missing.keys()]).toEqual([]);
     expect(result.passed).toBeGreaterThan(0);
   });
 

@@ -10,6 +10,7 @@ import { isVm86 } from '../segments.ts';
 import { ABANDONED } from '../signals.ts';
 import { peek, push16, push32, setStackPointer, stackMask } from '../stack.ts';
 import { at } from '../state.ts';
+import { redirectInterrupt } from '../vme.ts';
 import { type Handlers, type Instruction, rm16, rm32 } from './operands.ts';
 
 /** A near target; #GP(0) beyond the code segment, before anything changes. */
@@ -159,7 +160,10 @@ export function into(cpu: Cpu, i: Instruction): void {
   if ((flags(cpu) & OF) !== 0) trap(cpu, i, OFV, SOFTWARE_EXCEPTION);
 }
 export function int(cpu: Cpu, i: Instruction): void {
-  if (isVm86(cpu) && (cpu.s[at.eflags] & IOPL) >> IOPL_SHIFT < 3) cpu.raise(GP, 0);
+  if (isVm86(cpu)) {
+    if (redirectInterrupt(cpu, i.imm)) return;
+    if ((cpu.s[at.eflags] & IOPL) >> IOPL_SHIFT < 3) cpu.raise(GP, 0);
+  }
   trap(cpu, i, i.imm, SOFTWARE_INT);
 }
 

@@ -46,6 +46,7 @@ import {
   setSegment,
 } from '../segments.ts';
 import { at, BASE, LDTR, segmentAt, TR } from '../state.ts';
+import { hasVirtualIf, setVirtualIf } from '../vme.ts';
 import { type Handlers, type Instruction, rm16 } from './operands.ts';
 
 /** #GP(0) outside CPL 0. */
@@ -98,14 +99,19 @@ const mayChangeIf = (cpu: Cpu): boolean => {
 };
 
 export function cli(cpu: Cpu): void {
-  if (!mayChangeIf(cpu)) cpu.raise(GP, 0);
-  cpu.s[at.eflags] &= ~IF;
+  if (mayChangeIf(cpu)) cpu.s[at.eflags] &= ~IF;
+  else if (hasVirtualIf(cpu)) setVirtualIf(cpu, false);
+  else cpu.raise(GP, 0);
 }
 
 /** Interrupts are recognized after the next instruction, if IF was 0. */
 export function sti(cpu: Cpu): void {
   const s = cpu.s;
-  if (!mayChangeIf(cpu)) cpu.raise(GP, 0);
+  if (!mayChangeIf(cpu)) {
+    if (!hasVirtualIf(cpu)) cpu.raise(GP, 0);
+    setVirtualIf(cpu, true);
+    return;
+  }
   if ((s[at.eflags] & IF) === 0 && (s[at.interruptibility] & (BLOCKED_BY_STI | BLOCKED_BY_MOV_SS)) === 0) cpu.nextShadow = BLOCKED_BY_STI;
   s[at.eflags] |= IF;
 }

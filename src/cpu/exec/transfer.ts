@@ -30,6 +30,7 @@ import {
 import { isProtected, isVm86, loadSegment } from '../segments.ts';
 import { peek, pop16, pop32, push16, push32, setStackPointer, stackMask } from '../stack.ts';
 import { at, segmentAt } from '../state.ts';
+import { checkVirtualFlags, isVme, loadVirtualFlags, virtualFlags } from '../vme.ts';
 import {
   assign8,
   assign16,
@@ -308,8 +309,9 @@ export function pushf32(cpu: Cpu): void {
   push32(cpu, flags(cpu) & ~(VM | RF));
 }
 export function pushf16(cpu: Cpu): void {
-  if (isVm86(cpu) && iopl(cpu) < 3) cpu.raise(GP, 0);
-  push16(cpu, flags(cpu));
+  const virtual = isVme(cpu);
+  if (!virtual && isVm86(cpu) && iopl(cpu) < 3) cpu.raise(GP, 0);
+  push16(cpu, virtual ? virtualFlags(cpu) : flags(cpu));
 }
 
 const ALWAYS_POPPED = OF | SF | ZF | AF | PF | CF | TF | DF | NT;
@@ -328,11 +330,18 @@ export function popf32(cpu: Cpu): void {
   const mask = writableFlags(cpu, true);
   const value = pop32(cpu);
   settleFlags(cpu);
-  cpu.s[at.eflags] = (cpu.s[at.eflags] & ~(mask | RF | VIF | VIP)) | (value & mask);
+  const cleared = isVm86(cpu) ? RF : RF | VIF | VIP;
+  cpu.s[at.eflags] = (cpu.s[at.eflags] & ~(mask | cleared)) | (value & mask);
 }
 export function popf16(cpu: Cpu): void {
-  if (isVm86(cpu) && iopl(cpu) < 3) cpu.raise(GP, 0);
+  const virtual = isVme(cpu);
+  if (!virtual && isVm86(cpu) && iopl(cpu) < 3) cpu.raise(GP, 0);
   const mask = writableFlags(cpu, false);
+  if (virtual) {
+    checkVirtualFlags(cpu, peek(cpu, 0, 2));
+    loadVirtualFlags(cpu, mask, pop16(cpu));
+    return;
+  }
   const value = pop16(cpu);
   changeFlags(cpu, mask, value);
 }
