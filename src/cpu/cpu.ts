@@ -6,7 +6,7 @@ import type { CostEvent, CostProfile } from './costs.ts';
 import { type EventSink, MODE_GUEST, MODE_NONE, MODE_ROOT, type Place, SILENT } from './events.ts';
 import type { Vectoring } from './interrupts.ts';
 import type { Profile } from './profiles.ts';
-import { FAULT, type NotImplemented } from './signals.ts';
+import { FAULT, type NotImplemented, TIME_PASSED } from './signals.ts';
 import { ARENA_SIZE, at, counterAt } from './state.ts';
 import { Translation } from './translation.ts';
 import type { VirtExtension } from './virt/extension.ts';
@@ -39,7 +39,7 @@ export class Cpu {
   /** Bit n: segment n may be read (written) at any offset and has base 0. */
   flatRead = 0;
   flatWrite = 0;
-  /** 1 when the block under way must end after its present instruction: its bytes changed, or time passed unforeseen. */
+  /** Why the block under way may have to end after its present instruction: bits of signals.ts. */
   attention = 0;
 
   /** False while instructions run whose EIP and counters are those of the start of their block. */
@@ -104,7 +104,7 @@ export class Cpu {
   /** A page walk happened: of the two references that the cost profile counts, or of more in nested tables. */
   walked(nestedReferences: number): void {
     this.f[counterAt.cycles] += this.costs.events.walk * (1 + nestedReferences / 2);
-    this.attention = 1;
+    this.attention |= TIME_PASSED;
   }
 
   /** Raises an exception with an error code of 0 or without one. */

@@ -1,11 +1,12 @@
 /** Physical memory as the processor reaches it: RAM, or the bus where there is none. */
 import { type CpuBus, PAGE_CLEAN, PAGE_CODE } from './bus.ts';
 import type { Cpu } from './cpu.ts';
-import { INEXACT } from './signals.ts';
+import { INEXACT, MUST_END } from './signals.ts';
 
 /** The bus, for an access outside RAM: devices look at the time, and may interrupt at once. */
 function outside(cpu: Cpu): CpuBus {
   if (!cpu.exact) throw INEXACT;
+  cpu.attention |= MUST_END;
   return cpu.bus;
 }
 

@@ -1,20 +1,12 @@
 /** The instruction loop: SDM vol 3, 6.9 (priority at an instruction boundary). */
-import { decode, MAX_LENGTH } from '../isa/decode.ts';
-import { Insn } from '../isa/insn.ts';
-import { type Block, bind } from './blocks.ts';
-import { checkExecution, DR6_BS, pendMet, watches } from './breakpoints.ts';
 import type { Cpu } from './cpu.ts';
+import { execute, SHADOW } from './execute.ts';
 import { deliverEvent, deliverFault, EXTERNAL, NMI_EVENT } from './interrupts.ts';
-import { DEBUGCTL_BTF } from './msrs.ts';
-import { translateFetch } from './paging.ts';
-import { readPhysical8 } from './physical.ts';
-import { ACTIVE, BLOCKED_BY_MOV_SS, BLOCKED_BY_NMI, BLOCKED_BY_STI, DB, GP, HALTED, IF, RF, RIGHTS_DB, SHUTDOWN, TF } from './registers.ts';
-import { ABANDONED, FAULT, INEXACT, INTERCEPTED, NotImplemented } from './signals.ts';
-import { at, counterAt, TRAP_FLAG_ARMED, TRAP_FLAG_DUE } from './state.ts';
+import { ACTIVE, BLOCKED_BY_MOV_SS, BLOCKED_BY_NMI, DB, HALTED, IF, SHUTDOWN } from './registers.ts';
+import { ABANDONED, FAULT, INTERCEPTED, NotImplemented } from './signals.ts';
+import { at, counterAt } from './state.ts';
 
 const { cycles: CYCLES, steps: STEPS, timer: TIMER } = counterAt;
-
-const SHADOW = BLOCKED_BY_STI | BLOCKED_BY_MOV_SS;
 
 /** Why the loop came back: the step limit, a processor that waits for an event that no device will send, shutdown, or missing hardware. */
 export type Stop = 'limit' | 'asleep' | 'shutdown' | 'missing' | 'asked';
@@ -42,7 +34,7 @@ export function run(cpu: Cpu, until: number): Stop {
         f[STEPS] += 1;
         continue;
       }
-      execute(cpu, until - f[STEPS]);
+      execute(cpu, until, deadline(cpu));
     } catch (signal) {
       if (!recover(cpu, signal)) return 'missing';
     }
@@ -130,125 +122,6 @@ function debugTrap(cpu: Cpu): void {
   cpu.debugCause = s[at.pendingDebug];
   s[at.pendingDebug] = 0;
   deliverFault(cpu, null);
-}
-
-/** Runs at most `budget` instructions of the block at CS:EIP. */
-function execute(cpu: Cpu, budget: number): void {
-  const { s, f } = cpu;
-  const shadow = s[at.interruptibility] & SHADOW;
-  cpu.stepping = (s[at.eflags] & TF) !== 0;
-  const watched = watches(s);
-  const single = watched || shadow !== 0 || (s[at.eflags] & (TF | RF)) !== 0 || s[at.trapExits] !== 0;
-  const eip = s[at.eip];
-  if (watched && (shadow & BLOCKED_BY_MOV_SS) === 0) checkExecution(cpu, (s[at.csBase] + eip) | 0);
-  if (eip >>> 0 > s[at.csLimit] >>> 0) cpu.raise(GP, 0);
-  const physical = translateFetch(cpu, (s[at.csBase] + eip) | 0);
-  if (single) s[at.eflags] &= ~RF;
-  if (cpu.translation.isRam(physical)) {
-    const block = cpu.blocks.at(cpu, physical);
-    const { length } = block.insns;
-    const count = single || f[CYCLES] + block.cost >= deadline(cpu) ? 1 : Math.min(budget, length);
-    if (length > 0 && (s[at.csLimit] === -1 || (eip >>> 0) + block.insns[count - 1].behind - 1 <= s[at.csLimit] >>> 0)) {
-      executeBlock(cpu, block, eip, count);
-      if (single || cpu.nextShadow !== 0) settle(cpu, eip);
-      return;
-    }
-  }
-  executeApart(cpu);
-  settle(cpu, eip);
-}
-
-/**
- * Runs the first `count` instructions of a block. The plain ones run with EIP and the counters as they were at its start; these are made exact
- * behind them, whether they end well or in a fault.
- */
-function executeBlock(cpu: Cpu, block: Block, eip: number, count: number): void {
-  const { s } = cpu;
-  const { insns } = block;
-  const plain = Math.min(count, block.plain);
-  let done = 0;
-  cpu.attention = 0;
-  cpu.exact = false;
-  try {
-    while (done < plain) {
-      const insn = insns[done];
-      insn.exec(cpu, insn);
-      done++;
-      if (cpu.attention !== 0) break;
-    }
-  } catch (signal) {
-    cpu.exact = true;
-    advanceTo(cpu, insns, eip, done);
-    if (signal !== INEXACT) {
-      cpu.current = insns[done];
-      s[at.eip] = eip + insns[done].behind;
-      throw signal;
-    }
-    executeExactly(cpu, insns[done], eip);
-    return;
-  }
-  cpu.exact = true;
-  advanceTo(cpu, insns, eip, done);
-  if (done < plain || done === count || (cpu.attention !== 0 && done > 0)) return;
-  executeExactly(cpu, insns[done], eip);
-}
-
-/** One instruction of a block that began at `eip`, all before it being done and counted. */
-function executeExactly(cpu: Cpu, insn: Insn<Cpu>, eip: number): void {
-  const { s, f } = cpu;
-  cpu.current = insn;
-  s[at.eip] = eip + insn.behind;
-  insn.exec(cpu, insn);
-  f[CYCLES] += insn.cost;
-  f[STEPS] += 1;
-}
-
-function advanceTo(cpu: Cpu, insns: readonly Insn<Cpu>[], eip: number, done: number): void {
-  if (done === 0) return;
-  cpu.s[at.eip] = eip + insns[done - 1].behind;
-  cpu.f[CYCLES] += insns[done - 1].spent;
-  cpu.f[STEPS] += done;
-}
-
-/**
- * What the instruction at `eip` leaves to the boundary behind it: its shadow, the end of an older one, breakpoints that it met, a single-step trap.
- * That of a MOV SS is lost.
- */
-function settle(cpu: Cpu, eip: number): void {
-  const s = cpu.s;
-  const suppressed = cpu.nextShadow === BLOCKED_BY_MOV_SS;
-  s[at.interruptibility] = (s[at.interruptibility] & ~SHADOW) | cpu.nextShadow;
-  cpu.nextShadow = 0;
-  if (cpu.met !== 0) pendMet(cpu);
-  if (cpu.stepping && !suppressed && ((s[at.debugctl] & DEBUGCTL_BTF) === 0 || branched(cpu, eip))) s[at.pendingDebug] |= DR6_BS;
-  if ((s[at.trapExits] & TRAP_FLAG_ARMED) !== 0) s[at.trapExits] |= TRAP_FLAG_DUE;
-}
-
-/** Whether the instruction at `eip` led elsewhere than to the next one, or to its own next iteration. */
-function branched({ current: insn, s }: Cpu, eip: number): boolean {
-  return insn !== null && insn.rep === 0 && s[at.eip] !== ((eip + insn.length) | 0);
-}
-
-const fetched = new Uint8Array(MAX_LENGTH);
-
-/** One instruction that lies across two pages, ends at the segment limit, or outside RAM: fetched byte by byte, with a fault where it arises. */
-function executeApart(cpu: Cpu): void {
-  const { s, f } = cpu;
-  const eip = s[at.eip];
-  const is32 = (s[at.csRights] & RIGHTS_DB) !== 0;
-  for (let length = 0; length < MAX_LENGTH; length++) {
-    if ((eip >>> 0) + length > s[at.csLimit] >>> 0) cpu.raise(GP, 0);
-    fetched[length] = readPhysical8(cpu, translateFetch(cpu, (s[at.csBase] + eip + length) | 0));
-    const insn = new Insn<Cpu>();
-    if (!decode(insn, fetched, 0, length + 1, is32)) continue;
-    bind(cpu, insn);
-    cpu.current = insn;
-    s[at.eip] += insn.length;
-    insn.exec(cpu, insn);
-    f[CYCLES] += insn.cost;
-    f[STEPS] += 1;
-    return;
-  }
 }
 
 /** What happens in an instruction's place: one step. False when the simulator has no such thing. */

@@ -26,3 +26,9 @@ export class NotImplemented {
 export function notImplemented(what: string): never {
   throw new NotImplemented(what);
 }
+
+/* Bits of `Cpu.attention`: why a block may have to end before its last instruction. */
+/** Its bytes may have changed, or something may be due: it ends behind the present instruction. */
+export const MUST_END = 1 << 0;
+/** A page walk took cycles that nobody had counted in: it ends if they reach the next event. */
+export const TIME_PASSED = 1 << 1;

@@ -1,6 +1,7 @@
 /** The virtual-APIC page and accesses to the APIC-access page: SDM vol 3, chapter 29. */
 import type { Cpu } from '../../cpu.ts';
 import { readPhysical8, writePhysical32 } from '../../physical.ts';
+import { MUST_END } from '../../signals.ts';
 import { at, TPR_BELOW } from '../../state.ts';
 import { PRIMARY_TPR_SHADOW, SECONDARY_APIC_ACCESSES } from './controls.ts';
 import { slot } from './fields.ts';
@@ -36,7 +37,7 @@ export function writeVirtualTpr(cpu: Cpu, value: number): void {
   writePhysical32(cpu, vmread(cpu, slot.virtualApicAddress) + VTPR_OFFSET, value & 0xff);
   if (isTprBelow(cpu)) {
     cpu.s[at.trapExits] |= TPR_BELOW;
-    cpu.attention = 1;
+    cpu.attention |= MUST_END;
   }
 }
 
