@@ -1,4 +1,4 @@
-import type { Ring } from '../session/views.ts';
+import type { Ring, RingsView } from '../session/views.ts';
 import { sectorPath } from './polar.ts';
 import { type FigureNode, node, round } from './tree.ts';
 
@@ -29,7 +29,7 @@ export function vmMark(vm: number, size = 14): FigureNode {
 /** The ring diagram without words, for lists and the mark of the product: three colours, one hot cell. */
 export function glyph(
   size: number,
-  options: { readonly vms?: number; readonly kind?: 'bare' | 'vmx'; readonly hot?: { readonly vm: number; readonly ring: Ring } } = {},
+  options: { readonly vms?: number; readonly kind?: RingsView['kind']; readonly hot?: { readonly vm: number; readonly ring: Ring } } = {},
 ): FigureNode {
   const { vms = 1, kind = 'vmx', hot } = options;
   const radius = size / 2 - 1;
@@ -52,7 +52,7 @@ export function glyph(
     const from = 90 + (i * 360) / vms;
     cells.push(band(i + 1, '3', radius * 0.74, radius, from), band(i + 1, '0', kind === 'bare' ? 0 : radius * 0.4, radius * 0.66, from));
   }
-  if (kind === 'vmx') cells.push(node('circle', { cx: center[0], cy: center[1], r: round(radius * 0.3), class: `cell rm${is(0, 'm')}` }));
+  if (kind !== 'bare') cells.push(node('circle', { cx: center[0], cy: center[1], r: round(radius * 0.3), class: `cell rm${is(0, 'm')}` }));
   return node('svg', { class: 'rm-glyph', width: size, height: size, viewBox: `0 0 ${size} ${size}`, 'aria-hidden': 'true' }, cells);
 }
 

@@ -1,5 +1,5 @@
 import { curveBumpY, line } from 'd3-shape';
-import type { Ring } from '../session/views.ts';
+import type { Ring, RingsView } from '../session/views.ts';
 import { type FigureNode, node, round } from './tree.ts';
 
 export interface GutterRow {
@@ -13,9 +13,9 @@ export interface GutterRow {
 const ORDER: readonly Ring[] = ['3', '2', '1', '0', 'm'];
 
 /** The tracks to draw: 3 and 0 always, the others when they are in use or exist. */
-export function tracksFor(kind: 'bare' | 'vmx', used: Iterable<Ring>): readonly Ring[] {
+export function tracksFor(kind: RingsView['kind'], used: Iterable<Ring>): readonly Ring[] {
   const set = new Set<Ring>(['3', '0', ...used]);
-  if (kind === 'vmx') set.add('m');
+  if (kind !== 'bare') set.add('m');
   return ORDER.filter((ring) => set.has(ring));
 }
 

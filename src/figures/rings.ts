@@ -206,7 +206,11 @@ function core(plan: RingsPlan, view: RingsView): FigureNode[] {
   const live = isCoreLive(plan, view);
   const [x, y] = plan.center;
   const name = coreWord(plan, view);
-  const title = plan.bare ? `ring 0: ${name}` : ring === 'm' ? 'VMX root operation, nicknamed ring −1' : 'ring 0, VMX not switched on';
+  const title = plan.bare
+    ? `ring 0: ${name}`
+    : ring === 'm'
+      ? `${view.hostMode}, nicknamed ring −1`
+      : 'ring 0, without virtualization so far';
   return [
     node(
       'circle',

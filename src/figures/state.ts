@@ -20,7 +20,7 @@ export function exitsFigure(view: StageView, width: number, sentence: string): F
       'g',
       {},
       [
-        label(0, y + 14, String(row.code), 'row-code faint'),
+        label(0, y + 14, row.codeText, 'row-code faint'),
         label(30, y + 14, fitText(row.title || row.name, 12, width - 30 - BAR - 50), 'row-note'),
         node('g', { transform: `translate(${width - BAR - 44} ${y + 6})` }, exitBar(row.count, domain, BAR, ring).children),
         label(width, y + 14, count(row.count), 'row-note', 'end'),
@@ -44,7 +44,7 @@ export function exitsFigure(view: StageView, width: number, sentence: string): F
     const place = `${exit.vm > 0 ? `VM ${exit.vm}, ` : ''}at ${hex(exit.guestEip)}${exit.instruction ? `, ${exit.instruction}` : ''}`;
     children.push(label(where, y + 12, fitText(place, 12, width - where), 'row-note'));
     y += 24;
-    for (const field of exit.fields) {
+    for (const field of exit.infos.flatMap((info) => info.fields)) {
       children.push(label(0, y + 12, field.bits, 'row-code faint'), label(52, y + 12, field.value, 'row-code'));
       children.push(label(130, y + 12, fitText(field.meaning, 12, width - 130), 'row-note'));
       y += 18;

@@ -244,7 +244,7 @@ function ticks(view: TimelineView, plan: TimelinePlan, options: TimelineOptions)
   let free = Number.NEGATIVE_INFINITY;
   for (const [x, tick] of [...columns].sort((a, b) => a[0] - b[0])) {
     marks.push(node('path', { d: `M${x} ${y + 1}v6`, class: `xt r${ring}` }, [], `t${tick.n}`));
-    const text = String(tick.code);
+    const text = tick.codeText;
     const half = textWidth(text, 12) / 2;
     if (x - half >= free && x + half < plan.width) {
       numbers.push(label(x, y + 18, text, 'xl', 'middle', `n${tick.n}`));

@@ -28,6 +28,7 @@ import vmmLibDebugInc from '../guest/vmm/lib/debug.inc?raw';
 import vmmLibInterruptsInc from '../guest/vmm/lib/interrupts.inc?raw';
 import vmmLibIoInc from '../guest/vmm/lib/io.inc?raw';
 import vmmLibLoaderInc from '../guest/vmm/lib/loader.inc?raw';
+import vmmLibPagesInc from '../guest/vmm/lib/pages.inc?raw';
 import vmmLibScheduleInc from '../guest/vmm/lib/schedule.inc?raw';
 import vmmLibShadowInc from '../guest/vmm/lib/shadow.inc?raw';
 import vmmLibVmInc from '../guest/vmm/lib/vm.inc?raw';
@@ -41,6 +42,7 @@ import vmmVtxExitsInc from '../guest/vmm/vtx/exits.inc?raw';
 import vmmVtxInjectInc from '../guest/vmm/vtx/inject.inc?raw';
 import vmmVtxInstructionsInc from '../guest/vmm/vtx/instructions.inc?raw';
 import vmmVtxIoInc from '../guest/vmm/vtx/io.inc?raw';
+import vmmVtxNestedInc from '../guest/vmm/vtx/nested.inc?raw';
 import vmmVtxStateInc from '../guest/vmm/vtx/state.inc?raw';
 import vmmVtxVtxAsm from '../guest/vmm/vtx/vtx.asm?raw';
 
@@ -73,6 +75,7 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'vmm/lib/interrupts.inc': vmmLibInterruptsInc,
   'vmm/lib/io.inc': vmmLibIoInc,
   'vmm/lib/loader.inc': vmmLibLoaderInc,
+  'vmm/lib/pages.inc': vmmLibPagesInc,
   'vmm/lib/schedule.inc': vmmLibScheduleInc,
   'vmm/lib/shadow.inc': vmmLibShadowInc,
   'vmm/lib/vm.inc': vmmLibVmInc,
@@ -86,6 +89,7 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'vmm/vtx/inject.inc': vmmVtxInjectInc,
   'vmm/vtx/instructions.inc': vmmVtxInstructionsInc,
   'vmm/vtx/io.inc': vmmVtxIoInc,
+  'vmm/vtx/nested.inc': vmmVtxNestedInc,
   'vmm/vtx/state.inc': vmmVtxStateInc,
   'vmm/vtx/vtx.asm': vmmVtxVtxAsm,
 };

@@ -1,7 +1,7 @@
 /** Processors and cost profiles by name. */
 import { type CostProfile, costProfile, DEFAULT_COSTS } from '../cpu/costs.ts';
 import { DEFAULT_PROFILE, type Profile, processorProfile } from '../cpu/profiles.ts';
-import { Refused } from './power-on.ts';
+import { Refused } from './refused.ts';
 
 function named<T>(find: (name: string) => T, name: string | undefined, otherwise: T): T {
   if (name === undefined) return otherwise;

@@ -2,6 +2,7 @@
 import { type DebugMap, MapIndex, type MapPlace } from '../asm/index.ts';
 import { type PeekedWalk, peekPhysical32, walkTables } from '../cpu/peek.ts';
 import { CR0_PG } from '../cpu/registers.ts';
+import { at } from '../cpu/state.ts';
 import type { Machine } from '../machine/machine.ts';
 
 export interface LoadedImage {
@@ -75,11 +76,11 @@ export class Images {
     return this.believed(vm, 'VM.cr3');
   }
 
-  /** The walk of a linear address through a guest's own tables; null when its monitor keeps no record of them. */
+  /** The walk of a linear address through a guest's own tables; null when its monitor keeps no record of them, or the processor walks them itself. */
   guestWalk(vm: number, linear: number): PeekedWalk | null {
     const memory = this.memoryOf(vm);
     const cr3 = this.guestCr3(vm);
-    if (memory === null || cr3 === null) return null;
+    if (memory === null || cr3 === null || this.machine.cpu.s[at.nestedFormat] !== 0) return null;
     if (((this.believed(vm, 'VM.cr0') ?? CR0_PG) & CR0_PG) === 0) return { entries: [], physical: linear >>> 0, large: false };
     const read = (address: number) =>
       address >>> 0 < memory.size - 3 ? peekPhysical32(this.machine.cpu, memory.base + (address >>> 0)) : -1;

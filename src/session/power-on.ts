@@ -9,7 +9,10 @@ import { findMultibootHeader, loadMultiboot } from '../machine/loaders/multiboot
 import { Machine } from '../machine/machine.ts';
 import { guestImage } from './guests.ts';
 import { Images, type LoadedImage } from './images.ts';
+import { chooseMonitor, MONITORS } from './monitors.ts';
+import { Refused } from './refused.ts';
 import type { Vmm } from './scenarios.ts';
+import type { Paging } from './views.ts';
 
 const MIB = 1 << 20;
 /** What the board has beyond what each virtual machine sees: the monitor's own. */
@@ -29,7 +32,10 @@ export interface PowerOn {
   readonly vms: number;
   /** MiB that each image sees. */
   readonly memory: number;
+  /** Without one, the monitor's usual one. */
   readonly profile?: Profile;
+  /** For monitors with VT-x or AMD-V; without one, nested where the processor has it. */
+  readonly paging?: Paging;
   readonly costs?: CostProfile;
   /** What is on the disk that each image sees, in sectors of 512 bytes; without it there is none. */
   readonly disk?: Uint8Array;
@@ -47,9 +53,9 @@ export interface Powered {
   readonly disks: number;
   /** Virtual machines as the stage draws them; 0 on the bare machine. */
   readonly vms: number;
+  /** Null without a monitor of ours. */
+  readonly paging: Paging | null;
 }
-
-const MONITORS: Readonly<Record<Exclude<Vmm, 'none'>, string>> = { vtx: 'vmm/vtx/vtx.asm' };
 
 const DATA = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
@@ -66,11 +72,6 @@ function loaded(name: string, bytes: Uint8Array, assembled: Assembled | null, ba
   return assembled === null ? null : { name, bytes, map: assembled.map, base };
 }
 
-/** What was asked for does not exist or does not fit; the message says what would. */
-export class Refused extends Error {
-  override readonly name = 'Refused';
-}
-
 /** Builds the machine, loads the image (under its monitor, if any) and enters it. Throws Refused or SourceErrors. */
 export function powerOn(options: PowerOn): Powered {
   try {
@@ -82,8 +83,10 @@ export function powerOn(options: PowerOn): Powered {
 }
 
 function build(options: PowerOn): Powered {
-  const { program, vmm, memory, profile, costs } = options;
+  const { program, vmm, memory, costs } = options;
   const monitored = vmm !== 'none' && options.includesMonitor !== true;
+  const choice = monitored ? chooseMonitor(vmm, options.profile, options.paging) : null;
+  const profile = choice?.profile ?? options.profile;
   const vms = vmm === 'none' ? 0 : options.vms;
   const disks = monitored ? vms : 1;
   const machine = new Machine({
@@ -94,30 +97,32 @@ function build(options: PowerOn): Powered {
     ...(costs !== undefined && { costs }),
   });
   const file = { name: program.name, bytes: program.bytes };
-  if (monitored) {
-    const path = MONITORS[vmm];
+  if (choice !== null) {
+    const path = MONITORS[vmm as Exclude<Vmm, 'none'>].source;
     const monitor = guestImage(path);
     const { entry } = loadMultiboot(
       machine.ram,
       { name: path, bytes: monitor.image },
-      { cmdline: commandLine(options), modules: [{ file, string: program.name }] },
+      { cmdline: commandLine(options, choice.paging), modules: [{ file, string: program.name }] },
     );
     machine.enter(entry);
     const own = loaded(path, monitor.image, monitor, loadBase(monitor.image));
     const guest = loaded(program.name, program.bytes, program.assembled, loadBase(program.bytes));
-    return { machine, images: new Images(machine, own, guest, memory * MIB), disks: options.disk === undefined ? 0 : disks, vms };
+    const images = new Images(machine, own, guest, memory * MIB);
+    return { machine, images, disks: options.disk === undefined ? 0 : disks, vms, paging: choice.paging };
   }
   const multiboot = options.format === undefined ? findMultibootHeader(program.bytes) >= 0 : options.format === 'multiboot';
   const entry = multiboot ? loadMultiboot(machine.ram, file).entry : loadFlat(machine.ram, file, flatOptions(options));
   machine.enter(entry);
   const base = multiboot ? loadBase(program.bytes) : (options.flat?.org ?? program.assembled?.org ?? 0x7c00);
   const images = new Images(machine, loaded(program.name, program.bytes, program.assembled, base), null, memory * MIB);
-  return { machine, images, disks: options.disk === undefined ? 0 : disks, vms };
+  return { machine, images, disks: options.disk === undefined ? 0 : disks, vms, paging: null };
 }
 
 /** What the monitor is told: how many, how large, and the sectors of the disk that are each one's. */
-function commandLine({ vms, memory, disk }: PowerOn): string {
-  return `vms=${vms} memory=${memory}${disk === undefined ? '' : ` disk=${disk.length / SECTOR}`}`;
+function commandLine({ vms, memory, disk }: PowerOn, paging: Paging): string {
+  const nested = paging === 'nested' ? ' nested=1' : '';
+  return `vms=${vms} memory=${memory}${nested}${disk === undefined ? '' : ` disk=${disk.length / SECTOR}`}`;
 }
 
 /** One disk for all virtual machines, each one's behind the one before. */

@@ -3,6 +3,7 @@ import { placeCpl } from '../cpu/events.ts';
 import { hex0x } from '../lib/hex.ts';
 import { CONTROL_REGISTERS, type EventLog, Kind, TRANSFERS } from '../trace/log.ts';
 import type { Stage } from './stage.ts';
+import { type ExtensionWords, extensionOf } from './view/extension.ts';
 import { modeOf } from './view/who.ts';
 
 export type EventRecord = Readonly<Record<string, unknown>>;
@@ -10,7 +11,7 @@ export type EventRecord = Readonly<Record<string, unknown>>;
 const placeOf = (place: number) => ({ mode: modeOf(place), cpl: placeCpl(place) });
 
 /** What the row's kind adds; null for rows that are no record of their own. */
-function details(log: EventLog, row: number): EventRecord | null {
+function details(log: EventLog, row: number, words: ExtensionWords): EventRecord | null {
   const value = (k: number) => log.valueOf(row, k);
   const from = placeOf(log.fromOf(row));
   const to = placeOf(log.toOf(row));
@@ -18,11 +19,11 @@ function details(log: EventLog, row: number): EventRecord | null {
     case Kind.VMEXIT:
       return {
         event: 'vmexit',
-        vendor: 'vmx',
+        vendor: words.vendor,
         vm: log.vmOf(row),
-        code: value(0) & 0xffff,
+        code: words.code(log, row),
         name: log.text(value(6)),
-        qualification: value(1) >>> 0,
+        ...words.record(log, row),
         guestEip: hex0x(value(2) >>> 0),
         instructionLength: value(3),
         interruptionInfo: value(4) >>> 0,
@@ -37,7 +38,7 @@ function details(log: EventLog, row: number): EventRecord | null {
         injected: value(2) !== 0 ? value(2) >>> 0 : null,
       };
     case Kind.ENTRY_FAILED:
-      return { event: 'vmentry-failed', code: value(0) & 0xffff, rule: log.text(value(2)) };
+      return { event: 'vmentry-failed', code: words.code(log, row), rule: log.text(value(2)) };
     case Kind.VMFAIL:
       return { event: 'vmfail', kind: value(0) !== 0 ? 'valid' : 'invalid', error: value(1), rule: log.text(value(2)) };
     case Kind.EXCEPTION:
@@ -70,7 +71,7 @@ function details(log: EventLog, row: number): EventRecord | null {
 /** The record of a row of the log; null for one that is part of another's. */
 export function recordOf(stage: Stage, row: number): EventRecord | null {
   const { log } = stage;
-  const detail = details(log, row);
+  const detail = details(log, row, extensionOf(stage));
   if (detail === null) return null;
   const { event, ...rest } = detail;
   const vm = log.vmOf(row);

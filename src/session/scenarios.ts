@@ -1,11 +1,11 @@
 /** The catalogue: what can be opened by name. */
-import type { ScenarioView, Technique } from './views.ts';
+import type { ScenarioView, Technique, Vmm } from './views.ts';
 
-export type Vmm = 'none' | 'vtx';
+export type { Vmm } from './views.ts';
 
-/** Where a scenario opens: so many steps before the `count`-th event of its kind. */
+/** Where a scenario opens: so many steps before VM 1's `count`-th exit of a cause. */
 export interface Opening {
-  readonly before: { readonly exit: number; readonly count: number } | 'start';
+  readonly before: { readonly exit: string; readonly count: number } | 'start';
   readonly lead: number;
 }
 
@@ -21,7 +21,8 @@ export interface Scenario {
   readonly vms: number;
   /** MiB that each image sees. */
   readonly memory: number;
-  readonly opening: Readonly<Partial<Record<Vmm, Opening>>>;
+  /** By monitor; `nested` for any of them with nested paging. */
+  readonly opening: Readonly<Partial<Record<Vmm | 'nested', Opening>>>;
 }
 
 const START: Opening = { before: 'start', lead: 0 };
@@ -35,7 +36,11 @@ export const SCENARIOS: readonly Scenario[] = [
     vmms: ['none', 'vtx'],
     vms: 2,
     memory: 4,
-    opening: { none: START, vtx: { before: { exit: 28, count: 26 }, lead: 4 } },
+    opening: {
+      none: START,
+      vtx: { before: { exit: 'cr-write', count: 11 }, lead: 4 },
+      nested: { before: { exit: 'external-interrupt', count: 6 }, lead: 4 },
+    },
   },
   {
     id: 'first-exit',
@@ -46,7 +51,7 @@ export const SCENARIOS: readonly Scenario[] = [
     vmms: ['vtx'],
     vms: 1,
     memory: 4,
-    opening: { vtx: { before: { exit: 28, count: 1 }, lead: 4 } },
+    opening: { vtx: { before: { exit: 'cr-write', count: 1 }, lead: 4 } },
   },
   {
     id: 'triple-fault',
@@ -63,15 +68,16 @@ export const SCENARIOS: readonly Scenario[] = [
 export const DEFAULT_SCENARIO = SCENARIOS[0];
 
 const TECHNIQUES: Readonly<Record<Vmm, Technique>> = {
-  none: { id: 'none', title: 'Bare metal' },
-  vtx: { id: 'vtx', title: 'VT-x' },
+  none: { id: 'none', title: 'Bare metal', pagings: [] },
+  vtx: { id: 'vtx', title: 'VT-x', pagings: ['shadow', 'nested'] },
+  svm: { id: 'svm', title: 'AMD-V', pagings: ['shadow', 'nested'] },
 };
 
-export const scenarioView = ({ id, title, summary, vmms }: Scenario): ScenarioView => ({
+export const scenarioView = ({ id, title, summary, vmms, includesMonitor }: Scenario): ScenarioView => ({
   id,
   title,
   summary,
-  techniques: vmms.map((vmm) => TECHNIQUES[vmm]),
+  techniques: vmms.map((vmm) => (includesMonitor === true ? { ...TECHNIQUES[vmm], pagings: [] } : TECHNIQUES[vmm])),
 });
 
 export const findScenario = (id: string): Scenario | undefined => SCENARIOS.find((scenario) => scenario.id === id);

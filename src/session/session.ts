@@ -7,7 +7,8 @@ import { History, RECENT } from '../trace/history.ts';
 import { Kind } from '../trace/log.ts';
 import { type Standpoint, standpoint } from '../trace/recent.ts';
 import { assembleSource, guestImage } from './guests.ts';
-import { type Powered, type PowerOn, powerOn, Refused } from './power-on.ts';
+import { type Powered, type PowerOn, powerOn } from './power-on.ts';
+import { Refused } from './refused.ts';
 import { DEFAULT_SCENARIO, findScenario, type Opening, type Scenario, type Vmm } from './scenarios.ts';
 import type { Stage } from './stage.ts';
 import { consolesView } from './view/consoles.ts';
@@ -20,7 +21,7 @@ import { instructionAt, rowsOf, streamView } from './view/stream.ts';
 import { Overview, timelineView, type Window } from './view/timeline.ts';
 import { walkView } from './view/walk.ts';
 import { whoAt } from './view/who.ts';
-import type { Crossing, StageView, StreamRow, Who } from './views.ts';
+import type { Crossing, Paging, StageView, StreamRow, Who } from './views.ts';
 
 /** Steps run ahead to show what comes. */
 const AHEAD = 16;
@@ -35,6 +36,7 @@ export interface OpenOptions {
   readonly source?: string;
   readonly vmm?: Vmm;
   readonly vms?: number;
+  readonly paging?: Paging;
   readonly hash?: boolean;
 }
 
@@ -53,6 +55,7 @@ export class Session implements Stage {
   readonly machine: Powered['machine'];
   readonly images: Powered['images'];
   readonly vmm: Vmm;
+  readonly paging: Paging | null;
   readonly history: History;
   readonly scenario: Scenario;
   /** Also give hash(n) in every view. */
@@ -71,6 +74,7 @@ export class Session implements Stage {
     this.configured = powered.vms;
     this.disks = powered.disks;
     this.vmm = options.vmm;
+    this.paging = powered.paging;
     this.scenario = scenario;
     this.hashed = hashed;
     this.history = new History(this.machine, detailed);
@@ -99,6 +103,7 @@ export class Session implements Stage {
         vmm,
         vms,
         memory: scenario.memory,
+        ...(options.paging !== undefined && { paging: options.paging }),
         ...(includesMonitor && { includesMonitor }),
       },
       scenario,
@@ -133,10 +138,12 @@ export class Session implements Stage {
 
   /** The step at which the scenario opens. */
   *opening(): Generator<number, void> {
-    const opening: Opening | undefined = this.scenario.opening[this.vmm];
+    const opening: Opening | undefined = this.scenario.opening[this.paging === 'nested' ? 'nested' : this.vmm];
     if (opening === undefined || opening.before === 'start') return;
     const { exit, count } = opening.before;
-    for (const found of this.find((row) => this.log.kindOf(row) === Kind.VMEXIT && (this.log.valueOf(row, 0) & 0xffff) === exit, count)) {
+    const { log } = this;
+    const wanted = (row: number) => log.kindOf(row) === Kind.VMEXIT && log.vmOf(row) === 1 && log.text(log.valueOf(row, 7)) === exit;
+    for (const found of this.find(wanted, count)) {
       yield this.n;
       if (found >= 0) this.seek(found - 1 - opening.lead);
     }
@@ -230,6 +237,8 @@ export class Session implements Stage {
       end: end?.kind ?? '',
       who,
       sentence: this.sentence(here, last, who, ahead.coming),
+      vendor: machine.cpu.virt?.vendor ?? null,
+      paging: this.paging,
       rings: ringsView(this, who, ahead.crossings),
       stream,
       exits: exitsView(this, this.tally),
@@ -293,6 +302,6 @@ export class Session implements Stage {
     if (coming !== '') return coming;
     if (here.halted) return asleepSentence(who, this.machine.end !== null);
     const located = this.images.locate(here.physical, here.vm);
-    return quietSentence(who, located?.place.function ?? '', located === null ? '' : this.images.goalOf(located));
+    return quietSentence(this, who, located?.place.function ?? '', located === null ? '' : this.images.goalOf(located));
   }
 }

@@ -3,10 +3,19 @@
  * Addresses are unsigned 32-bit numbers; steps and cycles are plain numbers.
  */
 
-/** `root` and `guest` are VMX root and non-root operation; `none` when VMX is not switched on. */
+/** VT-x or AMD-V. */
+export type Vendor = 'vmx' | 'svm';
+
+/** The monitor that runs an image as its guest; `none` gives it the bare machine. */
+export type Vmm = 'none' | 'vtx' | 'svm';
+
+/** How a monitor with VT-x or AMD-V gives its guests memory. */
+export type Paging = 'shadow' | 'nested';
+
+/** `root` and `guest` are VMX root and non-root operation, or host and guest mode; `none` when the extension is not switched on. */
 export type Mode = 'none' | 'root' | 'guest';
 
-/** What the rings draw: `m` is VMX root operation, the nickname ring -1. */
+/** What the rings draw: `m` is VMX root operation or host mode, the nickname ring -1. */
 export type Ring = '3' | '2' | '1' | '0' | 'm';
 
 export type Role = 'program' | 'kernel' | 'monitor' | 'translated' | 'unknown';
@@ -101,20 +110,29 @@ export interface ExitField {
   readonly meaning: string;
 }
 
+/** One information field of an exit: the exit qualification, EXITINFO1, ... */
+export interface ExitInfo {
+  readonly name: string;
+  /** `00000003h` */
+  readonly value: string;
+  readonly fields: readonly ExitField[];
+}
+
 export interface ExitRecord {
   /** 1, 2, ... in order of occurrence. */
   readonly index: number;
   readonly n: number;
   readonly cycle: number;
   readonly vm: number;
-  readonly vendor: 'vmx' | 'svm';
-  /** Basic exit reason (SVM: EXITCODE). */
+  readonly vendor: Vendor;
+  /** Basic exit reason, or EXITCODE. */
   readonly code: number;
+  /** As the manual writes it: `28`, `7Bh`. */
+  readonly codeText: string;
   /** `CR_ACCESS` */
   readonly name: string;
   /** `Control-register access` */
   readonly title: string;
-  readonly qualification: number;
   readonly guestEip: number;
   readonly instructionLength: number;
   readonly interruptionInfo: number;
@@ -122,7 +140,8 @@ export interface ExitRecord {
   readonly cpl: number;
   /** Disassembly of the instruction that exited, or empty for an event. */
   readonly instruction: string;
-  readonly fields: readonly ExitField[];
+  /** What its information fields say, in words. */
+  readonly infos: readonly ExitInfo[];
   /** Cycles of the exit itself, of the handler so far or in all, of the entry that ended it (0 before it happened). */
   readonly cycles: { readonly exit: number; readonly handler: number; readonly entry: number };
   readonly done: boolean;
@@ -130,6 +149,8 @@ export interface ExitRecord {
 
 export interface ExitCount {
   readonly code: number;
+  /** `28`, `7Bh`; of a vector `32`. */
+  readonly codeText: string;
   readonly name: string;
   readonly title: string;
   readonly count: number;
@@ -138,6 +159,8 @@ export interface ExitCount {
 /** On bare metal the same panel counts interrupts and faults by vector. */
 export interface ExitsView {
   readonly kind: 'exits' | 'interrupts';
+  /** What the codes are: `exit reason`, `EXITCODE`, `vector`. */
+  readonly codeIs: string;
   readonly total: number;
   readonly counts: readonly ExitCount[];
   /** The newest at the end, six at most. */
@@ -176,7 +199,9 @@ export interface Crossing {
 }
 
 export interface RingsView {
-  readonly kind: 'bare' | 'vmx';
+  readonly kind: 'bare' | Vendor;
+  /** What ring -1 is: `VMX root operation`, `host mode`. */
+  readonly hostMode: string;
   readonly vms: readonly VmView[];
   /** Where the processor is: VM number (0 in root operation) and ring; null after shutdown. */
   readonly active: { readonly vm: number; readonly ring: Ring } | null;
@@ -245,6 +270,7 @@ export interface TimelineTick {
   readonly n: number;
   readonly cycle: number;
   readonly code: number;
+  readonly codeText: string;
   readonly vm: number;
 }
 
@@ -280,6 +306,10 @@ export interface StageView {
   readonly who: Who;
   /** One sentence, present tense; `*name*` marks a program's name. */
   readonly sentence: string;
+  /** Of the processor; null when it has no virtualization extension. */
+  readonly vendor: Vendor | null;
+  /** Null without a monitor that uses the extension. */
+  readonly paging: Paging | null;
   readonly rings: RingsView;
   readonly stream: StreamView;
   readonly exits: ExitsView;
@@ -294,9 +324,11 @@ export interface StageView {
 }
 
 export interface Technique {
-  readonly id: 'none' | 'vtx';
-  /** `Bare metal`, `VT-x` */
+  readonly id: Vmm;
+  /** `Bare metal`, `VT-x`, `AMD-V` */
   readonly title: string;
+  /** Those it can be opened with; the first is its own. Empty where there is no choice. */
+  readonly pagings: readonly Paging[];
 }
 
 export interface ScenarioView {

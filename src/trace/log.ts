@@ -74,9 +74,11 @@ export class EventLog implements EventSink {
   readonly exits: number[] = [];
   /** The instruction of each that was one's: decoded once and shared, so that the log holds no copies. */
   private readonly exitInsns: (Insn<Cpu> | null)[] = [];
+  /** EXITINFO1, EXITINFO2 and EXITINTINFO of each, where the processor has AMD-V. */
+  private readonly svmInfos: number[] = [];
   /** Rows that are VM exits and entries of each virtual machine. */
   private readonly crossings: number[][] = [];
-  /** VMCS pointers in the order in which they were first entered: VM 1, VM 2, ... */
+  /** Pointers to VMCSs or VMCBs in the order in which they were first entered: VM 1, VM 2, ... */
   readonly vmcs: number[] = [];
   /** Rows in which they were. */
   private readonly firstEntries: number[] = [];
@@ -115,6 +117,7 @@ export class EventLog implements EventSink {
       this.exits.pop();
       this.exitInsns.pop();
     }
+    if (this.svmInfos.length > 3 * this.exits.length) this.svmInfos.length = 3 * this.exits.length;
     for (const rows of this.crossings) while (rows.length > 0 && rows[rows.length - 1] >= length) rows.pop();
     while (this.vmcs.length > 0 && this.firstEntries[this.vmcs.length - 1] >= length) {
       this.vmcs.pop();
@@ -195,11 +198,18 @@ export class EventLog implements EventSink {
     return this.exits[index] === row ? this.exitInsns[index] : null;
   }
 
+  /** What else an exit of AMD-V tells; EXITINTINFO without its error code. */
+  svmInfo(row: number): { readonly info1: number; readonly info2: number; readonly eventInfo: number } {
+    const { svmInfos } = this;
+    const first = 3 * countBelow(this.exits, row);
+    return { info1: svmInfos[first] ?? 0, info2: svmInfos[first + 1] ?? 0, eventInfo: svmInfos[first + 2] ?? 0 };
+  }
+
   text(id: number): string {
     return this.strings[id];
   }
 
-  /** The virtual machine whose VMCS is current, numbered by first entry; 0 when there is none. */
+  /** The virtual machine whose VMCS or VMCB is current, numbered by first entry; 0 when there is none. */
   currentVm(): number {
     return this.vmcs.indexOf(this.cpu.s[at.vmcsPointer]) + 1;
   }
@@ -245,6 +255,7 @@ export class EventLog implements EventSink {
     );
     if (this.length === row) return;
     this.exits.push(row);
+    if (report.vendor === 'svm') this.svmInfos.push(report.info1 ?? 0, report.info2 ?? 0, report.eventInfo ?? 0);
     this.exitInsns.push(instructionLength === 0 ? null : this.cpu.current);
     this.crosses(row);
   }

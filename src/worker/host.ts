@@ -1,6 +1,6 @@
 /** The machine's side of the protocol: one session at a time, in slices. The same in a worker and on the page's own thread. */
 import { SourceErrors } from '../session/guests.ts';
-import { Refused } from '../session/power-on.ts';
+import { Refused } from '../session/refused.ts';
 import { DEFAULT_SCENARIO, SCENARIOS, scenarioView } from '../session/scenarios.ts';
 import { Session } from '../session/session.ts';
 import type { Answer, Request } from './protocol.ts';

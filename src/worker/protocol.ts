@@ -1,4 +1,4 @@
-import type { ScenarioView, SourceError, StageView } from '../session/views.ts';
+import type { Paging, ScenarioView, SourceError, StageView, Vmm } from '../session/views.ts';
 
 /** What the page asks of the machine. One request is answered by one frame or failure, except `run`, which streams frames until `pause`. */
 export type Request =
@@ -8,7 +8,8 @@ export type Request =
       readonly id: number;
       readonly scenario?: string;
       readonly source?: string;
-      readonly vmm?: 'none' | 'vtx';
+      readonly vmm?: Vmm;
+      readonly paging?: Paging;
       readonly vms?: number;
       readonly step?: number;
       readonly exit?: number;
@@ -35,7 +36,7 @@ export type Answer =
       readonly view: StageView;
       readonly running: boolean;
       readonly scenario: string;
-      readonly vmm: 'none' | 'vtx';
+      readonly vmm: Vmm;
       readonly vms: number;
     }
   /** Bad input: the last good machine stays. */

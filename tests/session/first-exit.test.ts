@@ -65,14 +65,16 @@ describe('a kernel loads CR3 under VT-x', () => {
       code: 28,
       name: 'CR_ACCESS',
       title: 'Control-register access',
-      qualification: 3,
+      codeText: '28',
+      vendor: 'vmx',
       instructionLength: 3,
       instruction: 'mov cr3, eax',
       cause: 'cr-write',
       cpl: 0,
       done: false,
     });
-    expect(exit.fields.map(({ bits, value, meaning }) => `${bits}=${value} ${meaning}`)).toEqual([
+    expect(exit.infos.map(({ name, value }) => `${name} ${value}`)).toEqual(['Exit qualification 00000003h']);
+    expect(exit.infos[0].fields.map(({ bits, value, meaning }) => `${bits}=${value} ${meaning}`)).toEqual([
       '3:0=3 CR3',
       '5:4=0 MOV to CR',
       '11:8=0 from EAX',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SourceErrors } from '../../src/session/guests.ts';
-import { Refused } from '../../src/session/power-on.ts';
+import { Refused } from '../../src/session/refused.ts';
 import { type OpenOptions, Session } from '../../src/session/session.ts';
 
 const open = (options: OpenOptions) => () => Session.open(options);

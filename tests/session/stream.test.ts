@@ -83,7 +83,7 @@ describe('the stream', () => {
     const view = behind(open('a VM entry refused by VMfail'), Kind.VMFAIL).view();
     expect(texts(view.stream.past.slice(-2))).toEqual(['vmlaunch', '== VMfailValid']);
     expect(view.stream.past.at(-1)).toMatchObject({ note: expect.stringMatching(/^error 8: Host TR/) });
-    expect(view.sentence).toMatch(/^The VMX instruction is refused with error 8\. The rule: Host TR/);
+    expect(view.sentence).toMatch(/^The instruction is refused with error 8\. The rule: Host TR/);
     expect(view.who).toMatchObject({ mode: 'root' });
   });
 

@@ -61,14 +61,14 @@ describe('two kernels under one monitor', () => {
     const exit = lastExit(view);
     expect(exit.name).toBe('IO_INSTRUCTION');
     expect(exit.instruction).toMatch(/^(in|out) /);
-    expect(exit.fields.map(({ bits }) => bits)).toEqual(['2:0', '3', '4', '5', '6', '31:16']);
+    expect(exit.infos[0].fields.map(({ bits }) => bits)).toEqual(['2:0', '3', '4', '5', '6', '31:16']);
   });
 
   test('a page fault under shadow paging names the address', () => {
     const view = until(Session.open(TWO), (candidate) => candidate.exits.latest.at(-1)?.code === 0);
     expect(lastExit(view)).toMatchObject({ cause: 'page-fault', instructionLength: 0, instruction: '' });
     expect(lastExit(view).interruptionInfo).toBe(0x80000b0e);
-    expect(lastExit(view).fields[0].value).toMatch(/h$/);
+    expect(lastExit(view).infos[0].fields[0].value).toMatch(/h$/);
   });
 
   test('a tick injected into a guest lands in its kernel, and says from which program', () => {

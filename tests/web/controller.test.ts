@@ -178,7 +178,7 @@ test('an answer that comes before the question returns is heard all the same', (
     close() {},
   };
   const controller = createController(store, () => client);
-  controller.start({ scenario: null, step: null, exit: null, vmm: null, vms: null, hash: false, theme: null });
+  controller.start({ scenario: null, step: null, exit: null, vmm: null, paging: null, vms: null, hash: false, theme: null });
   listener({ type: 'ready', scenarios });
   controller.step();
   controller.step();
@@ -215,7 +215,7 @@ test('what did not change keeps its identity', () => {
 });
 
 test('rows keep their places while counts grow', () => {
-  const row = (code: number, count: number) => ({ code, count, name: '', title: '' });
+  const row = (code: number, count: number) => ({ code, codeText: String(code), count, name: '', title: '' });
   expect(sortedOrder([row(1, 5), row(2, 9)])).toEqual([2, 1]);
   expect(keepOrder([2, 1], [row(1, 50), row(2, 9), row(3, 1)])).toEqual([2, 1, 3]);
 });

@@ -20,6 +20,7 @@ describe('a good link', () => {
       step: 20481,
       exit: null,
       vmm: null,
+      paging: null,
       vms: null,
       hash: false,
       theme: null,
@@ -49,7 +50,8 @@ describe('a good link', () => {
     const links = fc.record({
       scenario: fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,20}$/),
       step: fc.option(fc.nat({ max: 1e12 })),
-      vmm: fc.option(fc.constantFrom('none' as const, 'vtx' as const)),
+      vmm: fc.option(fc.constantFrom('none' as const, 'vtx' as const, 'svm' as const)),
+      paging: fc.option(fc.constantFrom('shadow' as const, 'nested' as const)),
       vms: fc.option(fc.integer({ min: 1, max: 4 })),
       hash: fc.boolean(),
       theme: fc.option(fc.constantFrom('light' as const, 'dark' as const)),

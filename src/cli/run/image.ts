@@ -1,7 +1,8 @@
 /** What is to be run, found by its name, and the machine for it. */
 import { assembleSource, guestImage } from '../../session/guests.ts';
 import { chosenCosts, chosenProcessor } from '../../session/hardware.ts';
-import { type PowerOn, type Program, Refused } from '../../session/power-on.ts';
+import type { PowerOn, Program } from '../../session/power-on.ts';
+import { Refused } from '../../session/refused.ts';
 import { findScenario, SCENARIOS, type Scenario } from '../../session/scenarios.ts';
 import { above, finder } from '../files.ts';
 import type { CliIo } from '../io.ts';
@@ -62,13 +63,19 @@ export function powerOnOptions(options: RunOptions, io: CliIo): PowerOn {
           vms: options.vms ?? 1,
           memory: options.memory ?? DEFAULT_MEMORY,
         };
-  if (found.vmm === 'none' && options.vms !== undefined) throw new Refused('--vms needs a monitor: add --vmm vtx');
+  if (found.vmm === 'none')
+    for (const [name, value] of [
+      ['--vms', options.vms],
+      ['--paging', options.paging],
+    ] as const)
+      if (value !== undefined) throw new Refused(`${name} needs a monitor: add --vmm vtx or --vmm svm`);
   const { org, entry, mode, format } = options;
   const disk = diskOf(options, io);
   return {
     ...found,
     ...(disk !== undefined && { disk }),
-    profile: chosenProcessor(options.cpu),
+    ...(options.cpu !== undefined && { profile: chosenProcessor(options.cpu) }),
+    ...(options.paging !== undefined && { paging: options.paging }),
     costs: chosenCosts(options.costs),
     flat: { ...(org !== undefined && { org }), ...(entry !== undefined && { entry }), ...(mode !== undefined && { mode }) },
     ...((format === 'flat' || format === 'multiboot') && { format }),

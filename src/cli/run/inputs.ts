@@ -1,6 +1,6 @@
 /** Recorded inputs, one JSON object a line. */
 
-import { Refused } from '../../session/power-on.ts';
+import { Refused } from '../../session/refused.ts';
 import type { Input } from '../../session/session.ts';
 import type { CliIo } from '../io.ts';
 

@@ -1,5 +1,6 @@
 /** Options of `rm1 run`. */
 import type { Vmm } from '../../session/scenarios.ts';
+import type { Paging } from '../../session/views.ts';
 
 const EVENT_NAMES = [
   ...['vmexit', 'vmentry', 'vmentry-failed', 'vmfail', 'exception', 'interrupt', 'transfer'],
@@ -17,7 +18,9 @@ Powers on and runs IMAGE until it halts for good. Its serial console is stdin an
                          lines are printed whole, each after its machine: vm1| vm2|
   --format asm|flat|multiboot     else found out from the file
   --org ADDR --entry ADDR --mode 16|32   for flat images
-  --cpu NAME             katmai, or with VT-x yonah, penryn, lynnfield, westmere, haswell (default yonah)
+  --paging shadow|nested   how the monitor gives its guests memory (default nested where the processor has it)
+  --cpu NAME             katmai, or with VT-x yonah, penryn, lynnfield, westmere, haswell, or with AMD-V orleans, phenom (default yonah; with
+                         --vmm svm orleans; with --paging nested westmere or phenom)
   --costs NAME           cycles per event: p4-672-2005, merom-2006, nehalem-2009, haswell-2013 (default merom-2006)
   --memory SIZE          what each IMAGE sees (default 32M; for a scenario, its own)
   --disk FILE            what is on the disk that each IMAGE sees, in sectors of 512 bytes; FILE is not changed
@@ -36,6 +39,7 @@ export interface RunOptions {
   image: string;
   vmm?: Vmm;
   vms?: number;
+  paging?: Paging;
   format?: 'asm' | 'flat' | 'multiboot';
   org?: number;
   entry?: number;
@@ -59,6 +63,7 @@ export interface RunOptions {
 /** Known to the interface, and still to come. */
 const PLANNED = new Set(['--cpus', '--initrd', '--append', '--rtc', '--unpack']);
 const PLANNED_VMMS = new Set(['peer', 'trap', 'translate', 'para', 'svm']);
+const VMMS = ['none', 'vtx'];
 
 /** A number in decimal, `0x` or trailing-h hexadecimal; NaN when it is none. */
 export function parseNumber(text: string): number {
@@ -103,9 +108,9 @@ const text =
 
 const VALUED: Readonly<Record<string, Setter>> = {
   '--vmm': (options, value) => {
-    if (PLANNED_VMMS.has(value)) return `the monitor ${value} is not implemented yet: there are none and vtx`;
-    if (value !== 'none' && value !== 'vtx') return `expected none or vtx, found ${value}`;
-    options.vmm = value;
+    if (PLANNED_VMMS.has(value)) return `the monitor ${value} is not implemented yet: there are ${VMMS.join(', ')}`;
+    if (!VMMS.includes(value)) return `expected one of ${VMMS.join(', ')}, found ${value}`;
+    options.vmm = value as Vmm;
     return undefined;
   },
   '--vms': (options, value) => {
@@ -113,12 +118,7 @@ const VALUED: Readonly<Record<string, Setter>> = {
     options.vms = vms;
     return vms >= 1 && vms <= 4 ? undefined : `expected 1 to 4, found ${value}`;
   },
-  '--paging': (_, value) =>
-    value === 'shadow'
-      ? undefined
-      : value === 'nested'
-        ? 'nested is not implemented yet: there is shadow'
-        : `expected shadow, found ${value}`,
+  '--paging': oneOf('paging', ['shadow', 'nested'], (value) => value as Paging),
   '--format': oneOf('format', ['asm', 'flat', 'multiboot'], (value) => value as RunOptions['format']),
   '--mode': oneOf('mode', ['16', '32'], (value) => Number(value) as 16 | 32),
   '--org': numeric('org'),

@@ -1,7 +1,7 @@
 /** rm1 run: power on and go. */
 import { formatError } from '../../asm/errors.ts';
 import { SourceErrors } from '../../session/guests.ts';
-import { Refused } from '../../session/power-on.ts';
+import { Refused } from '../../session/refused.ts';
 import { Session } from '../../session/session.ts';
 import { faultChain } from '../../session/view/failure.ts';
 import type { RunIo } from '../io.ts';

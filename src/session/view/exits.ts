@@ -2,10 +2,10 @@
 
 import { placeCpl } from '../../cpu/events.ts';
 import { exceptionName } from '../../cpu/interrupts.ts';
-import { eventName, exitName, exitTitle, qualificationFields } from '../../cpu/virt/vmx/words.ts';
 import { Kind } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
 import type { ExitCount, ExitRecord, ExitsView } from '../views.ts';
+import { type ExtensionWords, extensionOf } from './extension.ts';
 import { interruptName } from './words.ts';
 
 const LATEST = 6;
@@ -17,11 +17,15 @@ function entryAfter(stage: Stage, row: number, n: number): number {
   return -1;
 }
 
+/** Under VT-x all exceptions have one exit reason. */
 const EXCEPTION = 0;
 
-/** `Exception (#PF)`: an exit of reason 0 is named by its event when that is known. */
-function titleOf(code: number, interruptionInfo: number): string {
-  return code === EXCEPTION && interruptionInfo !== 0 ? `Exception (${eventName(interruptionInfo)})` : exitTitle(code);
+/** `Exception (#PF)`: an exit of VT-x's reason 0 is named by its event when that is known. */
+function titleOf(words: ExtensionWords, code: number, interruptionInfo: number): string {
+  const title = words.exitTitle(code);
+  return words.vendor === 'vmx' && code === EXCEPTION && interruptionInfo !== 0
+    ? `Exception (${words.eventName(interruptionInfo)})`
+    : title;
 }
 
 /** One VM exit with what is known of it at the cursor. `index` counts from 1. */
@@ -29,7 +33,8 @@ export function exitRecord(stage: Stage, index: number): ExitRecord {
   const { log, machine } = stage;
   const row = log.exits[index - 1];
   const value = (k: number) => log.valueOf(row, k);
-  const code = value(0) & 0xffff;
+  const words = extensionOf(stage);
+  const code = words.code(log, row);
   const { exit, entry } = machine.cpu.costs.events;
   const entered = entryAfter(stage, row, machine.n);
   const until = entered >= 0 ? log.cycleOf(entered) - entry : machine.cycle;
@@ -38,27 +43,28 @@ export function exitRecord(stage: Stage, index: number): ExitRecord {
     n: log.stepOf(row),
     cycle: log.cycleOf(row),
     vm: log.vmOf(row),
-    vendor: 'vmx',
+    vendor: words.vendor,
     code,
-    name: exitName(code),
-    title: titleOf(code, value(4)),
-    qualification: value(1) >>> 0,
+    codeText: words.codeText(code),
+    name: words.exitName(code),
+    title: titleOf(words, code, value(4)),
     guestEip: value(2) >>> 0,
     instructionLength: value(3),
     interruptionInfo: value(4) >>> 0,
     cause: log.text(value(7)),
     cpl: placeCpl(log.fromOf(row)),
     instruction: stage.instructionOfExit(row),
-    fields: qualificationFields(code, value(1), value(4)),
+    infos: words.infos(log, row),
     cycles: { exit, handler: Math.max(0, until - log.cycleOf(row)), entry: entered >= 0 ? entry : 0 },
     done: entered >= 0,
   };
 }
 
-/** What a row counts as: an exit reason, or on the bare machine a vector; -1 when it does not count. */
-export function countedCode({ log, vms }: Stage, row: number): number {
+/** What a row counts as: an exit's code, or on the bare machine a vector; -1 when it does not count. */
+export function countedCode(stage: Stage, row: number): number {
+  const { log, vms } = stage;
   const kind = log.kindOf(row);
-  if (vms > 0) return kind === Kind.VMEXIT ? log.valueOf(row, 0) & 0xffff : -1;
+  if (vms > 0) return kind === Kind.VMEXIT ? extensionOf(stage).code(log, row) : -1;
   if (kind === Kind.EXCEPTION || kind === Kind.INTERRUPT) return log.valueOf(row, 0) & 0xff;
   return kind === Kind.TRANSFER && log.valueOf(row, 2) !== 0 ? log.valueOf(row, 2) : -1;
 }
@@ -78,7 +84,7 @@ export class Tally {
     this.stage = stage;
   }
 
-  /** By exit reason, or by vector on the bare machine. */
+  /** By the code of the exit, or by vector on the bare machine. */
   upTo(n: number): ReadonlyMap<number, number> {
     const { log } = this.stage;
     const end = log.firstAt(n + 1);
@@ -111,16 +117,19 @@ function vectorTitle(vector: number): string {
 
 export function exitsView(stage: Stage, tally: Tally): ExitsView {
   const { log, machine, vms } = stage;
+  const words = extensionOf(stage);
   const counts: ExitCount[] = [...tally.upTo(machine.n)].map(([code, count]) => ({
     code,
     count,
-    name: vms > 0 ? exitName(code) : exceptionName(code),
-    title: vms > 0 ? titleOf(code, tally.exceptionInfo) : vectorTitle(code),
+    codeText: vms > 0 ? words.codeText(code) : String(code),
+    name: vms > 0 ? words.exitName(code) : exceptionName(code),
+    title: vms > 0 ? titleOf(words, code, tally.exceptionInfo) : vectorTitle(code),
   }));
   counts.sort((a, b) => b.count - a.count || a.code - b.code);
   const total = counts.reduce((sum, { count }) => sum + count, 0);
   const happened = vms > 0 ? log.exitsUpTo(machine.n) : 0;
   const latest: ExitRecord[] = [];
   for (let index = Math.max(1, happened - LATEST + 1); index <= happened; index++) latest.push(exitRecord(stage, index));
-  return { kind: vms > 0 ? 'exits' : 'interrupts', total, counts, latest };
+  const codeIs = vms > 0 ? words.codeIs : 'vector';
+  return { kind: vms > 0 ? 'exits' : 'interrupts', codeIs, total, counts, latest };
 }

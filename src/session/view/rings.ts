@@ -4,6 +4,7 @@ import { at } from '../../cpu/state.ts';
 import { type EventLog, Kind } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
 import type { Crossing, ProcessView, Ring, RingsView, VmView, Who } from '../views.ts';
+import { extensionOf } from './extension.ts';
 import { ringOf } from './who.ts';
 import { eventLabel } from './words.ts';
 
@@ -32,7 +33,7 @@ export function crossing(stage: Stage, row: number): Crossing | null {
   return {
     n: log.stepOf(row),
     kind: KINDS[kind] ?? (placeCpl(to) < placeCpl(from) ? 'call' : 'return'),
-    label: eventLabel(log, row),
+    label: eventLabel(stage, row),
     vm: sectorOf(stage, log.vmOf(row)),
     from: ringOf(from),
     to: ringOf(to),
@@ -79,8 +80,8 @@ function lastSeen(stage: Stage, vm: number): { ring: Ring | null; halted: boolea
   const row = log.lastCrossing(vm, machine.n);
   if (row < 0) return { ring: null, halted: false, finished: false };
   if (log.kindOf(row) === Kind.VMENTRY) return { ring: ringOf(log.toOf(row)), halted: false, finished: false };
-  const code = log.valueOf(row, 0);
-  return { ring: ringOf(log.fromOf(row)), halted: code === 12, finished: code === 2 };
+  const cause = log.text(log.valueOf(row, 7));
+  return { ring: ringOf(log.fromOf(row)), halted: cause === 'hlt', finished: cause === 'triple-fault' };
 }
 
 function processes(stage: Stage, vm: number, who: Who, running: boolean): readonly ProcessView[] {
@@ -142,5 +143,6 @@ export function ringsView(stage: Stage, who: Who, future: readonly Crossing[]): 
   const { machine, vms } = stage;
   const active = machine.end?.kind === 'shutdown' ? null : { vm: vms === 0 ? 1 : who.vm, ring: who.ring };
   const views = vms === 0 ? [bareMachine(stage, who)] : Array.from({ length: vms }, (_, k) => vmView(stage, k + 1, who));
-  return { kind: vms === 0 ? 'bare' : 'vmx', vms: views, active, past: pastCrossings(stage), future };
+  const { vendor, hostMode } = extensionOf(stage);
+  return { kind: vms === 0 ? 'bare' : vendor, hostMode, vms: views, active, past: pastCrossings(stage), future };
 }

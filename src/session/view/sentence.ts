@@ -5,11 +5,11 @@
 
 import { placeCpl } from '../../cpu/events.ts';
 import { exceptionName } from '../../cpu/interrupts.ts';
-import { eventName, exitTitle } from '../../cpu/virt/vmx/words.ts';
 import { h, hex8 } from '../../lib/hex.ts';
 import { Kind } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
 import type { StreamInstruction, Who } from '../views.ts';
+import { extensionOf } from './extension.ts';
 import { capital, nameOf } from './who.ts';
 import { decapitalize, eventLabel, interruptName } from './words.ts';
 
@@ -32,29 +32,41 @@ export interface Telling {
   readonly instruction: string;
 }
 
-/** Why a VM exit of this reason happens at all, to finish a sentence. */
-const REASONS: Readonly<Record<number, string>> = {
-  0: 'a page fault goes to the hypervisor first, because it keeps the tables the processor really walks',
-  1: 'the interrupt belongs to the real machine, so the hypervisor takes it, whatever the guest’s IF says',
-  2: 'the guest has shut down, and the hypervisor alone notices',
-  7: 'the guest can take an interrupt now, and the hypervisor has one waiting for it',
-  10: 'CPUID always leaves the guest, so the hypervisor decides what processor the guest sees',
-  12: 'a guest that halts gives its time back, and the hypervisor may run another',
-  14: 'the hypervisor must drop its shadow of that page too',
-  18: 'the guest calls the hypervisor on purpose',
-  28: 'no guest may load the real control register',
-  30: 'the port belongs to a device the hypervisor plays',
-  31: 'the hypervisor answers for this model-specific register',
-  32: 'the hypervisor answers for this model-specific register',
+const MSR = 'the hypervisor answers for this model-specific register';
+const PORT = 'the port belongs to a device the hypervisor plays';
+const CONTROL = 'no guest may load the real control register';
+const MEMORY = 'the hypervisor’s tables give this guest no such memory';
+
+/** Why a VM exit of this cause happens at all, to finish a sentence. */
+const REASONS: Readonly<Record<string, string>> = {
+  'page-fault': 'a page fault goes to the hypervisor first, because it keeps the tables the processor really walks',
+  'external-interrupt': 'the interrupt belongs to the real machine, so the hypervisor takes it, whatever the guest’s IF says',
+  'triple-fault': 'the guest has shut down, and the hypervisor alone notices',
+  'interrupt-window': 'the guest can take an interrupt now, and the hypervisor has one waiting for it',
+  cpuid: 'the hypervisor decides what processor the guest sees',
+  hlt: 'a guest that halts gives its time back, and the hypervisor may run another',
+  invlpg: 'the hypervisor must drop its shadow of that page too',
+  vmcall: 'the guest calls the hypervisor on purpose',
+  'cr-write': CONTROL,
+  clts: CONTROL,
+  lmsw: CONTROL,
+  'cr-read': 'what the real control register holds is not what the guest put there',
+  'port-in': PORT,
+  'port-out': PORT,
+  'msr-read': MSR,
+  'msr-write': MSR,
+  'ept-violation': MEMORY,
+  'nested-page-fault': MEMORY,
 };
 
 function exitSentence(stage: Stage, row: number, { before, instruction }: Telling): string {
   const { log } = stage;
-  const code = log.valueOf(row, 0) & 0xffff;
+  const words = extensionOf(stage);
+  const code = words.code(log, row);
   const who = before === null || before.vm === 0 ? `VM ${log.vmOf(row)}` : nameOf(before);
   const what = instruction !== '' ? `${capital(who)} leaves the guest at ${instruction}` : `${capital(who)} is stopped`;
-  const why = REASONS[code];
-  return why === undefined ? `${what}: VM exit ${code}, ${decapitalize(exitTitle(code))}.` : `${what}, VM exit ${code}: ${why}.`;
+  const why = REASONS[log.text(log.valueOf(row, 7))] ?? decapitalize(words.exitTitle(code));
+  return `${what}, ${words.exitLabel(code)}: ${why}.`;
 }
 
 /** The sentence of one event; empty for one that is not worth it. */
@@ -71,14 +83,14 @@ export function eventSentence(stage: Stage, row: number, telling: Telling): stri
       const injected = value(2);
       const ring = `ring ${placeCpl(log.toOf(row))}`;
       if (injected !== 0)
-        return `The hypervisor enters VM ${log.vmOf(row)} and injects ${eventName(injected)}: the guest sees it as its own.`;
+        return `The hypervisor enters VM ${log.vmOf(row)} and injects ${extensionOf(stage).eventName(injected)}: the guest sees it as its own.`;
       return `The hypervisor enters VM ${log.vmOf(row)} at ${hex8(value(0))}, ${ring}; the guest cannot tell that it was away.`;
     }
     case Kind.TRANSFER:
       if (placeCpl(log.toOf(row)) < placeCpl(log.fromOf(row)))
-        return `${subject} asks for a service with ${eventLabel(log, row)}: the gate leads to ${target}, ring ${placeCpl(log.toOf(row))}, on a stack from the TSS.`;
+        return `${subject} asks for a service with ${eventLabel(stage, row)}: the gate leads to ${target}, ring ${placeCpl(log.toOf(row))}, on a stack from the TSS.`;
       if (log.fromOf(row) === log.toOf(row)) return '';
-      return `${subject} returns with ${eventLabel(log, row)} to ${target}, ring ${placeCpl(log.toOf(row))}.`;
+      return `${subject} returns with ${eventLabel(stage, row)} to ${target}, ring ${placeCpl(log.toOf(row))}.`;
     case Kind.INTERRUPT:
       return `${capital(interruptName(value(0)))} takes the processor from ${before === null ? 'whoever ran' : nameOf(before)}: ${target} handles it in ring ${after.cpl}.`;
     case Kind.EXCEPTION: {
@@ -89,7 +101,7 @@ export function eventSentence(stage: Stage, row: number, telling: Telling): stri
     case Kind.ENTRY_FAILED:
       return `The VM entry fails, and the processor is back in the hypervisor. The rule: ${log.text(value(2))}.`;
     case Kind.VMFAIL:
-      return `The VMX instruction is refused${value(0) !== 0 ? ` with error ${value(1)}` : ''}. The rule: ${log.text(value(2))}.`;
+      return `The instruction is refused${value(0) !== 0 ? ` with error ${value(1)}` : ''}. The rule: ${log.text(value(2))}.`;
     case Kind.HALTED:
       return stage.machine.end !== null && log.stepOf(row) === stage.machine.n
         ? `${subject} halts, and nothing will wake the processor.`
@@ -116,10 +128,10 @@ export function comingSentence(stage: Stage, row: number, current: StreamInstruc
   const text = `${current.mnemonic} ${current.operands}`.trim();
   switch (log.kindOf(row)) {
     case Kind.VMEXIT: {
-      const code = log.valueOf(row, 0) & 0xffff;
-      if (code === 28 && /^cr3,/.test(current.operands))
-        return `${subject} is about to load CR3 for another address space; under VT-x that instruction leaves the guest and wakes the hypervisor.`;
-      return `${subject} is about to run ${text}; under VT-x that leaves the guest and wakes the hypervisor (${decapitalize(exitTitle(code))}).`;
+      const { title, code, exitTitle } = extensionOf(stage);
+      if (log.text(log.valueOf(row, 7)) === 'cr-write' && /^cr3,/.test(current.operands))
+        return `${subject} is about to load CR3 for another address space; under ${title} that instruction leaves the guest and wakes the hypervisor.`;
+      return `${subject} is about to run ${text}; under ${title} that leaves the guest and wakes the hypervisor (${decapitalize(exitTitle(code(log, row)))}).`;
     }
     case Kind.VMENTRY:
       return `${subject} is about to enter VM ${log.vmOf(row)} with ${text}: the guest goes on at ${hex8(log.valueOf(row, 0))}.`;
@@ -138,11 +150,11 @@ export function comingSentence(stage: Stage, row: number, current: StreamInstruc
  * @param functionName what the code calls the place, or empty
  * @param goal what the source says these instructions are for, or empty
  */
-export function quietSentence(who: Who, functionName: string, goal: string): string {
+export function quietSentence(stage: Stage, who: Who, functionName: string, goal: string): string {
   const where = functionName === '' ? '' : ` in ${functionName}`;
   const ring = who.ring === 'm' ? 'at ring −1' : `in ring ${who.cpl}`;
   if (goal !== '') return `${capital(nameOf(who))}, ${ring},${where}: ${goal}${goal.endsWith('?') ? '' : '.'}`;
-  if (who.ring === 'm') return `The hypervisor runs at ring −1${where}: VMX root operation, where its guests cannot see it.`;
+  if (who.ring === 'm') return `The hypervisor runs at ring −1${where}: ${extensionOf(stage).hostMode}, where its guests cannot see it.`;
   return `${capital(nameOf(who))} runs ${ring}${where}.`;
 }
 

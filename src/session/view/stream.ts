@@ -97,7 +97,7 @@ function eventRow(stage: Stage, row: number, who: Who, future: boolean): StreamE
   const { log } = stage;
   const kind = log.kindOf(row);
   const n = log.stepOf(row);
-  const base = { kind: 'event', n, who, note: eventNote(log, row) } as const;
+  const base = { kind: 'event', n, who, note: eventNote(stage, row) } as const;
   if (kind === Kind.SHUTDOWN) return { ...base, text: 'Shutdown: the processor stops' };
   if (kind === Kind.ENTRY_FAILED) return { ...base, text: 'VM entry failed: back in the hypervisor' };
   if (kind === Kind.VMFAIL) return { ...base, text: log.valueOf(row, 0) !== 0 ? 'VMfailValid' : 'VMfailInvalid' };
@@ -108,7 +108,7 @@ function eventRow(stage: Stage, row: number, who: Who, future: boolean): StreamE
 /** `VM exit`, `int 80h`, `#PF`, `IRQ 0`. */
 function eventText(stage: Stage, row: number): string {
   const kind = stage.log.kindOf(row);
-  return kind === Kind.VMEXIT ? 'VM exit' : eventLabel(stage.log, row);
+  return kind === Kind.VMEXIT ? 'VM exit' : eventLabel(stage, row);
 }
 
 /** Rows of steps, in order. `after` is where the last of them led. */

@@ -4,6 +4,7 @@ import { Kind } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
 import type { Ring, TimelineSegment, TimelineTick, TimelineView } from '../views.ts';
 import { countedCode } from './exits.ts';
+import { extensionOf } from './extension.ts';
 import { ringOf } from './who.ts';
 
 const SLICES = 320;
@@ -226,6 +227,7 @@ export class Overview {
 /** The exits of a window, on the bare machine its interrupts, faults and system calls; the last of those that fall together. */
 function ticks(stage: Stage, span: Window): TimelineTick[] {
   const { log, history, machine, vms } = stage;
+  const { codeText } = extensionOf(stage);
   const apart = (span.to - span.from) / SLICES;
   const result: TimelineTick[] = [];
   let slice = -1;
@@ -233,7 +235,7 @@ function ticks(stage: Stage, span: Window): TimelineTick[] {
     const code = countedCode(stage, row);
     if (code < 0 || log.stepOf(row) > history.reached) continue;
     const cycle = log.cycleOf(row) - (vms > 0 ? machine.cpu.costs.events.exit : 0);
-    const tick = { n: log.stepOf(row), cycle, code, vm: log.vmOf(row) };
+    const tick = { n: log.stepOf(row), cycle, code, codeText: vms > 0 ? codeText(code) : String(code), vm: log.vmOf(row) };
     const its = Math.floor((cycle - span.from) / apart);
     if (its === slice) result[result.length - 1] = tick;
     else result.push(tick);

@@ -1,9 +1,10 @@
 /** Events in words: for stream rows, crossings and sentences. */
 import { exceptionName } from '../../cpu/interrupts.ts';
 import { pushesErrorCode } from '../../cpu/registers.ts';
-import { eventName, exitTitle } from '../../cpu/virt/vmx/words.ts';
 import { h, hex8 } from '../../lib/hex.ts';
 import { type EventLog, Kind, TRANSFERS } from '../../trace/log.ts';
+import type { Stage } from '../stage.ts';
+import { extensionOf } from './extension.ts';
 
 /** The usual PC: IRQ 0 at the vector its 8259 was given; named by what the vector was remapped from. */
 const IRQ_NAMES: Readonly<Record<number, string>> = { 0: 'timer' };
@@ -17,7 +18,8 @@ export function interruptName(vector: number): string {
 }
 
 /** The short label of a crossing. */
-export function eventLabel(log: EventLog, row: number): string {
+export function eventLabel(stage: Stage, row: number): string {
+  const { log } = stage;
   const value = (k: number) => log.valueOf(row, k);
   switch (log.kindOf(row)) {
     case Kind.EXCEPTION:
@@ -27,9 +29,9 @@ export function eventLabel(log: EventLog, row: number): string {
     case Kind.TRANSFER:
       return transferName(log, row);
     case Kind.VMEXIT:
-      return `VM exit ${value(0)}`;
+      return extensionOf(stage).exitLabel(extensionOf(stage).code(log, row));
     case Kind.VMENTRY:
-      return 'VM entry';
+      return extensionOf(stage).entryLabel;
     default:
       return '';
   }
@@ -42,15 +44,17 @@ function transferName(log: EventLog, row: number): string {
 }
 
 /** What an event row of the stream adds in small: `reason 28, control-register access`. */
-export function eventNote(log: EventLog, row: number): string {
+export function eventNote(stage: Stage, row: number): string {
+  const { log } = stage;
+  const words = extensionOf(stage);
   const value = (k: number) => log.valueOf(row, k);
   switch (log.kindOf(row)) {
     case Kind.EXCEPTION:
       return pushesErrorCode(value(0)) ? `error code ${h(value(1))}${value(0) === 14 ? `, address ${hex8(value(3))}` : ''}` : '';
     case Kind.VMEXIT:
-      return `reason ${value(0)}, ${decapitalize(exitTitle(value(0)))}`;
+      return `${words.exitNote(words.code(log, row))}, ${decapitalize(words.exitTitle(words.code(log, row)))}`;
     case Kind.VMENTRY:
-      return value(2) !== 0 ? `injects ${eventName(value(2))}` : `at ${hex8(value(0))}`;
+      return value(2) !== 0 ? `injects ${words.eventName(value(2))}` : `at ${hex8(value(0))}`;
     case Kind.ENTRY_FAILED:
       return log.text(value(2));
     case Kind.VMFAIL:

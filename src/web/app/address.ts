@@ -14,6 +14,7 @@ export function followAddress(store: StageStore, asked: () => LinkState): () => 
     const hash = printLink({
       scenario: frame.scenario,
       vmm: frame.vmm,
+      paging: frame.view.paging === 'nested' ? 'nested' : null,
       vms: same ? link.vms : null,
       step: frame.view.n,
       hash: link.hash,

@@ -1,10 +1,13 @@
+import type { Paging, Vmm } from '../../session/views.ts';
+
 /** What the address of the page asks for. */
 export interface LinkState {
   readonly scenario: string | null;
   readonly step: number | null;
   /** The exit to stop at, counted from 1. */
   readonly exit: number | null;
-  readonly vmm: 'none' | 'vtx' | null;
+  readonly vmm: Vmm | null;
+  readonly paging: Paging | null;
   readonly vms: number | null;
   readonly hash: boolean;
   readonly theme: Theme | null;
@@ -23,12 +26,14 @@ export type ParsedLink =
   | { readonly ok: true; readonly link: LinkState; readonly ignored: readonly string[] }
   | { readonly ok: false; readonly error: LinkError };
 
-const EMPTY: LinkState = { scenario: null, step: null, exit: null, vmm: null, vms: null, hash: false, theme: null };
+const EMPTY: LinkState = { scenario: null, step: null, exit: null, vmm: null, paging: null, vms: null, hash: false, theme: null };
 const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const NUMBER = /^(0|[1-9][0-9]{0,14})$/;
 
 /** Names that would change the machine or its program, and that this version does not know how to follow. */
-const FOREIGN = new Set(['s', 'source', 'paging', 'cpu', 'costs', 'memory', 'lesson']);
+const FOREIGN = new Set(['s', 'source', 'cpu', 'costs', 'memory', 'lesson']);
+
+const VMMS: Readonly<Record<Vmm, true>> = { none: true, vtx: true, svm: true };
 
 class Damaged extends Error {}
 
@@ -48,8 +53,12 @@ const readers: Readonly<Record<string, (value: string) => Partial<LinkState>>> =
     return { exit: readNumber('event', match[1] ?? '', 1) };
   },
   vmm: (value) => {
-    if (value !== 'none' && value !== 'vtx') throw new Damaged(`its technique ${quote(value)} is not one of none, vtx`);
-    return { vmm: value };
+    if (!Object.hasOwn(VMMS, value)) throw new Damaged(`its technique ${quote(value)} is not one of ${Object.keys(VMMS).join(', ')}`);
+    return { vmm: value as Vmm };
+  },
+  paging: (value) => {
+    if (value !== 'shadow' && value !== 'nested') throw new Damaged(`its paging ${quote(value)} is not one of shadow, nested`);
+    return { paging: value };
   },
   vms: (value) => {
     const vms = readNumber('vms', value, 1);
@@ -91,7 +100,11 @@ export function parseLink(hash: string): ParsedLink {
     }
   }
   if (!problem && link.step !== null && link.exit !== null) problem = 'it names both a step and an event';
-  if (!problem && link.scenario === null && (link.step !== null || link.exit !== null || link.vmm !== null || link.vms !== null)) {
+  if (
+    !problem &&
+    link.scenario === null &&
+    (link.step !== null || link.exit !== null || link.vmm !== null || link.paging !== null || link.vms !== null)
+  ) {
     problem = 'it names no scenario';
   }
   if (problem) return { ok: false, error: { message: `This link is damaged: ${problem}.`, scenario: link.scenario } };
@@ -103,6 +116,7 @@ export function printLink(link: Partial<LinkState>): string {
   const parts: string[] = [];
   if (link.scenario) parts.push(`scenario=${link.scenario}`);
   if (link.vmm) parts.push(`vmm=${link.vmm}`);
+  if (link.paging) parts.push(`paging=${link.paging}`);
   if (link.vms) parts.push(`vms=${link.vms}`);
   if (link.exit) parts.push(`event=exit:${link.exit}`);
   else if (link.step !== null && link.step !== undefined) parts.push(`step=${link.step}`);

@@ -9,7 +9,7 @@ import { followAddress } from './address.ts';
 import { type LinkState, parseLink } from './link.ts';
 import { followTheme, rememberedTheme } from './theme.ts';
 
-const NOTHING: LinkState = { scenario: null, step: null, exit: null, vmm: null, vms: null, hash: false, theme: null };
+const NOTHING: LinkState = { scenario: null, step: null, exit: null, vmm: null, paging: null, vms: null, hash: false, theme: null };
 
 /** Draws the stage into an element and follows the page's address. */
 export function startStage(element: Element, connectClient: () => Client): void {

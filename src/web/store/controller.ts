@@ -1,3 +1,4 @@
+import type { Paging, Vmm } from '../../session/views.ts';
 import type { Answer, Client, Request } from '../../worker/protocol.ts';
 import type { LinkState, Theme } from '../app/link.ts';
 import { share } from './share.ts';
@@ -5,7 +6,8 @@ import { keepOrder, motionFor, type Pace, type StageStore, sortedOrder, type Tab
 
 type Target = {
   readonly scenario: string;
-  readonly vmm?: 'none' | 'vtx';
+  readonly vmm?: Vmm;
+  readonly paging?: Paging;
   readonly vms?: number;
   readonly step?: number;
   readonly exit?: number;
@@ -156,7 +158,8 @@ export function createController(store: StageStore, connectClient: () => Client,
       store.setState({ linkError: { message, scenario: null } });
       return;
     }
-    if (link.vmm && !scenario.techniques.some((t) => t.id === link.vmm)) {
+    const technique = scenario.techniques.find((t) => t.id === link.vmm);
+    if ((link.vmm && !technique) || (link.paging && technique && !technique.pagings.includes(link.paging))) {
       store.setState({
         linkError: { message: `This link asks for a technique that “${scenario.title}” does not have.`, scenario: scenario.id },
       });
@@ -165,6 +168,7 @@ export function createController(store: StageStore, connectClient: () => Client,
     open({
       scenario: scenario.id,
       vmm: link.vmm ?? undefined,
+      paging: link.paging ?? undefined,
       vms: link.vms ?? undefined,
       step: link.step ?? undefined,
       exit: link.exit ?? undefined,
@@ -246,13 +250,19 @@ export function createController(store: StageStore, connectClient: () => Client,
       const { died, frame } = state();
       const again = target ?? (frame ? { scenario: frame.scenario } : null);
       if (!again) {
-        wanted = wanted ?? { scenario: null, step: null, exit: null, vmm: null, vms: null, hash, theme: null };
+        wanted = wanted ?? { scenario: null, step: null, exit: null, vmm: null, paging: null, vms: null, hash, theme: null };
         store.setState({ died: null });
         attach();
         return;
       }
       attach();
-      open({ scenario: again.scenario, vmm: frame?.vmm ?? again.vmm, vms: again.vms, step: died?.n ?? 0 });
+      open({
+        scenario: again.scenario,
+        vmm: frame?.vmm ?? again.vmm,
+        paging: frame?.view.paging ?? again.paging,
+        vms: again.vms,
+        step: died?.n ?? 0,
+      });
     },
     selectExit: (index) => store.setState({ selectedExit: index }),
     sortExits: () => store.setState({ exitOrder: sortedOrder(state().frame?.view.exits.counts ?? []) }),

@@ -46,9 +46,12 @@ export function wholeStream(session: Session, until = Number.POSITIVE_INFINITY):
 
 export function exitText(record: ExitRecord): string {
   const { cycles } = record;
-  const head = `exit ${record.index}, step ${record.n}: VM ${record.vm}, ring ${record.cpl}: ${record.code} ${record.name} (${record.title}), ${record.cause}`;
+  const head = `exit ${record.index}, step ${record.n}: VM ${record.vm}, ring ${record.cpl}: ${record.codeText} ${record.name} (${record.title}), ${record.cause}`;
   const at = `    at ${hex(record.guestEip)}, length ${record.instructionLength}${record.instruction === '' ? '' : `: ${record.instruction}`}`;
-  const fields = record.fields.map(({ bits, value, meaning }) => `    ${bits.padEnd(6)} ${value.padEnd(10)} ${meaning}`.trimEnd());
+  const fields = record.infos.flatMap(({ name, value, fields }) => [
+    `    ${name} ${value}`,
+    ...fields.map(({ bits, value, meaning }) => `      ${bits.padEnd(6)} ${value.padEnd(10)} ${meaning}`.trimEnd()),
+  ]);
   const paid = `    cycles: ${cycles.exit} exit + ${cycles.handler} handler + ${cycles.entry} entry${record.done ? '' : ' (not back yet)'}`;
   return [head, at, ...fields, paid].join('\n');
 }
@@ -62,7 +65,7 @@ export function stageText(view: StageView): string {
     `step ${view.n}, cycle ${view.cycle}${view.ended ? `, ended: ${view.end}` : ''}`,
     view.sentence,
     '',
-    `rings (${rings.kind}), active: ${rings.active === null ? 'none' : `vm ${rings.active.vm}, ring ${rings.active.ring}`}`,
+    `rings (${rings.kind}, ${rings.hostMode}), active: ${rings.active === null ? 'none' : `vm ${rings.active.vm}, ring ${rings.active.ring}`}`,
     ...rings.vms.map(
       (vm) =>
         `    ${vm.name}: ${vm.status}; saved ${vm.saved ?? '-'}; ${vm.processes.map(({ name, current }) => (current ? `[${name}]` : name)).join(' ')}`,
@@ -88,7 +91,7 @@ export function stageText(view: StageView): string {
     `    flags ${view.flags.map(({ name, set, changed }) => `${set ? name : name.toLowerCase()}${changed ? '*' : ''}`).join(' ')}`,
     '',
     `${exits.kind}: ${exits.total}`,
-    ...exits.counts.map(({ code, name, title, count }) => `    ${String(count).padStart(4)} x ${code} ${name} (${title})`),
+    ...exits.counts.map(({ codeText, name, title, count }) => `    ${String(count).padStart(4)} x ${codeText} ${name} (${title})`),
     ...exits.latest.map(exitText),
     '',
     ...(walk === null
@@ -108,7 +111,7 @@ export function stageText(view: StageView): string {
       .map(
         (s) => `    ${s.fromCycle} to ${s.toCycle}: vm ${s.vm} ring ${s.ring}, steps ${s.from} to ${s.to}${s.crossing ? ', crossing' : ''}`,
       ),
-    `    ticks: ${timeline.ticks.map(({ n, code, vm }) => `${n}:${code}/vm${vm}`).join(' ')}`,
+    `    ticks: ${timeline.ticks.map(({ n, codeText, vm }) => `${n}:${codeText}/vm${vm}`).join(' ')}`,
     '',
     'consoles',
     ...view.consoles.map(({ title, active, text }) => `    ${title}${active ? ' (active)' : ''}: ${JSON.stringify(text)}`),

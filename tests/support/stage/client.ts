@@ -8,15 +8,15 @@ export const scenarios: readonly ScenarioView[] = [
     title: 'Two kernels, one processor',
     summary: 'Both believe they own the machine. Follow one context switch through the hypervisor and back.',
     techniques: [
-      { id: 'none', title: 'Bare metal' },
-      { id: 'vtx', title: 'VT-x' },
+      { id: 'none', title: 'Bare metal', pagings: [] },
+      { id: 'vtx', title: 'VT-x', pagings: [] },
     ],
   },
   {
     id: 'first-exit',
     title: 'The first exit',
     summary: 'CPUID leaves the guest; the VMCS holds what was and what comes.',
-    techniques: [{ id: 'vtx', title: 'VT-x' }],
+    techniques: [{ id: 'vtx', title: 'VT-x', pagings: [] }],
   },
 ];
 
@@ -68,7 +68,7 @@ export function fixtureClient(options: FixtureOptions = {}): Client {
         case 'open':
           stop();
           scenario = request.scenario ?? scenario;
-          vmm = request.vmm ?? vmm;
+          if (request.vmm !== undefined) vmm = request.vmm === 'none' ? 'none' : 'vtx';
           hash = request.hash ?? false;
           current = scene(vmm, request.vms ?? vms);
           if (request.step !== undefined) at = clamp(current.steps.findIndex((s) => s.n >= request.step!));

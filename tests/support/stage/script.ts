@@ -263,21 +263,27 @@ export function pastExit(index: number, code: number, vm: number): ExitRecord {
     vm,
     vendor: 'vmx',
     code,
+    codeText: String(code),
     name,
     title,
-    qualification: io ? 0x03f80000 : 0,
     guestEip: io ? 0xc0102c1e : 0xc0101a00,
     instructionLength: 1,
     interruptionInfo: 0,
     cause: title,
     cpl: 0,
     instruction: io ? 'out dx, al' : '',
-    fields: io
+    infos: io
       ? [
-          { bits: '31:16', value: '3F8h', meaning: 'serial port' },
-          { bits: '4', value: '0', meaning: 'not string' },
-          { bits: '3', value: '0', meaning: 'OUT' },
-          { bits: '2:0', value: '0', meaning: '1 byte' },
+          {
+            name: 'Exit qualification',
+            value: '03F80000h',
+            fields: [
+              { bits: '31:16', value: '3F8h', meaning: 'serial port' },
+              { bits: '4', value: '0', meaning: 'not string' },
+              { bits: '3', value: '0', meaning: 'OUT' },
+              { bits: '2:0', value: '0', meaning: '1 byte' },
+            ],
+          },
         ]
       : [],
     cycles: { exit: 1186, handler: 420, entry: 937 },

@@ -63,9 +63,12 @@ export function viewAt(s: Scene, i: number): StageView {
     ended: false,
     end: '',
     who: step.row.who,
+    vendor: 'vmx',
+    paging: bare ? null : 'shadow',
     sentence: lastSentence(s.steps.slice(0, i + 1)),
     rings: {
       kind: bare ? 'bare' : 'vmx',
+      hostMode: 'VMX root operation',
       vms: bare
         ? [
             {
@@ -142,11 +145,12 @@ function exitsAt(s: Scene, done: readonly ScriptStep[], step: ScriptStep): Stage
   if (s.vmm === 'none') {
     return {
       kind: 'interrupts',
+      codeIs: 'vector',
       total: 61,
       counts: [
-        { code: 128, name: 'INT 80h', title: 'System call (INT 80h)', count: 41 },
-        { code: 32, name: 'IRQ 0', title: 'Timer (IRQ 0)', count: 17 },
-        { code: 14, name: '#PF', title: 'Page fault (#PF)', count: 3 },
+        { code: 128, codeText: '128', name: 'INT 80h', title: 'System call (INT 80h)', count: 41 },
+        { code: 32, codeText: '32', name: 'IRQ 0', title: 'Timer (IRQ 0)', count: 17 },
+        { code: 14, codeText: '14', name: '#PF', title: 'Page fault (#PF)', count: 3 },
       ],
       latest: [],
     };
@@ -169,14 +173,19 @@ function exitsAt(s: Scene, done: readonly ScriptStep[], step: ScriptStep): Stage
           ...pastExit(413, 28, 1),
           n: out.n + 1,
           cycle: out.cycle,
-          qualification: 3,
           guestEip: 0xc0101a55,
           instructionLength: 3,
           instruction: 'mov cr3, eax',
-          fields: [
-            { bits: '11:8', value: '0', meaning: 'from EAX' },
-            { bits: '5:4', value: '0', meaning: 'move to CR' },
-            { bits: '3:0', value: '3', meaning: 'CR3' },
+          infos: [
+            {
+              name: 'Exit qualification',
+              value: '00000003h',
+              fields: [
+                { bits: '11:8', value: '0', meaning: 'from EAX' },
+                { bits: '5:4', value: '0', meaning: 'move to CR' },
+                { bits: '3:0', value: '3', meaning: 'CR3' },
+              ],
+            },
           ],
           cycles: { exit: 1186, handler: Math.max(0, step.cycle - out.cycle - 1210), entry: entered ? 937 : 0 },
           done: entered,
@@ -185,9 +194,11 @@ function exitsAt(s: Scene, done: readonly ScriptStep[], step: ScriptStep): Stage
     : [];
   return {
     kind: 'exits',
+    codeIs: 'exit reason',
     total: 412 + added.length,
     counts: COUNTS.map(([code, count]) => ({
       code,
+      codeText: String(code),
       name: exitTitles[code]![0],
       title: exitTitles[code]![1],
       count: count + (code === 28 ? added.length : 0),
@@ -330,7 +341,7 @@ function trace(vmm: 'none' | 'vtx', vms: number, steps: readonly ScriptStep[]) {
     cycle += cycles;
   };
   const exit = (vm: number, code: number, handler: number) => {
-    ticks.push({ n, cycle, code, vm });
+    ticks.push({ n, cycle, code, codeText: String(code), vm });
     put(0, 'm', 1186, true);
     put(0, 'm', handler);
     put(0, 'm', 937, true);
@@ -359,7 +370,8 @@ function trace(vmm: 'none' | 'vtx', vms: number, steps: readonly ScriptStep[]) {
   } else {
     for (let i = 0; i < 9; i++) {
       put(0, '3', 1300 + (i % 3) * 500);
-      ticks.push({ n, cycle, code: i % 3 === 2 ? 32 : 128, vm: 0 });
+      const code = i % 3 === 2 ? 32 : 128;
+      ticks.push({ n, cycle, code, codeText: String(code), vm: 0 });
       put(0, '0', 90, true);
       put(0, '0', 400 + (i % 4) * 240);
     }
@@ -381,7 +393,7 @@ function timelineAt(s: Scene, step: ScriptStep): TimelineView {
       const at = p.crossing.kind === 'entry' ? { vm: 0, ring: 'm' as const } : next.row.who;
       segments.push({ vm: at.vm, ring: at.ring, from: p.n + 1, to: p.n + 1, fromCycle: own, toCycle: next.cycle, crossing: true });
       if (p.crossing.kind === 'exit' || (bare && p.crossing.kind === 'call'))
-        ticks.push({ n: p.n + 1, cycle: own, code: bare ? 128 : 28, vm });
+        ticks.push({ n: p.n + 1, cycle: own, code: bare ? 128 : 28, codeText: bare ? '128' : '28', vm });
     }
   }
   const lanes = bare

@@ -2,7 +2,8 @@
 ;
 ; Multiboot loads it with one module, an image that is itself Multiboot. The monitor
 ; makes virtual machines, each with that image in a memory of its own, and lets them
-; take turns on the one processor. Command line: vms=N (1-4) memory=M (MiB for each).
+; take turns on the one processor. Command line: vms=N (1-4) memory=M (MiB for each),
+; nested=1 for nested paging.
 ;
 ; A guest runs on the processor itself, its kernel in ring 0. What it must not do to the
 ; real machine leaves the guest: that is a VM exit, and arrives at on_exit. Read it from
@@ -38,12 +39,14 @@ monitor_name:   db "vtx", 0
 
 %include "vmm/lib/boot.inc"
 %include "vmm/lib/loader.inc"
+%include "vmm/lib/pages.inc"
 %include "vmm/vtx/state.inc"
 %include "vmm/lib/vmx.inc"
 
 %include "vmm/vtx/exits.inc"
 %include "vmm/vtx/cr.inc"
 %include "vmm/lib/shadow.inc"
+%include "vmm/vtx/nested.inc"
 %include "vmm/vtx/inject.inc"
 %include "vmm/vtx/instructions.inc"
 %include "vmm/vtx/io.inc"
@@ -65,6 +68,7 @@ image_end:
 
         section .bss align=4096         ; zeroed by the loader
 directory:      resb PAGE               ; the monitor's page directory
+unpaged_directory: resb PAGE            ; a guest's without paging
 vmxon_page:     resb PAGE               ; for the processor alone
 idt:            resb PAGE / 2
                 resb PAGE / 2

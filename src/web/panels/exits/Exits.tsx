@@ -1,4 +1,4 @@
-import { memo, useMemo } from 'react';
+import { Fragment, memo, useMemo } from 'react';
 import { costBar, exitBar } from '../../../figures/exits.ts';
 import { vmMark } from '../../../figures/glyph.ts';
 import { count } from '../../../figures/words.ts';
@@ -118,23 +118,23 @@ const Detail = memo(
             )}
           </span>
         </p>
-        {detail.qualification && (
-          <p className="exit-note">
-            Qualification <code>{detail.qualification}</code>
-          </p>
-        )}
-        {detail.fields.length > 0 && (
-          <dl className={detail.fields.length > 4 ? 'bits many' : 'bits'}>
-            {detail.fields.map((field) => (
-              <div key={field.bits} className="bit">
-                <dt>{field.bits}</dt>
-                <dd>
-                  <b>{field.value}</b> <span>{field.meaning}</span>
-                </dd>
-              </div>
-            ))}
-          </dl>
-        )}
+        {detail.infos.map((info) => (
+          <Fragment key={info.name}>
+            <p className="exit-note">
+              {info.name} <code>{info.value}</code>
+            </p>
+            <dl className={info.fields.length > 4 ? 'bits many' : 'bits'}>
+              {info.fields.map((field) => (
+                <div key={field.bits} className="bit">
+                  <dt>{field.bits}</dt>
+                  <dd>
+                    <b>{field.value}</b> <span>{field.meaning}</span>
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </Fragment>
+        ))}
         {detail.cycles && (
           <>
             <div className="cost-bar">

@@ -19,8 +19,7 @@ export interface ExitDetail {
   readonly place: string;
   readonly address: string;
   readonly instruction: string;
-  readonly qualification: string;
-  readonly fields: ExitRecord['fields'];
+  readonly infos: ExitRecord['infos'];
   readonly parts: ReturnType<typeof costParts>;
   readonly cycles: string;
 }
@@ -56,7 +55,7 @@ export function exitsModel(view: ExitsView, order: readonly number[], selectedIn
     summary: `${count(view.total)} since power-on`,
     empty: interrupts ? 'None yet. Run to next exit (E) stops at the first.' : 'No exits yet. Run to next exit (E).',
     rows: listed.slice(0, SHOWN).map((c) => ({
-      code: String(c.code),
+      code: c.codeText,
       title: c.title || c.name,
       count: c.count,
       selected: c.code === selected?.code,
@@ -67,7 +66,7 @@ export function exitsModel(view: ExitsView, order: readonly number[], selectedIn
     latest: view.latest.map((e) => ({
       index: e.index,
       vm: e.vm,
-      code: String(e.code),
+      code: e.codeText,
       name: e.title || e.name,
       selected: e.index === selected?.index,
     })),
@@ -85,8 +84,10 @@ function detailOf(exit: ExitRecord, interrupts: boolean): ExitDetail {
     place: exit.vm > 0 ? `VM ${exit.vm}, at EIP` : 'at EIP',
     address: hex(exit.guestEip),
     instruction: exit.instruction,
-    qualification: exit.fields.length > 0 ? `${hex(exit.qualification)}h` : '',
-    fields: [...exit.fields].sort((a, b) => Number.parseInt(b.bits, 10) - Number.parseInt(a.bits, 10)),
+    infos: exit.infos.map((info) => ({
+      ...info,
+      fields: [...info.fields].sort((a, b) => Number.parseInt(b.bits, 10) - Number.parseInt(a.bits, 10)),
+    })),
     parts,
     cycles: total === 0 ? '' : `${count(total)} cycles${exit.done ? '' : ' so far'}`,
   };

@@ -1,6 +1,6 @@
 import { memo, type ReactNode, useRef } from 'react';
 import { logo } from '../../../figures/glyph.ts';
-import type { Technique } from '../../../session/views.ts';
+import type { Paging, Vmm } from '../../../session/views.ts';
 import type { Theme } from '../../app/link.ts';
 import { Figure } from '../../ui/Figure.tsx';
 import { useStage, useStageState } from '../../ui/hooks.ts';
@@ -51,23 +51,55 @@ function ScenarioChooser() {
 function Techniques() {
   const scenario = useStageState((s) => s.scenarios.find((one) => one.id === s.asked) ?? null);
   const vmm = useStageState((s) => s.frame?.vmm ?? null);
+  const paging = useStageState((s) => s.frame?.view.paging ?? null);
   const { controller } = useStage();
-  if (!scenario || scenario.techniques.length < 2) return null;
-  const choose = (technique: Technique['id']) => controller.open({ scenario: scenario.id, vmm: technique });
+  if (!scenario) return null;
+  const pagings = scenario.techniques.find((technique) => technique.id === vmm)?.pagings ?? [];
+  const choose = (next: { readonly vmm: Vmm; readonly paging?: Paging }) => controller.open({ scenario: scenario.id, ...next });
+  return (
+    <>
+      <Segments
+        legend="Technique"
+        choices={scenario.techniques.map(({ id, title }) => ({ value: id, title }))}
+        value={vmm}
+        choose={(value) => choose({ vmm: value })}
+      />
+      <Segments
+        legend="Paging"
+        choices={pagings.map((value) => ({ value, title: PAGING_TITLES[value] }))}
+        value={paging}
+        choose={(value) => vmm && choose({ vmm, paging: value })}
+      />
+    </>
+  );
+}
+
+const PAGING_TITLES: Readonly<Record<Paging, string>> = { shadow: 'Shadow paging', nested: 'Nested paging' };
+
+interface SegmentsProps<T extends string> {
+  readonly legend: string;
+  readonly choices: readonly { readonly value: T; readonly title: string }[];
+  readonly value: T | null;
+  readonly choose: (value: T) => void;
+}
+
+/** One of a few; nothing where there is no choice. */
+function Segments<T extends string>({ legend, choices, value, choose }: SegmentsProps<T>) {
+  if (choices.length < 2) return null;
   return (
     <fieldset className="segments">
-      <legend className="hidden">Technique</legend>
-      {scenario.techniques.map((technique) => (
-        <label key={technique.id} className={technique.id === vmm ? 'on' : ''}>
+      <legend className="hidden">{legend}</legend>
+      {choices.map((choice) => (
+        <label key={choice.value} className={choice.value === value ? 'on' : ''}>
           <input
             type="radio"
-            name="technique"
-            value={technique.id}
-            checked={technique.id === vmm}
+            name={legend.toLowerCase()}
+            value={choice.value}
+            checked={choice.value === value}
             data-keys="own"
-            onChange={() => choose(technique.id)}
+            onChange={() => choose(choice.value)}
           />
-          {technique.title}
+          {choice.title}
         </label>
       ))}
     </fieldset>

@@ -12,7 +12,8 @@ export function ShareDialog({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement,
   useImperativeHandle(ref, () => ({
     showModal() {
       const { frame } = store.getState();
-      const hash = frame ? printLink({ scenario: frame.scenario, vmm: frame.vmm, step: frame.view.n }) : '';
+      const paging = frame?.view.paging === 'nested' ? 'nested' : null;
+      const hash = frame ? printLink({ scenario: frame.scenario, vmm: frame.vmm, paging, step: frame.view.n }) : '';
       setLink(`${location.href.replace(/#.*$/, '')}${hash}`);
       setSaid('');
       dialog.current?.showModal();

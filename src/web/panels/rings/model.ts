@@ -13,7 +13,7 @@ export function ringsSentence(view: StageView): string {
       : `The processor is in ring ${ringNumeral(place.ring)}${address}`;
   const next = rings.future[0];
   const then = next ? `; next: ${next.label} to ring ${ringNumeral(next.to)}` : '';
-  const others = rings.vms.filter((vm) => !vm.running && rings.kind === 'vmx').map((vm) => `${vm.name} ${vm.status}`);
+  const others = rings.vms.filter((vm) => !vm.running && rings.kind !== 'bare').map((vm) => `${vm.name} ${vm.status}`);
   return `${where}${then}.${others.length > 0 ? ` ${others.join('; ')}.` : ''}`;
 }
 
@@ -31,6 +31,7 @@ export function restingRings(vmm: 'none' | 'vtx', vms: number): RingsView {
       kernel: 'kernel',
       saved: null,
     })),
+    hostMode: 'VMX root operation',
     active: null,
     past: [],
     future: [],

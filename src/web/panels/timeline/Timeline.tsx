@@ -17,7 +17,7 @@ export const Timeline = memo(function Timeline({ compact }: { readonly compact: 
   const n = view?.n ?? 0;
   const cycle = view?.cycle ?? 0;
   const place = view?.rings.active ?? null;
-  const ticksAre = view?.exits.kind === 'interrupts' ? 'vector' : 'exit reason';
+  const ticksAre = view?.exits.codeIs ?? 'exit reason';
   const options: TimelineOptions = useMemo(
     () => ({ width, compact, n, cycle, at: place, playhead: false, ticksAre }),
     [width, compact, n, cycle, place, ticksAre],

@@ -1,0 +1,60 @@
+/** The monitors of this repository: what each needs of a processor, and what it gives its guests. */
+import { PROFILES, type Profile, processorProfile } from '../cpu/profiles.ts';
+import { Refused } from './refused.ts';
+import type { Vmm } from './scenarios.ts';
+import type { Paging } from './views.ts';
+
+export interface Monitor {
+  /** Path in src/guest. */
+  readonly source: string;
+  /** What it is built on, for messages. */
+  readonly extension: string;
+  has(profile: Profile): boolean;
+  hasNested(profile: Profile): boolean;
+  /** The processor it gets when none is asked for. */
+  readonly usual: Readonly<Record<Paging, string>>;
+}
+
+/* CPUID Fn8000_000A EDX: nested paging. */
+const SVM_LEAF = 0x8000000a;
+const NP = 1 << 0;
+
+export const MONITORS: Readonly<Record<Exclude<Vmm, 'none'>, Monitor>> = {
+  vtx: {
+    source: 'vmm/vtx/vtx.asm',
+    extension: 'VT-x',
+    has: ({ features }) => features.has('vmx'),
+    hasNested: ({ features }) => features.has('ept'),
+    usual: { shadow: 'yonah', nested: 'westmere' },
+  },
+  svm: {
+    source: 'vmm/svm/svm.asm',
+    extension: 'AMD-V',
+    has: ({ features }) => features.has('svm'),
+    hasNested: ({ cpuid }) => ((cpuid.get(SVM_LEAF)?.[3] ?? 0) & NP) !== 0,
+    usual: { shadow: 'orleans', nested: 'phenom' },
+  },
+};
+
+export interface MonitorChoice {
+  readonly profile: Profile;
+  readonly paging: Paging;
+}
+
+const named = (profiles: readonly Profile[]): string => profiles.map(({ name }) => name).join(', ');
+
+/** The processor and the paging that go together; what is not asked for is chosen. Throws Refused where they do not. */
+export function chooseMonitor(vmm: Exclude<Vmm, 'none'>, asked: Profile | undefined, paging: Paging | undefined): MonitorChoice {
+  const monitor = MONITORS[vmm];
+  const profile = asked ?? processorProfile(monitor.usual[paging ?? 'shadow']);
+  if (!monitor.has(profile)) {
+    const fitting = PROFILES.filter((one) => monitor.has(one));
+    throw new Refused(`the monitor ${vmm} needs ${monitor.extension}, and ${profile.name} has none: there are ${named(fitting)}`);
+  }
+  const nested = monitor.hasNested(profile);
+  if (paging === 'nested' && !nested) {
+    const fitting = PROFILES.filter((one) => monitor.hasNested(one) && monitor.has(one));
+    throw new Refused(`${profile.name} has no nested paging: there are ${named(fitting)}`);
+  }
+  return { profile, paging: paging ?? (nested ? 'nested' : 'shadow') };
+}

@@ -1,0 +1,103 @@
+/** What VT-x and AMD-V call things: the one place above the processor where their words part. */
+import * as svm from '../../cpu/virt/svm/words.ts';
+import * as vmx from '../../cpu/virt/vmx/words.ts';
+import { h, hex8 } from '../../lib/hex.ts';
+import type { EventLog } from '../../trace/log.ts';
+import type { Stage } from '../stage.ts';
+import type { ExitInfo, Vendor } from '../views.ts';
+
+export interface ExtensionWords {
+  readonly vendor: Vendor;
+  /** `VT-x` */
+  readonly title: string;
+  /** What ring -1 is there: `VMX root operation`. */
+  readonly hostMode: string;
+  /** What an exit's code is called: `exit reason`. */
+  readonly codeIs: string;
+  /** The code of an exit's row of the log: the basic exit reason, or EXITCODE. */
+  code(log: EventLog, row: number): number;
+  /** `28`, `7Bh` */
+  codeText(code: number): string;
+  /** `VM exit 28`, `#VMEXIT 7Bh` */
+  exitLabel(code: number): string;
+  /** `VM entry`, `VMRUN` */
+  readonly entryLabel: string;
+  /** `reason 28`, `EXITCODE 7Bh` */
+  exitNote(code: number): string;
+  /** `CR_ACCESS` */
+  exitName(code: number): string;
+  /** `Control-register access` */
+  exitTitle(code: number): string;
+  /** `#PF`, `interrupt 20h`: an event in the form in which it is injected, and in which an exit reports it. */
+  eventName(info: number): string;
+  /** What the exit's information fields say, the empty ones left out. */
+  infos(log: EventLog, row: number): readonly ExitInfo[];
+  /** The same for an event record (docs/event-records.md). */
+  record(log: EventLog, row: number): Readonly<Record<string, number>>;
+}
+
+const TWO_32 = 4294967296;
+
+/** `00000003h`, `00000001_00000006h` */
+const infoText = (value: number): string =>
+  value < TWO_32 ? `${hex8(value)}h` : `${hex8(Math.floor(value / TWO_32))}_${hex8(value % TWO_32)}h`;
+
+const info = (name: string, value: number, fields: ExitInfo['fields']): readonly ExitInfo[] =>
+  fields.length === 0 ? [] : [{ name, value: infoText(value), fields }];
+
+const REASON = 0xffff;
+
+const VMX: ExtensionWords = {
+  vendor: 'vmx',
+  title: 'VT-x',
+  hostMode: 'VMX root operation',
+  codeIs: 'exit reason',
+  code: (log, row) => log.valueOf(row, 0) & REASON,
+  codeText: String,
+  exitLabel: (code) => `VM exit ${code}`,
+  entryLabel: 'VM entry',
+  exitNote: (code) => `reason ${code}`,
+  exitName: vmx.exitName,
+  exitTitle: vmx.exitTitle,
+  eventName: vmx.eventName,
+  infos: (log, row) => {
+    const [code, qualification, interruption] = [log.valueOf(row, 0), log.valueOf(row, 1) >>> 0, log.valueOf(row, 4) >>> 0];
+    return [
+      ...info('Exit qualification', qualification, vmx.qualificationFields(code, qualification, interruption)),
+      ...info('Interruption information', interruption, vmx.interruptionFields(interruption)),
+    ];
+  },
+  record: (log, row) => ({ qualification: log.valueOf(row, 1) >>> 0 }),
+};
+
+const codeText = (code: number): string => (code < 0 ? String(code) : h(code));
+
+const SVM: ExtensionWords = {
+  vendor: 'svm',
+  title: 'AMD-V',
+  hostMode: 'host mode',
+  codeIs: 'EXITCODE',
+  code: (log, row) => log.valueOf(row, 0),
+  codeText,
+  exitLabel: (code) => `#VMEXIT ${codeText(code)}`,
+  entryLabel: 'VMRUN',
+  exitNote: (code) => `EXITCODE ${codeText(code)}`,
+  exitName: svm.exitName,
+  exitTitle: svm.exitTitle,
+  eventName: svm.eventName,
+  infos: (log, row) => {
+    const code = log.valueOf(row, 0);
+    const { info1, info2, eventInfo } = log.svmInfo(row);
+    return [
+      ...info('EXITINFO1', info1, svm.info1Fields(code, info1)),
+      ...info('EXITINFO2', info2, svm.info2Fields(code, info2)),
+      ...info('EXITINTINFO', eventInfo, svm.eventFields(eventInfo)),
+    ];
+  },
+  record: (log, row) => ({ ...log.svmInfo(row) }),
+};
+
+const WORDS: Readonly<Record<Vendor, ExtensionWords>> = { vmx: VMX, svm: SVM };
+
+/** The words of the processor's extension; those of VT-x for one that has none. */
+export const extensionOf = ({ machine }: Pick<Stage, 'machine'>): ExtensionWords => WORDS[machine.cpu.virt?.vendor ?? 'vmx'];
