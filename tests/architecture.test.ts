@@ -21,7 +21,7 @@ const strata: Record<string, Stratum> = {
   lessons: { imports: [], types: ['session'] },
   figures: { imports: ['lib'], types: ['session'], packages: ['d3-shape', 'd3-scale'] },
   worker: { imports: ['session'] },
-  cli: { imports: ['session', 'lab', 'figures', 'lessons', 'asm', 'isa', 'lib'], packages: ['node:*', '@resvg/resvg-js'] },
+  cli: { imports: ['session', 'lab', 'figures', 'lessons', 'asm', 'isa', 'lib'], packages: ['node:*', '@resvg/resvg-wasm', 'fflate'] },
   web: { imports: ['figures', 'lessons', "the worker's client"], types: ['session'], packages: ['*'] },
 };
 

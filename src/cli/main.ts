@@ -3,6 +3,7 @@ import { appendFileSync, fstatSync, mkdirSync, readFileSync, writeFileSync, writ
 import { run as asm } from './asm.ts';
 import { run as conform } from './conform.ts';
 import { run as disasm } from './disasm.ts';
+import { figure } from './figure.ts';
 import type { RunIo } from './io.ts';
 import { run } from './run/run.ts';
 import { scenarios } from './scenarios.ts';
@@ -12,12 +13,13 @@ const USAGE = `usage: rm1 COMMAND ...
   run IMAGE        power on and run an image; --help tells the options
   asm FILE         assemble a source (NASM syntax)
   disasm FILE      show a binary as instructions
+  figure SCENARIO  a step of a scenario as a picture, SVG or PNG
   conform FILE...  hold vectors of one instruction each against the processor
   scenarios        the catalogue
 `;
 
 type Command = (args: string[], io: RunIo) => Promise<number> | number;
-const COMMANDS: Readonly<Record<string, Command>> = { run, asm, disasm, conform, scenarios };
+const COMMANDS: Readonly<Record<string, Command>> = { run, asm, disasm, figure, conform, scenarios };
 
 /** Writes all of it to a descriptor, also when a pipe takes it in pieces. */
 function writeAll(descriptor: number, bytes: Uint8Array): void {

@@ -15,7 +15,7 @@ export function panelFigure(view: StageView, panel: Panel): FigureNode {
   const sentence = view.sentence.replace(/\*([^*\s][^*]*)\*/g, '$1');
   switch (panel) {
     case 'rings':
-      return ringsFigure(view.rings, { width: 412, height: 424, n: view.n, sentence });
+      return ringsFigure(view.rings, { width: 460, height: 424, n: view.n, sentence });
     case 'stream':
       return streamFigure(view, { width: 640, rows: 24, sentence });
     case 'timeline':

@@ -104,7 +104,8 @@ function presentPieces(
   if (back?.crossing.to === ring) {
     pieces.push(...arcPiece(plan, ring, back.angle, back.angle + turnIn(ring, token.angle - back.angle), false, `arc${back.id}`));
   } else if (!back) {
-    pieces.push(...arcPiece(plan, ring, token.angle - sectorOf(plan, vm).direction * lead(plan, ring), token.angle, false, 'lead'));
+    const from = token.angle - sectorOf(plan, vm).direction * lead(plan, ring);
+    pieces.push({ key: 'lead', path: arcPath(plan.center, token.radius, from, token.angle), ring, next: false, bridge: false });
   }
   if (ahead?.crossing.from === ring) {
     pieces.push(...arcPiece(plan, ring, token.angle, token.angle + turnIn(ring, ahead.angle - token.angle), true, `next${ahead.id}`));

@@ -35,6 +35,8 @@ export interface RingsOptions {
 
 const BANDS: readonly ('3' | '2' | '1' | '0')[] = ['3', '2', '1', '0'];
 const TEXT = 12;
+/** How far a label may reach over the edge of the picture: there is paper around it. */
+const EDGE = 12;
 
 /** The ring diagram: one sector per virtual machine around one core. Inward is more privileged. */
 export function ringsFigure(view: RingsView, options: RingsOptions): FigureNode {
@@ -109,13 +111,13 @@ function machine(
   for (const band of BANDS) {
     if (band === '0' && plan.bare) continue;
     const [inner, outer] = plan.band[band];
-    const used = (band === '1' || band === '2') && active === band ? ' used' : '';
+    const idle = (band === '1' || band === '2') && active !== band ? ' idle' : '';
     children.push(
       node(
         'path',
         {
           d: sectorPath(plan.center, inner, outer, sector.from, sector.to, plan.gap),
-          class: `cell r${band}${active === band ? ' live' : ''}${used}${waiting}`,
+          class: `cell r${band}${active === band ? ' live' : ''}${idle}${waiting}`,
         },
         vm ? [node('title', {}, [cellTitle(plan, vm, band)])] : [],
         `cell${band}`,
@@ -279,9 +281,11 @@ function drawTrail(plan: RingsPlan, trail: Trail, detail: number, view: RingsVie
   if (detail >= 2) {
     const taken: { x: number; y: number; w: number }[] = options.names === 'none' ? [] : nameBoxes(plan, view, options);
     for (const tag of trail.tags) {
-      const spot = tagSpot(plan, tag);
+      const leaves = ({ x, w }: TagSpot) => x < -EDGE || x + w > options.width + EDGE;
+      const whole = tagSpot(plan, tag);
+      const spot = leaves(whole) ? tagSpot(plan, { ...tag, text: tag.text.replace(/^VM /, '') }) : whole;
       const clash = taken.some((t) => Math.abs(t.y - spot.y) < 13 && spot.x - 2 < t.x + t.w && t.x < spot.x + spot.w + 2);
-      if (clash || isUnderToken(plan, trail.token, spot)) continue;
+      if (leaves(spot) || clash || isUnderToken(plan, trail.token, spot)) continue;
       taken.push(spot);
       lines.push(
         label(spot.anchorX, spot.y, spot.text, `tag r${tag.ring}${tag.next ? ' next' : ''}${ground(view, tag)}`, spot.anchor, tag.key),

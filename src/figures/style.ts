@@ -1,4 +1,5 @@
 import { dark, light, type Palette } from './palette.ts';
+import { type FigureNode, walkTree } from './tree.ts';
 
 const RINGS = ['3', '2', '1', '0', 'm'];
 const each = (rule: (ring: string) => string) => RINGS.map(rule).join('');
@@ -8,11 +9,11 @@ export const figureStyle = `
 .rm-rings text,.rm-timeline text,.rm-walk text,.rm-mark text,.rm-panel text,.rm-stream text{font-family:var(--rm-sans)}
 .cell{stroke-width:1.25;stroke-linejoin:round}
 ${each((r) => `.cell.r${r}{fill:var(--rm-r${r}-tint);stroke:var(--rm-r${r})}.cell.r${r}.live{fill:var(--rm-r${r}-live);stroke-width:2}`)}
-.cell.r1:not(.used),.cell.r2:not(.used){fill:none;stroke:var(--rm-rule);stroke-width:1}
+.cell.idle{fill:none;stroke:var(--rm-rule);stroke-width:1}
 .cell.wait{stroke-width:1;fill-opacity:.5}
 .divide{stroke:var(--rm-r3);stroke-width:1;stroke-dasharray:1 3}
 .lab{font-size:12px;fill:var(--rm-ink-2)}.lab.cur{font-weight:600}
-.axis{font-size:15px;font-weight:650}.axis.core{font-size:30px;letter-spacing:-.02em}
+.axis{font-size:15px;font-weight:600}.axis.core{font-size:30px;letter-spacing:-.02em}
 .lab,.axis,.tag,.vm-name,.vm-status{paint-order:stroke;stroke-linejoin:round;stroke-width:3px;stroke:var(--rm-label-halo,none)}
 .tag{font-size:12px;font-weight:600}.tag.next{font-weight:500}
 .tag.on-live,.tag.on-tint,.tag.on-wait{stroke-width:5px}.tag.on-live{stroke:var(--rm-live-ground,var(--rm-r0-live))}.tag.on-tint{stroke:var(--rm-r0-tint)}.tag.on-wait{stroke:var(--rm-r0-wait)}
@@ -27,10 +28,10 @@ ${each((r) => `.trail.r${r}{stroke:var(--rm-r${r})}.head.r${r},.dot.r${r}{fill:v
 .dot.next{fill:var(--rm-paper);stroke-width:1.4}${each((r) => `.dot.next.r${r}{stroke:var(--rm-r${r})}`)}
 .token .t0{fill:var(--rm-halo,var(--rm-paper))}.token .t1{fill:var(--rm-ink)}.token .t2{fill:var(--rm-raised)}
 ${each((r) => `.token.r${r} .t2{fill:var(--rm-token-r${r},var(--rm-r${r}-live))}`)}
-.vm-name{font-size:15px;font-weight:650;fill:var(--rm-ink)}.vm-status{font-size:12px;fill:var(--rm-ink-3)}
+.vm-name{font-size:15px;font-weight:600;fill:var(--rm-ink)}.vm-status{font-size:12px;fill:var(--rm-ink-3)}
 .track{stroke:var(--rm-rule);stroke-width:1;fill:none}
 .lane{stroke:var(--rm-rule);stroke-width:1;fill:none}
-.tl{font-size:12px;fill:var(--rm-ink-2)}.tl.r3,.tl.r2,.tl.r1,.tl.r0,.tl.rm{font-weight:650}
+.tl{font-size:12px;fill:var(--rm-ink-2)}.tl.r3,.tl.r2,.tl.r1,.tl.r0,.tl.rm{font-weight:600}
 ${each((r) => `.blk.r${r}{fill:var(--rm-r${r})}.blk.x${r}{fill:var(--rm-r${r}-tint)}.ov.r${r}{fill:var(--rm-ov-r${r},var(--rm-r${r}-live))}`)}
 .ov{opacity:var(--rm-ov-opacity,1)}
 .blk.later,path.later{opacity:.45}
@@ -67,11 +68,31 @@ function extras(theme: 'light' | 'dark'): Palette {
   return names;
 }
 
-/** The style with every colour written out, for a picture that stands alone. */
-export function standaloneStyle(theme: 'light' | 'dark'): string {
+/** The style with every colour written out, for pictures that stand alone: the rules that their classes can meet. */
+export function standaloneStyle(theme: 'light' | 'dark', roots: readonly FigureNode[]): string {
+  const met = classesOf(roots);
   const values = { ...(theme === 'dark' ? dark : light), ...FONTS, ...extras(theme) };
   const innermost = /var\(--rm-([\w-]+)(?:,([^()]*))?\)/g;
   let text = figureStyle;
   while (innermost.test(text)) text = text.replace(innermost, (_, name: string, otherwise?: string) => values[name] ?? otherwise ?? 'none');
-  return text.trim();
+  return text
+    .split('}')
+    .map((rule) => rule.trim().split('{'))
+    .map(([selectors = '', body = '']) => [selectors.split(',').filter((selector) => couldMeet(selector, met)), body] as const)
+    .filter(([selectors]) => selectors.length > 0)
+    .map(([selectors, body]) => `${selectors.join(',')}{${body}}`)
+    .join('\n');
+}
+
+function classesOf(roots: readonly FigureNode[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const root of roots)
+    for (const { attributes } of walkTree(root)) for (const name of String(attributes.class ?? '').split(' ')) found.add(name);
+  return found;
+}
+
+/** Whether every class that a selector asks for is among the classes met. */
+function couldMeet(selector: string, met: ReadonlySet<string>): boolean {
+  const asked = selector.match(/\.[\w-]+/g);
+  return asked?.every((name) => met.has(name.slice(1))) ?? false;
 }

@@ -24,6 +24,8 @@ export interface PrintOptions {
   readonly description: string;
   /** Paper around the picture, in pixels. */
   readonly margin?: number;
+  /** Where this picture can be stepped through; kept in its metadata. */
+  readonly link?: string;
 }
 
 /** A picture that stands alone: its own colours, title and description, no script and nothing from elsewhere. */
@@ -33,14 +35,21 @@ export function printSvg(root: FigureNode, options: PrintOptions): string {
   const width = Number(root.attributes.width) + 2 * margin;
   const height = Number(root.attributes.height) + 2 * margin;
   const paper = (theme === 'dark' ? dark : light).paper;
-  return [
+  const lines = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${round(width)}" height="${round(height)}" viewBox="${-margin} ${-margin} ${round(width)} ${round(height)}" role="img" aria-labelledby="title description" class="${escapeText(String(root.attributes.class ?? ''))}">`,
     `<title id="title">${escapeText(options.title)}</title>`,
     `<desc id="description">${escapeText(options.description)}</desc>`,
-    `<style>${standaloneStyle(theme)}</style>`,
+  ];
+  if (options.link !== undefined)
+    lines.push(
+      `<metadata><a xmlns="http://www.w3.org/1999/xhtml" href="${escapeText(options.link)}">${escapeText(options.link)}</a></metadata>`,
+    );
+  lines.push(
+    `<style>${standaloneStyle(theme, [root])}</style>`,
     `<rect x="${-margin}" y="${-margin}" width="${round(width)}" height="${round(height)}" fill="${paper}"/>`,
     ...root.children.map((child) => (typeof child === 'string' ? escapeText(child) : printNode(child))),
     '</svg>',
     '',
-  ].join('\n');
+  );
+  return lines.join('\n');
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { dark, light, type Palette } from '../../src/figures/palette.ts';
 import { figureStyle, standaloneStyle } from '../../src/figures/style.ts';
+import { node } from '../../src/figures/tree.ts';
 
 const styles = new URL('../../src/web/styles/', import.meta.url);
 const css = (name: string) => readFileSync(new URL(name, styles), 'utf8');
@@ -52,7 +53,10 @@ describe.each([
   });
 
   test('a picture that stands alone names no variable', () => {
-    expect(standaloneStyle(theme as 'light' | 'dark')).not.toContain('var(');
+    const classes = [...figureStyle.matchAll(/\.([\w-]+)/g)].map(([, name]) => name).join(' ');
+    const style = standaloneStyle(theme as 'light' | 'dark', [node('g', { class: classes })]);
+    expect(style).toContain('.cell.r3.live');
+    expect(style).not.toContain('var(');
   });
 });
 

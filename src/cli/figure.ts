@@ -1,0 +1,174 @@
+/** rm1 figure: a step of a scenario as a picture. */
+import { illustration, strip } from '../figures/illustration.ts';
+import { type Panel, panels } from '../figures/panel.ts';
+import { SourceErrors } from '../session/guests.ts';
+import { Refused } from '../session/refused.ts';
+import { findScenario, SCENARIOS, type Vmm } from '../session/scenarios.ts';
+import { Session } from '../session/session.ts';
+import type { StageView } from '../session/views.ts';
+import type { CliIo } from './io.ts';
+
+const USAGE = `usage: rm1 figure SCENARIO [--step N | --exit K] [--panel NAME] [options]
+
+A step of a scenario as a picture that stands alone: SVG, or PNG when OUT ends so.
+
+  SCENARIO           one of rm1 scenarios
+  --step N           at that step (default: where the scenario opens);  --exit K: behind the K-th VM exit
+  --strip 3,7,9      several steps as a numbered strip, each with its sentence
+  --panel NAME       ${panels.join(', ')} (default rings)
+  --theme light|dark (default light)
+  --vmm NAME --vms N as rm1 run has them
+  --base URL         the address of a page of RingMinusOne: the picture's metadata links to the step there
+  --scale 1|2|3      pixels of a PNG per pixel of the picture (default 2)
+  -o OUT             OUT.svg or OUT.png (default: SVG on stdout)
+`;
+
+interface Options {
+  scenario: string;
+  step: number | undefined;
+  exit: number | undefined;
+  strip: number[] | undefined;
+  panel: Panel;
+  theme: 'light' | 'dark';
+  vmm: string | undefined;
+  vms: number | undefined;
+  base: string;
+  scale: number;
+  out: string | undefined;
+}
+
+const NUMBER = /^(0|[1-9][0-9]{0,14})$/;
+
+type Setter = (options: Options, value: string) => string | undefined;
+
+const number =
+  (name: 'step' | 'exit' | 'vms'): Setter =>
+  (options, value) => {
+    if (!NUMBER.test(value)) return `--${name} takes a number, found ${value}`;
+    options[name] = Number(value);
+    return undefined;
+  };
+
+const SETTERS: Readonly<Record<string, Setter>> = {
+  '--step': number('step'),
+  '--exit': number('exit'),
+  '--vms': number('vms'),
+  '--strip': (options, value) => {
+    const steps = value.split(',');
+    const bad = steps.find((step) => !NUMBER.test(step));
+    if (bad !== undefined) return `--strip takes steps with commas between, such as 3,7,9; found ${bad === '' ? 'an empty one' : bad}`;
+    if (steps.length > 24) return `--strip takes 24 steps at most, found ${steps.length}`;
+    options.strip = steps.map(Number);
+    return undefined;
+  },
+  '--panel': (options, value) => {
+    const panel = panels.find((name) => name === value);
+    if (panel === undefined) return `--panel is one of ${panels.join(', ')}; found ${value}`;
+    options.panel = panel;
+    return undefined;
+  },
+  '--theme': (options, value) => {
+    if (value !== 'light' && value !== 'dark') return `--theme is light or dark, found ${value}`;
+    options.theme = value;
+    return undefined;
+  },
+  '--vmm': (options, value) => {
+    options.vmm = value;
+    return undefined;
+  },
+  '--base': (options, value) => {
+    options.base = value.replace(/#.*$/, '');
+    return undefined;
+  },
+  '--scale': (options, value) => {
+    if (!/^[123]$/.test(value)) return `--scale is 1, 2 or 3, found ${value}`;
+    options.scale = Number(value);
+    return undefined;
+  },
+  '-o': (options, value) => {
+    if (!/\.(svg|png)$/i.test(value)) return `the output is a .svg or a .png, found ${value}`;
+    options.out = value;
+    return undefined;
+  },
+};
+
+/** What is wrong with the arguments, as a text; or the options. */
+function parse(args: readonly string[]): Options | string {
+  const options: Options = {
+    scenario: '',
+    step: undefined,
+    exit: undefined,
+    strip: undefined,
+    panel: 'rings',
+    theme: 'light',
+    vmm: undefined,
+    vms: undefined,
+    base: '',
+    scale: 2,
+    out: undefined,
+  };
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!;
+    const set = Object.hasOwn(SETTERS, arg) ? SETTERS[arg] : undefined;
+    if (set) {
+      const value = args[++i];
+      if (value === undefined) return `${arg} needs a value`;
+      const wrong = set(options, value);
+      if (wrong !== undefined) return wrong;
+    } else if (arg.startsWith('-')) return `there is no option ${arg}`;
+    else if (options.scenario !== '') return `one scenario at a time: found ${options.scenario} and ${arg}`;
+    else options.scenario = arg;
+  }
+  if (options.scenario === '') return 'expected a scenario; rm1 scenarios lists them';
+  const places = [options.step, options.exit, options.strip].filter((place) => place !== undefined);
+  return places.length > 1 ? 'only one of --step, --exit and --strip' : options;
+}
+
+function arrive(session: Session, n: number): StageView {
+  session.seek(n);
+  if (session.n !== n) throw new Refused(`This run has no step ${n}: it ends at step ${session.n}.`);
+  return session.view();
+}
+
+function draw(options: Options): string {
+  const scenario = findScenario(options.scenario);
+  if (scenario === undefined)
+    throw new Refused(`There is no scenario “${options.scenario}”; there are ${SCENARIOS.map(({ id }) => id).join(', ')}.`);
+  const { vms } = options;
+  const session = Session.open({ scenario: scenario.id, vmm: options.vmm as Vmm | undefined, vms });
+  const { panel, theme, base } = options;
+  const linked = (n: number) => `${base}#scenario=${scenario.id}&vmm=${session.vmm}${vms === undefined ? '' : `&vms=${vms}`}&step=${n}`;
+  if (options.strip !== undefined) {
+    const views = options.strip.map((n) => arrive(session, n));
+    return strip(views, { title: scenario.title, panel, theme, link: linked(views[0]!.n) });
+  }
+  if (options.step !== undefined) arrive(session, options.step);
+  else for (const _ of options.exit === undefined ? session.opening() : session.toExit(options.exit));
+  if (options.exit !== undefined && session.view().exits.total < options.exit)
+    throw new Refused(`This run has ${session.view().exits.total} VM exits, and --exit asks for ${options.exit}.`);
+  const view = session.view();
+  return illustration(view, { title: scenario.title, panel, theme, link: linked(view.n) });
+}
+
+export async function figure(args: readonly string[], io: CliIo): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    io.stdout(USAGE);
+    return 0;
+  }
+  const options = parse(args);
+  if (typeof options === 'string') {
+    io.stderr(`rm1 figure: ${options}\n${USAGE}`);
+    return 2;
+  }
+  try {
+    const svg = draw(options);
+    if (options.out === undefined) io.stdout(svg);
+    else if (/\.png$/i.test(options.out)) io.writeFile(options.out, await (await import('./png.ts')).png(svg, options.scale));
+    else io.writeFile(options.out, svg);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Refused || error instanceof SourceErrors) && (error as { code?: string }).code === undefined) throw error;
+    io.stderr(`rm1 figure: ${(error as Error).message}\n`);
+    return 2;
+  }
+}
