@@ -5,6 +5,19 @@ import demoBenchCallsAsm from '../guest/demo/bench-calls.asm?raw';
 import demoBenchComputeAsm from '../guest/demo/bench-compute.asm?raw';
 import demoBenchMemoryAsm from '../guest/demo/bench-memory.asm?raw';
 import demoTripleFaultAsm from '../guest/demo/triple-fault.asm?raw';
+import duetBootInc from '../guest/duet/boot.inc?raw';
+import duetCallsInc from '../guest/duet/calls.inc?raw';
+import duetClockInc from '../guest/duet/clock.inc?raw';
+import duetConsoleInc from '../guest/duet/console.inc?raw';
+import duetCountInc from '../guest/duet/count.inc?raw';
+import duetDescriptorsInc from '../guest/duet/descriptors.inc?raw';
+import duetDuetAsm from '../guest/duet/duet.asm?raw';
+import duetHelloInc from '../guest/duet/hello.inc?raw';
+import duetMainInc from '../guest/duet/main.inc?raw';
+import duetMemoryInc from '../guest/duet/memory.inc?raw';
+import duetSystemCallsInc from '../guest/duet/system-calls.inc?raw';
+import duetTaskInc from '../guest/duet/task.inc?raw';
+import duetTrapInc from '../guest/duet/trap.inc?raw';
 import firstExitFirstExitAsm from '../guest/first-exit/first-exit.asm?raw';
 import firstExitGuestInc from '../guest/first-exit/guest.inc?raw';
 import firstExitMonitorInc from '../guest/first-exit/monitor.inc?raw';
@@ -12,12 +25,31 @@ import minimBootInc from '../guest/minim/boot.inc?raw';
 import minimCallsInc from '../guest/minim/calls.inc?raw';
 import minimClockInc from '../guest/minim/clock.inc?raw';
 import minimConsoleInc from '../guest/minim/console.inc?raw';
-import minimCountInc from '../guest/minim/count.inc?raw';
 import minimDescriptorsInc from '../guest/minim/descriptors.inc?raw';
-import minimHelloInc from '../guest/minim/hello.inc?raw';
+import minimDiskInc from '../guest/minim/disk.inc?raw';
+import minimFilesInc from '../guest/minim/files.inc?raw';
+import minimInsmodInc from '../guest/minim/insmod.inc?raw';
 import minimMainInc from '../guest/minim/main.inc?raw';
-import minimMemoryInc from '../guest/minim/memory.inc?raw';
 import minimMinimAsm from '../guest/minim/minim.asm?raw';
+import minimModuleInc from '../guest/minim/module.inc?raw';
+import minimModulesGreetAsm from '../guest/minim/modules/greet.asm?raw';
+import minimPagesInc from '../guest/minim/pages.inc?raw';
+import minimProcessInc from '../guest/minim/process.inc?raw';
+import minimProgramsBeginInc from '../guest/minim/programs/begin.inc?raw';
+import minimProgramsCallsAsm from '../guest/minim/programs/calls.asm?raw';
+import minimProgramsCatAsm from '../guest/minim/programs/cat.asm?raw';
+import minimProgramsClockAsm from '../guest/minim/programs/clock.asm?raw';
+import minimProgramsCountAsm from '../guest/minim/programs/count.asm?raw';
+import minimProgramsCrashAsm from '../guest/minim/programs/crash.asm?raw';
+import minimProgramsForksAsm from '../guest/minim/programs/forks.asm?raw';
+import minimProgramsHelloAsm from '../guest/minim/programs/hello.asm?raw';
+import minimProgramsHogAsm from '../guest/minim/programs/hog.asm?raw';
+import minimProgramsLibInc from '../guest/minim/programs/lib.inc?raw';
+import minimProgramsLsAsm from '../guest/minim/programs/ls.asm?raw';
+import minimProgramsShellAsm from '../guest/minim/programs/shell.asm?raw';
+import minimProgramsTablesAsm from '../guest/minim/programs/tables.asm?raw';
+import minimProgramsWriteAsm from '../guest/minim/programs/write.asm?raw';
+import minimSpaceInc from '../guest/minim/space.inc?raw';
 import minimSystemCallsInc from '../guest/minim/system-calls.inc?raw';
 import minimTaskInc from '../guest/minim/task.inc?raw';
 import minimTrapInc from '../guest/minim/trap.inc?raw';
@@ -52,6 +84,19 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'demo/bench-memory.asm': demoBenchMemoryAsm,
   'demo/bench.inc': demoBenchInc,
   'demo/triple-fault.asm': demoTripleFaultAsm,
+  'duet/boot.inc': duetBootInc,
+  'duet/calls.inc': duetCallsInc,
+  'duet/clock.inc': duetClockInc,
+  'duet/console.inc': duetConsoleInc,
+  'duet/count.inc': duetCountInc,
+  'duet/descriptors.inc': duetDescriptorsInc,
+  'duet/duet.asm': duetDuetAsm,
+  'duet/hello.inc': duetHelloInc,
+  'duet/main.inc': duetMainInc,
+  'duet/memory.inc': duetMemoryInc,
+  'duet/system-calls.inc': duetSystemCallsInc,
+  'duet/task.inc': duetTaskInc,
+  'duet/trap.inc': duetTrapInc,
   'first-exit/first-exit.asm': firstExitFirstExitAsm,
   'first-exit/guest.inc': firstExitGuestInc,
   'first-exit/monitor.inc': firstExitMonitorInc,
@@ -59,12 +104,31 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'minim/calls.inc': minimCallsInc,
   'minim/clock.inc': minimClockInc,
   'minim/console.inc': minimConsoleInc,
-  'minim/count.inc': minimCountInc,
   'minim/descriptors.inc': minimDescriptorsInc,
-  'minim/hello.inc': minimHelloInc,
+  'minim/disk.inc': minimDiskInc,
+  'minim/files.inc': minimFilesInc,
+  'minim/insmod.inc': minimInsmodInc,
   'minim/main.inc': minimMainInc,
-  'minim/memory.inc': minimMemoryInc,
   'minim/minim.asm': minimMinimAsm,
+  'minim/module.inc': minimModuleInc,
+  'minim/modules/greet.asm': minimModulesGreetAsm,
+  'minim/pages.inc': minimPagesInc,
+  'minim/process.inc': minimProcessInc,
+  'minim/programs/begin.inc': minimProgramsBeginInc,
+  'minim/programs/calls.asm': minimProgramsCallsAsm,
+  'minim/programs/cat.asm': minimProgramsCatAsm,
+  'minim/programs/clock.asm': minimProgramsClockAsm,
+  'minim/programs/count.asm': minimProgramsCountAsm,
+  'minim/programs/crash.asm': minimProgramsCrashAsm,
+  'minim/programs/forks.asm': minimProgramsForksAsm,
+  'minim/programs/hello.asm': minimProgramsHelloAsm,
+  'minim/programs/hog.asm': minimProgramsHogAsm,
+  'minim/programs/lib.inc': minimProgramsLibInc,
+  'minim/programs/ls.asm': minimProgramsLsAsm,
+  'minim/programs/shell.asm': minimProgramsShellAsm,
+  'minim/programs/tables.asm': minimProgramsTablesAsm,
+  'minim/programs/write.asm': minimProgramsWriteAsm,
+  'minim/space.inc': minimSpaceInc,
   'minim/system-calls.inc': minimSystemCallsInc,
   'minim/task.inc': minimTaskInc,
   'minim/trap.inc': minimTrapInc,

@@ -32,7 +32,7 @@ export const SCENARIOS: readonly Scenario[] = [
     id: 'two-kernels',
     title: 'Two kernels, one processor',
     summary: 'Two virtual machines of one small operating system under a VT-x monitor; each kernel thinks it has the computer to itself.',
-    source: 'minim/minim.asm',
+    source: 'duet/duet.asm',
     vmms: ['none', 'vtx'],
     vms: 2,
     memory: 4,

@@ -40,7 +40,7 @@ function opened(scenario: string, vmm: 'none' | 'vtx', n: number): Session {
 
 console.log(`${''.padEnd(44)}${'median'.padStart(11)}${'95 %'.padStart(12)}`);
 for (const [title, vmm] of [
-  ['minim, bare', 'none'],
+  ['duet, bare', 'none'],
   ['two kernels, VT-x', 'vtx'],
 ] as const) {
   const session = opened('two-kernels', vmm, MILLION);

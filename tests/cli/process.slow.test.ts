@@ -52,10 +52,10 @@ describe('rm1 as a process', () => {
   const source = join(folder, 'echo.asm');
   writeFileSync(source, ECHO);
 
-  test('minim, its output and its status', async () => {
-    const { status, stdout, stderr } = await rm1(['run', 'minim']);
+  test('duet, its output and its status', async () => {
+    const { status, stdout, stderr } = await rm1(['run', 'duet']);
     expect([status, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^minim .*minim: halted\n$/s);
+    expect(stdout).toMatch(/^duet .*duet: halted\n$/s);
   }, 60_000);
 
   test('stdin reaches the serial console, also when it comes late', async () => {

@@ -1,24 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import { flat, rm1Run } from './support/world.ts';
 
-describe('minim', () => {
+describe('duet', () => {
   test('on the bare machine', async () => {
-    const { status, lines, stderr } = await rm1Run('minim');
+    const { status, lines, stderr } = await rm1Run('duet');
     expect([status, stderr]).toEqual([0, '']);
-    expect(lines[0]).toMatch(/^minim \d/);
-    expect(lines.at(-1)).toBe('minim: halted');
+    expect(lines[0]).toMatch(/^duet \d/);
+    expect(lines.at(-1)).toBe('duet: halted');
     expect(lines.filter((line) => /^count \d+$/.test(line))).toEqual(Array.from({ length: 20 }, (_, k) => `count ${k + 1}`));
     expect(lines.filter((line) => line.startsWith('hello'))).toEqual(Array.from({ length: 9 }, (_, k) => `hello, world ${k + 1}`));
   });
 
   test('twice under VT-x: every machine prints what it prints alone', async () => {
-    const alone = await rm1Run('minim');
-    const { status, lines, stderr } = await rm1Run('minim --vmm vtx --vms 2 --memory 4M');
+    const alone = await rm1Run('duet');
+    const { status, lines, stderr } = await rm1Run('duet --vmm vtx --vms 2 --memory 4M');
     expect(status).toBe(0);
     expect(lines.every((line) => /^vm[12]\| /.test(line))).toBe(true);
     for (const vm of ['vm1| ', 'vm2| ']) {
       const own = lines.filter((line) => line.startsWith(vm)).map((line) => line.slice(vm.length));
-      for (const of of ['count', 'hello', 'minim'])
+      for (const of of ['count', 'hello', 'duet'])
         expect(own.filter((line) => line.startsWith(of))).toEqual(alone.lines.filter((line) => line.startsWith(of)));
       expect(own).toHaveLength(alone.lines.length);
     }
@@ -31,10 +31,10 @@ describe('minim', () => {
   });
 
   test('once under VT-x there is no prefix', async () => {
-    const { status, lines } = await rm1Run('minim --vmm vtx --memory 4M');
+    const { status, lines } = await rm1Run('duet --vmm vtx --memory 4M');
     expect(status).toBe(0);
-    expect(lines[0]).toMatch(/^minim \d/);
-    expect(lines.at(-1)).toBe('minim: halted');
+    expect(lines[0]).toMatch(/^duet \d/);
+    expect(lines.at(-1)).toBe('duet: halted');
   });
 });
 
@@ -113,10 +113,10 @@ go:     mov dx, 501h
 
 describe('for programs', () => {
   test('--json is one object, and nothing else is on stdout', async () => {
-    const { stdout, status } = await rm1Run('minim --json --hash');
+    const { stdout, status } = await rm1Run('duet --json --hash');
     const report = JSON.parse(stdout);
     expect(report).toMatchObject({
-      image: 'minim',
+      image: 'duet',
       vmm: 'none',
       vms: 0,
       status,
@@ -125,16 +125,16 @@ describe('for programs', () => {
       hash: expect.stringMatching(/^[0-9a-f]{16}$/),
     });
     expect(report.n).toBeGreaterThan(100_000);
-    expect(report.consoles[0]).toMatchObject({ title: 'Console', vm: 0, text: expect.stringMatching(/minim: halted\n$/) });
+    expect(report.consoles[0]).toMatchObject({ title: 'Console', vm: 0, text: expect.stringMatching(/duet: halted\n$/) });
   });
 
   test('--hash is the same in every run, last on stderr, and differs for another machine', async () => {
     const hash = async (args: string) => (await rm1Run(args)).stderr.split('\n').at(-2);
-    const first = await hash('minim --hash');
+    const first = await hash('duet --hash');
     expect(first).toMatch(/^[0-9a-f]{16}$/);
-    expect(await hash('minim --hash --trace t')).toBe(first);
-    expect(await hash('minim --hash --max-instructions 100000')).not.toBe(first);
-    expect(await hash('minim --hash --memory 64M')).not.toBe(first);
+    expect(await hash('duet --hash --trace t')).toBe(first);
+    expect(await hash('duet --hash --max-instructions 100000')).not.toBe(first);
+    expect(await hash('duet --hash --memory 64M')).not.toBe(first);
   });
 
   test('how far --every or --trace look changes nothing', async () => {
@@ -145,7 +145,7 @@ describe('for programs', () => {
 
 describe('what is wrong is said, with status 2', () => {
   test.each<[string, RegExp]>([
-    ['nothing', /no such file, and no scenario of that name \(there are minim, two-kernels, first-exit, triple-fault\)/],
+    ['nothing', /no such file, and no scenario of that name \(there are minim, duet, two-kernels, first-exit, triple-fault\)/],
     ['minim other', /one image at a time: found minim and other/],
     ['--hash', /expected an image to run/],
     ['minim --what', /there is no option --what/],

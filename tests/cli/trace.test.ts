@@ -141,7 +141,7 @@ tick:   iret`;
 
   test('exceptions, with the error code and the address of a page fault', async () => {
     const ran = await rm1Run(
-      'minim --vmm vtx --memory 4M --max-instructions 300000 --trace trace --events vmexit,vmentry,exception,interrupt',
+      'duet --vmm vtx --memory 4M --max-instructions 300000 --trace trace --events vmexit,vmentry,exception,interrupt',
     );
     const all = records(ran);
     const fault = all.find((record) => record.event === 'vmexit' && record.code === 0);

@@ -3,7 +3,7 @@ import { explored, opened } from './support/sessions.ts';
 
 const BARE = { scenario: 'two-kernels', vmm: 'none' } as const;
 
-describe('minim on the bare machine', () => {
+describe('duet on the bare machine', () => {
   test('starts in ring 0, with nothing behind it', () => {
     const view = opened(BARE).view();
     expect([view.n, view.cycle, view.ended]).toEqual([0, 0, false]);
@@ -26,7 +26,7 @@ describe('minim on the bare machine', () => {
     expect(exits.latest).toEqual([]);
     expect(exits.counts.map(({ title }) => title)).toEqual(expect.arrayContaining(['System call, int 80h', 'IRQ 0 (timer)']));
     expect(exits.total).toBe(exits.counts.reduce((sum, { count }) => sum + count, 0));
-    expect(consoles[0].text).toMatch(/^minim .*minim: halted\n$/s);
+    expect(consoles[0].text).toMatch(/^duet .*duet: halted\n$/s);
   });
 
   test('the next milestone is an interrupt or a fault, the one before it is found again', () => {

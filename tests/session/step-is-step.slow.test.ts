@@ -3,4 +3,4 @@ import { stepIsStep } from './support/step-is-step.ts';
 
 describe('two kernels, VT-x', () => stepIsStep({ scenario: 'two-kernels', hash: true }, 8));
 describe('one VM exit', () => stepIsStep({ scenario: 'first-exit', hash: true }, 60));
-describe('minim, bare', () => stepIsStep({ scenario: 'two-kernels', vmm: 'none', hash: true }, 20));
+describe('duet, bare', () => stepIsStep({ scenario: 'two-kernels', vmm: 'none', hash: true }, 20));

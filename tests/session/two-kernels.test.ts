@@ -34,7 +34,7 @@ describe('two kernels under one monitor', () => {
       ['VM 1 console', true],
       ['VM 2 console', false],
     ]);
-    expect(view.consoles[0].text).toMatch(/^minim /);
+    expect(view.consoles[0].text).toMatch(/^duet /);
   });
 
   test('an instruction that the shadow tables do not hold yet is shown all the same', () => {

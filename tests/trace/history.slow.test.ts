@@ -4,7 +4,7 @@ import { type PowerOn, powerOn } from '../../src/session/power-on.ts';
 import { History, type Spacing } from '../../src/trace/history.ts';
 import { EventLog } from '../../src/trace/log.ts';
 import { portrait, rowsUpTo } from './support/portrait.ts';
-import { bareMinim, PROGRAMS, twoKernels } from './support/programs.ts';
+import { bareDuet, PROGRAMS, twoKernels } from './support/programs.ts';
 import { Reference } from './support/reference.ts';
 
 /** Long runs are remembered at every so many steps. */
@@ -12,7 +12,7 @@ const STRIDE = 499;
 const MOST = 700_000;
 const DENSE: Spacing = { apart: 4001, widestGap: 60_000, most: 24 };
 
-const RUNS: Readonly<Record<string, () => PowerOn>> = { 'minim on the bare machine': bareMinim, 'two kernels under VT-x': twoKernels };
+const RUNS: Readonly<Record<string, () => PowerOn>> = { 'duet on the bare machine': bareDuet, 'two kernels under VT-x': twoKernels };
 
 describe.each(Object.entries(RUNS))('%s', (_, options) => {
   const run = powerOn(options()).machine;

@@ -1,6 +1,7 @@
 /** What is to be run, found by its name, and the machine for it. */
 import { assembleSource, guestImage } from '../../session/guests.ts';
 import { chosenCosts, chosenProcessor } from '../../session/hardware.ts';
+import { minimDisk } from '../../session/minim-disk.ts';
 import type { PowerOn, Program } from '../../session/power-on.ts';
 import { Refused } from '../../session/refused.ts';
 import { findScenario, SCENARIOS, type Scenario } from '../../session/scenarios.ts';
@@ -8,7 +9,8 @@ import { above, finder } from '../files.ts';
 import type { CliIo } from '../io.ts';
 import type { RunOptions } from './options.ts';
 
-const MINIM = 'minim/minim.asm';
+/** The kernels of this repository that are no scenario. */
+const KERNELS: Readonly<Record<string, string>> = { minim: 'minim/minim.asm', duet: 'duet/duet.asm' };
 const DEFAULT_MEMORY = 32;
 
 function assembled(name: string, path: string): Program {
@@ -21,7 +23,7 @@ function fromFile({ image, format }: RunOptions, io: CliIo): Program {
   const bytes = io.readFile(image);
   if (bytes === undefined)
     throw new Refused(
-      `${image}: no such file, and no scenario of that name (there are minim, ${SCENARIOS.map(({ id }) => id).join(', ')})`,
+      `${image}: no such file, and no scenario of that name (there are minim, duet, ${SCENARIOS.map(({ id }) => id).join(', ')})`,
     );
   if (format !== 'asm' && (format !== undefined || !/\.(asm|s|nasm)$/.test(image))) return { name: image, bytes, assembled: null };
   const source = assembleSource(image, new TextDecoder().decode(bytes), finder(io, above(image)));
@@ -45,20 +47,22 @@ function asScenario(scenario: Scenario, options: RunOptions): Pick<PowerOn, 'pro
   };
 }
 
-function diskOf({ disk: path }: RunOptions, io: CliIo): Uint8Array | undefined {
-  if (path === undefined) return undefined;
+/** minim has a disk also when nobody brings one. */
+function diskOf({ disk: path, image }: RunOptions, io: CliIo): Uint8Array | undefined {
+  if (path === undefined) return image === 'minim' ? minimDisk() : undefined;
   const bytes = io.readFile(path);
   if (bytes === undefined) throw new Refused(`${path}: no such file`);
   return bytes;
 }
 
 export function powerOnOptions(options: RunOptions, io: CliIo): PowerOn {
-  const scenario = options.image === 'minim' ? undefined : findScenario(options.image);
+  const kernel = KERNELS[options.image];
+  const scenario = kernel === undefined ? findScenario(options.image) : undefined;
   const found =
     scenario !== undefined
       ? asScenario(scenario, options)
       : {
-          program: options.image === 'minim' ? assembled('minim', MINIM) : fromFile(options, io),
+          program: kernel === undefined ? fromFile(options, io) : assembled(options.image, kernel),
           vmm: options.vmm ?? 'none',
           vms: options.vms ?? 1,
           memory: options.memory ?? DEFAULT_MEMORY,

@@ -12,7 +12,7 @@ export const RUN_USAGE = `usage: rm1 run IMAGE [options]
 
 Powers on and runs IMAGE until it halts for good. Its serial console is stdin and stdout.
 
-  IMAGE                  a scenario (rm1 scenarios), minim, a .asm source, a flat binary, or a Multiboot 1 image
+  IMAGE                  a scenario (rm1 scenarios), minim, duet, a .asm source, a flat binary, or a Multiboot 1 image
   --vmm none|vtx         the monitor that runs IMAGE as its guest (default none; for a scenario, its own)
   --vms N                that many virtual machines of IMAGE, 1 to 4 (default 1; for a scenario, its own); with more than one, console
                          lines are printed whole, each after its machine: vm1| vm2|

@@ -1,30 +1,34 @@
 ; minim: a small operating system for a PC with a 32-bit processor.
 ;
 ; It keeps its programs apart from itself and from each other (rings, page tables),
-; takes the processor back when its clock ticks, and offers a few system calls. It
-; knows nothing of virtual machines: the same bytes run bare and under a monitor.
+; gives them memory when they first touch it, takes the processor back when its clock
+; ticks, keeps files on a disk, and talks over a serial line. It knows nothing of
+; virtual machines: the same bytes run bare and under a monitor.
 ;
-; Read it in the order of the %include lines below. Each entry point says how we got
-; there: in which ring, on which stack, with which page table, interrupts on or off.
+; Read it in the order of the %include lines below, then programs/shell.asm. Each entry
+; point says how we got there: in which ring, on which stack, with which page table,
+; interrupts on or off. In the kernel they are off, but where it waits in HLT.
 ;
 ;       nasm -f bin -I src/guest/ -o minim.bin src/guest/minim/minim.asm
 ;
-; Physical memory, 2 MiB:                    Linear memory:
-;   100000h  this image                        08047000h  a program's stack    ring 3
-;            its zeroed pages                  08048000h  a program's text     ring 3
-;            free pages                        C0100000h  physical 100000h     ring 0
-;   200000h  not used                          C0200000h  nothing
+; Physical memory, 4 MiB:                    Linear memory:
+;   100000h  this image                        08000000h  a program, calls.inc    ring 3
+;            its zeroed pages                  C0100000h  physical 100000h        ring 0
+;            free pages                        C03E0000h  a module                ring 0
+;   3E0000h  a module                          C0400000h  nothing
+;   400000h  not used
 
         bits    32
 
 KERNEL          equ 0C0000000h          ; linear - physical, for what is ours
 IMAGE           equ 100000h             ; physical
-MEMORY_END      equ 200000h             ; physical
+MEMORY_END      equ 400000h             ; physical
 
         org     KERNEL + IMAGE
 
 %include "vmm/lib/cpu.inc"
 %include "minim/calls.inc"
+%include "minim/module.inc"
 
         section .text
 ;@ role kernel
@@ -37,33 +41,21 @@ header: dd      MULTIBOOT_HEADER, 1 << 16, -(MULTIBOOT_HEADER + (1 << 16))
 %include "minim/trap.inc"
 %include "minim/system-calls.inc"
 %include "minim/task.inc"
-%include "minim/memory.inc"
+%include "minim/process.inc"
+%include "minim/pages.inc"
+%include "minim/space.inc"
 %include "minim/clock.inc"
 %include "minim/console.inc"
+%include "minim/disk.inc"
+%include "minim/files.inc"
+%include "minim/insmod.inc"
 
         align   PAGE
-programs_start:
-
-; The programs. Their text is not copied: a process executes the very pages of this
-; image, mapped where the program was linked.
-        section .count follows=.text vstart=08048000h align=4096
-;@ role program count
-%include "minim/count.inc"
-        align   PAGE
-count_end:
-        section .hello follows=.count vstart=08048000h align=4096
-;@ role program hello
-%include "minim/hello.inc"
-        align   PAGE
-hello_end:
-
-; Where they lie among the kernel's own addresses, and what comes after them: pages in
-; no file, zeroed by the loader.
-count_image             equ programs_start
-hello_image             equ count_image + (count_end - count)
-image_end               equ hello_image + (hello_end - hello)
+; Pages in no file, zeroed by the loader.
+image_end:
 kernel_directory        equ image_end                   ; where all directories begin
 kernel_table            equ kernel_directory + PAGE     ; C0000000h up, in all of them
-idt                     equ kernel_table + PAGE
+volume                  equ kernel_table + PAGE         ; the disk's first page
+idt                     equ volume + PAGE
 boot_stack              equ idt + PAGE                  ; its top; the gates below
 memory_start            equ boot_stack                  ; from here on: free pages

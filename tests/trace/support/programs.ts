@@ -305,8 +305,8 @@ function fromCatalogue(path: string, rest: Pick<PowerOn, 'vmm' | 'vms'> & Partia
 }
 
 export const firstExit = (): PowerOn => fromCatalogue(FIRST_EXIT, { vmm: 'vtx', vms: 1, includesMonitor: true });
-export const bareMinim = (): PowerOn => fromCatalogue('minim/minim.asm', { vmm: 'none', vms: 1 });
-export const twoKernels = (): PowerOn => fromCatalogue('minim/minim.asm', { vmm: 'vtx', vms: 2 });
+export const bareDuet = (): PowerOn => fromCatalogue('duet/duet.asm', { vmm: 'none', vms: 1 });
+export const twoKernels = (): PowerOn => fromCatalogue('duet/duet.asm', { vmm: 'vtx', vms: 2 });
 
 /** Programs of a few thousand steps, each of which can be gone over again and again. */
 export const PROGRAMS: Readonly<Record<string, () => PowerOn>> = {

@@ -1,0 +1,111 @@
+/**
+ * The disk that minim finds when nobody brings another: its programs and modules, assembled from their sources, and a text. The format is that of
+ * src/guest/minim/files.inc. Equal sources give equal disks.
+ */
+import type { Assembled } from '../asm/index.ts';
+import { guestImage } from './guests.ts';
+
+const SECTOR = 512;
+const SECTORS = 256;
+/** The superblock, the directory, and a link for each sector. */
+const MAGIC = 'minimfs1';
+const DIRECTORY = 1 * SECTOR;
+const LINKS = 4 * SECTOR;
+const FIRST_FREE = 8;
+const MOST_LINKS = 1024;
+const LAST = 0xffff;
+
+/** A FILE: name 16, size 4, first sector 2, kind 2, 8 not used. */
+const FILE_SIZE = 32;
+const NAME_SIZE = 16;
+
+export type FileKind = 'text' | 'program' | 'module';
+const KINDS: readonly FileKind[] = ['text', 'program', 'module'];
+
+export interface DiskFile {
+  readonly name: string;
+  readonly kind: FileKind;
+  readonly bytes: Uint8Array;
+}
+
+/** Lays files on an empty disk of `sectors` sectors, in their order, one behind the other. */
+export function makeFileSystem(files: readonly DiskFile[], sectors = SECTORS): Uint8Array {
+  const disk = new Uint8Array(sectors * SECTOR);
+  const view = new DataView(disk.buffer);
+  const encoder = new TextEncoder();
+  const link = (sector: number, next: number) => view.setUint16(LINKS + 2 * sector, next, true);
+  disk.set(encoder.encode(MAGIC));
+  for (let sector = 0; sector < MOST_LINKS; sector++) if (sector < FIRST_FREE || sector >= sectors) link(sector, LAST);
+  let free = FIRST_FREE;
+  files.forEach(({ name, kind, bytes }, k) => {
+    const encoded = encoder.encode(name);
+    const length = Math.ceil(bytes.length / SECTOR);
+    const entry = DIRECTORY + k * FILE_SIZE;
+    if (encoded.length === 0 || encoded.length >= NAME_SIZE) throw new Error(`${name}: a name has 1 to ${NAME_SIZE - 1} bytes`);
+    if (entry >= LINKS || free + length > sectors) throw new Error(`${name} does not fit on a disk of ${sectors} sectors`);
+    disk.set(encoded, entry);
+    view.setUint32(entry + NAME_SIZE, bytes.length, true);
+    view.setUint16(entry + NAME_SIZE + 4, length === 0 ? 0 : free, true);
+    view.setUint16(entry + NAME_SIZE + 6, KINDS.indexOf(kind), true);
+    disk.set(bytes, free * SECTOR);
+    for (let sector = free; sector < free + length; sector++) link(sector, sector + 1 === free + length ? LAST : sector + 1);
+    free += length;
+  });
+  return disk;
+}
+
+/** The files of such a disk, as the directory names them. */
+export function filesOf(disk: Uint8Array): readonly DiskFile[] {
+  const view = new DataView(disk.buffer, disk.byteOffset, disk.byteLength);
+  const decoder = new TextDecoder();
+  if (decoder.decode(disk.subarray(0, MAGIC.length)) !== MAGIC) throw new Error('there is no file system of minim on this disk');
+  const files: DiskFile[] = [];
+  for (let entry = DIRECTORY; entry < LINKS; entry += FILE_SIZE) {
+    if (disk[entry] === 0) continue;
+    const name = decoder.decode(disk.subarray(entry, disk.indexOf(0, entry)));
+    const bytes = new Uint8Array(view.getUint32(entry + NAME_SIZE, true));
+    let sector = view.getUint16(entry + NAME_SIZE + 4, true);
+    for (let at = 0; at < bytes.length; at += SECTOR) {
+      bytes.set(disk.subarray(sector * SECTOR, sector * SECTOR + Math.min(SECTOR, bytes.length - at)), at);
+      sector = view.getUint16(LINKS + 2 * sector, true);
+    }
+    files.push({ name, kind: KINDS[view.getUint16(entry + NAME_SIZE + 6, true)], bytes });
+  }
+  return files;
+}
+
+const PROGRAMS = ['shell', 'count', 'hello', 'clock', 'cat', 'write', 'ls', 'hog', 'tables', 'calls', 'forks', 'crash'] as const;
+const MODULES = ['greet'] as const;
+
+const README = `Programs: ${PROGRAMS.slice(1).join(', ')}.
+The shell itself: insmod MODULE, halt; & at the end of a line does not wait.
+`;
+
+/** A program or module of minim, in the order of the disk's directory, with its debug map. */
+export interface MinimProgram {
+  readonly name: string;
+  readonly assembled: Assembled;
+}
+
+/** What minim can run. */
+export function minimPrograms(): readonly MinimProgram[] {
+  return [
+    ...PROGRAMS.map((name) => ({ name, assembled: guestImage(`minim/programs/${name}.asm`) })),
+    ...MODULES.map((name) => ({ name, assembled: guestImage(`minim/modules/${name}.asm`) })),
+  ];
+}
+
+let made: Uint8Array | null = null;
+
+/** The disk; shared, and not to be written to. */
+export function minimDisk(): Uint8Array {
+  made ??= makeFileSystem([
+    ...minimPrograms().map(({ name, assembled }, k) => ({
+      name,
+      kind: k < PROGRAMS.length ? ('program' as const) : ('module' as const),
+      bytes: assembled.image,
+    })),
+    { name: 'readme', kind: 'text', bytes: new TextEncoder().encode(README) },
+  ]);
+  return made;
+}
