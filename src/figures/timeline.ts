@@ -161,6 +161,34 @@ function box(x: number, y: number, width: number, height: number): string {
   return `M${round(x)} ${round(y)}h${round(width)}v${round(height)}h${round(-width)}z`;
 }
 
+function quarter(value: number): number {
+  return Math.round(value * 4) / 4;
+}
+
+/** Columns of one width beside each other, from top to bottom each; what touches is one outline. */
+function band(x: number, width: number, columns: readonly (readonly [top: number, bottom: number])[]): string {
+  let path = '';
+  const filled = (i: number) => i < columns.length && columns[i]![1] > columns[i]![0];
+  for (let i = 0; i < columns.length; ) {
+    if (!filled(i)) {
+      i++;
+      continue;
+    }
+    const first = i;
+    let there = `M${round(x + first * width)} ${columns[first]![0]}`;
+    let back = '';
+    for (; filled(i); i++) {
+      const [top, bottom] = columns[i]!;
+      const after = filled(i + 1) ? columns[i + 1]! : null;
+      const edge = round(x + (i + 1) * width);
+      if (!after || after[0] !== top) there += `H${edge}${after ? `V${after[0]}` : ''}`;
+      if (!after || after[1] !== bottom) back = `${after ? `H${edge}` : ''}V${bottom}${back}`;
+    }
+    path += `${there}${back}H${round(x + first * width)}z`;
+  }
+  return path;
+}
+
 function blocks(view: TimelineView, plan: TimelinePlan, cycle: number, hatch: string): FigureNode[] {
   const paths = new Map<string, string>();
   const add = (key: string, d: string) => paths.set(key, (paths.get(key) ?? '') + d);
@@ -222,12 +250,15 @@ function shares(
   }
   sums.forEach((column, lane) => {
     const { ring } = view.lanes[lane]!;
-    column.forEach((share, i) => {
-      if (share < 0.02) return;
-      const height = Math.max(1, Math.min(1, share) * (LANE - 4));
-      const x = plan.left + i * 2;
-      add(`blk r${ring}${x > plan.x(cycle) ? ' later' : ''}`, box(x, plan.laneTop[lane]! + LANE - 3 - height, 2, height));
+    const bottom = plan.laneTop[lane]! + LANE - 3;
+    const ran = Math.max(0, Math.min(columns, Math.floor((plan.x(cycle) - plan.left) / 2) + 1));
+    const bars = Array.from(column, (share): readonly [number, number] => {
+      const height = share < 0.02 ? 0 : Math.max(1, quarter(Math.min(1, share) * (LANE - 4)));
+      return [bottom - height, bottom];
     });
+    const [past, later] = [band(plan.left, 2, bars.slice(0, ran)), band(plan.left + ran * 2, 2, bars.slice(ran))];
+    if (past) add(`blk r${ring}`, past);
+    if (later) add(`blk r${ring} later`, later);
   });
 }
 
@@ -287,16 +318,17 @@ function overviewPaths(view: TimelineView, plan: TimelinePlan): readonly string[
   const drawn = strips.get(view.overview);
   if (drawn?.left === left && drawn.end === end) return drawn.paths;
   const step = (end - left) / Math.max(1, view.overview.length);
-  const paths = ['', '', ''];
-  view.overview.forEach((parts, i) => {
-    const total = parts[0] + parts[1] + parts[2] || 1;
-    let y = plan.overviewTop;
-    parts.forEach((part, k) => {
-      const height = (part / total) * OVERVIEW;
-      if (height > 0.05) paths[k] += box(left + i * step, y, step + 0.15, height);
-      y += height;
-    });
+  const edges = view.overview.map(([user, kernel, monitor]) => {
+    const scale = OVERVIEW / (user + kernel + monitor || 1);
+    return [0, user * scale, (user + kernel) * scale, OVERVIEW].map((y) => plan.overviewTop + quarter(y));
   });
+  const paths = [0, 1, 2].map((k) =>
+    band(
+      left,
+      step,
+      edges.map((y) => [y[k]!, y[k + 1]!]),
+    ),
+  );
   strips.set(view.overview, { left, end, paths });
   return paths;
 }
