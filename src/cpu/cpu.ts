@@ -75,7 +75,7 @@ export class Cpu {
     this.costs = costs;
     this.virt = virt;
     this.blocks = new BlockCache(bus.memory.size);
-    this.translation = new Translation(this.memory);
+    this.translation = new Translation(this.s, this.memory);
     this.formats = tableFormats(profile);
     this.linear = new LinearWalk(this);
     this.nested = new NestedWalk(this);

@@ -211,5 +211,19 @@ export const effectiveAddress = (cpu: Cpu, insn: Insn<Cpu>): number =>
 
 /** Reads of descriptor tables and TSSs count as supervisor accesses at any CPL. */
 export const readSystem16 = (cpu: Cpu, linear: number): number => readLinear(cpu, linear, 2, false);
-export const readSystem32 = (cpu: Cpu, linear: number): number => readLinear(cpu, linear, 4, false);
-export const writeSystem32 = (cpu: Cpu, linear: number, value: number): void => writeLinear(cpu, linear, 4, value, false);
+export function readSystem32(cpu: Cpu, linear: number): number {
+  const t = cpu.translation;
+  const slot = (linear >>> 12) & (TLB_SIZE - 1);
+  if (t.readTag[slot] === (linear & 0xfffff003)) return cpu.memory.dwords[((t.page[slot] >>> 0) + (linear & 0xfff)) >>> 2];
+  return readLinear(cpu, linear, 4, false);
+}
+export const writeSystem32 = (cpu: Cpu, linear: number, value: number): void => writeAs32(cpu, linear, value, false);
+
+/** A store at a linear address, as a user access or not whatever the CPL is now. */
+export function writeAs32(cpu: Cpu, linear: number, value: number, user: boolean): void {
+  const t = cpu.translation;
+  const slot = (linear >>> 12) & (TLB_SIZE - 1);
+  if (t.writeTag[slot + (user ? TLB_SIZE : 0)] === (linear & 0xfffff003))
+    cpu.memory.dwords[((t.page[slot] >>> 0) + (linear & 0xfff)) >>> 2] = value;
+  else writeLinear(cpu, linear, 4, value, user);
+}

@@ -93,6 +93,7 @@ function walk(cpu: Cpu, linear: number, access: number, user: boolean): number {
   if ((leaf & PTE_G) !== 0 && (s[at.cr4] & CR4_PGE) !== 0) flags |= TLB_G;
   if (shift === SHIFT_4M) flags |= TLB_4M;
   else if (shift === SHIFT_2M) flags |= TLB_2M;
+  if ((flags & (TLB_4M | TLB_2M)) !== 0) cpu.translation.holdsLargePages = true;
   return tlbEntry(cpu, page, flags, access, linear);
 }
 
@@ -106,6 +107,7 @@ export function translateData(cpu: Cpu, linear: number, write: boolean, user: bo
   const t = cpu.translation;
   const slot = (linear >>> 12) & (TLB_SIZE - 1);
   const page = linear & PAGE;
+  t.filled.add(slot);
   let physicalPage = page;
   let entry = TLB_US | TLB_RW | TLB_D;
   if (!isUntranslated(s)) {
@@ -139,6 +141,7 @@ export function translateFetch(cpu: Cpu, linear: number): number {
   const page = linear & PAGE;
   const user = t.userCodeSlots !== 0;
   if (t.codeTag[slot + t.userCodeSlots] === page) return t.codePage[slot] | (linear & 0xfff);
+  t.codeFilled.add(slot);
   let physicalPage = page;
   if (!isUntranslated(s)) {
     const tag = page | s[at.space] | TLB_VALID;

@@ -32,5 +32,5 @@ export function reset(cpu: Cpu): void {
   cpu.f[counterAt.timer] = Number.POSITIVE_INFINITY;
   resetMsrs(cpu);
   deriveSegments(cpu);
-  cpu.translation.drop();
+  cpu.translation.renew();
 }

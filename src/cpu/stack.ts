@@ -1,7 +1,7 @@
 /** The stack: SDM vol 1, 6.2. Its width follows SS.B, not the operand size. */
 import { SS } from '../isa/insn.ts';
 import type { Cpu } from './cpu.ts';
-import { read16, read32, withinLimit, write16, write32, writeLinear } from './memory.ts';
+import { read16, read32, withinLimit, write16, write32, writeAs32, writeLinear } from './memory.ts';
 import { RIGHTS_DB, SSV } from './registers.ts';
 import { at } from './state.ts';
 
@@ -100,7 +100,8 @@ export class NewStack {
 
   push(cpu: Cpu, value: number, size: number): void {
     this.pointer = (this.pointer - size) & this.mask();
-    writeLinear(cpu, (this.base + this.pointer) | 0, size, value, this.user);
+    if (size === 4) writeAs32(cpu, (this.base + this.pointer) | 0, value, this.user);
+    else writeLinear(cpu, (this.base + this.pointer) | 0, size, value, this.user);
   }
 }
 

@@ -7,6 +7,7 @@
  */
 import type { Cpu } from './cpu.ts';
 import { CR0_PG, CR4_PGE } from './registers.ts';
+import type { Slots } from './slots.ts';
 import { at, ITLB_SIZE, SPACES, TLB_SIZE, tlbAt } from './state.ts';
 import { FORMAT_EPT } from './walk/formats.ts';
 
@@ -78,17 +79,21 @@ function spacesOfId(cpu: Cpu, id: number): number {
 
 /** Empties what the spaces of `mask` have. */
 function invalidate(cpu: Cpu, mask: number, keepGlobal: boolean): void {
-  clear(cpu.s, tlbAt.tags, tlbAt.entries, TLB_SIZE, mask, keepGlobal);
-  clear(cpu.s, tlbAt.codeTags, tlbAt.codeEntries, ITLB_SIZE, mask, keepGlobal);
+  const { filled, codeFilled } = cpu.translation;
   cpu.translation.drop();
+  clear(cpu.s, filled, tlbAt.tags, tlbAt.entries, mask, keepGlobal);
+  clear(cpu.s, codeFilled, tlbAt.codeTags, tlbAt.codeEntries, mask, keepGlobal);
+  if (filled.count === 0 && codeFilled.count === 0) cpu.translation.holdsLargePages = false;
 }
 
-function clear(s: Int32Array, tags: number, entries: number, size: number, mask: number, keepGlobal: boolean): void {
-  for (let slot = 0; slot < size; slot++) {
+function clear(s: Int32Array, filled: Slots, tags: number, entries: number, mask: number, keepGlobal: boolean): void {
+  for (let k = filled.count - 1; k >= 0; k--) {
+    const slot = filled.at(k);
     const tag = s[tags + slot];
-    if (tag === 0 || ((mask >>> spaceOf(tag)) & 1) === 0 || (keepGlobal && (s[entries + slot] & TLB_G) !== 0)) continue;
+    if (tag !== 0 && (((mask >>> spaceOf(tag)) & 1) === 0 || (keepGlobal && (s[entries + slot] & TLB_G) !== 0))) continue;
     s[tags + slot] = 0;
     s[entries + slot] = 0;
+    filled.remove(k);
   }
 }
 
@@ -136,19 +141,31 @@ export function invalidatePage(cpu: Cpu, linear: number): void {
 
 /** A page's entries, global or not, and every fragment of a large page around it, in a VPID or ASID. */
 export function invalidatePageOf(cpu: Cpu, id: number, linear: number): void {
+  const { filled, codeFilled, holdsLargePages } = cpu.translation;
   const mask = spacesOfId(cpu, id);
-  clearPage(cpu.s, tlbAt.tags, tlbAt.entries, TLB_SIZE, mask, linear);
-  clearPage(cpu.s, tlbAt.codeTags, tlbAt.codeEntries, ITLB_SIZE, mask, linear);
-  cpu.translation.drop();
+  const page = linear >>> 12;
+  clearPage(cpu, page & (TLB_SIZE - 1), mask, linear);
+  clearCodePage(cpu, page & (ITLB_SIZE - 1), mask, linear);
+  if (!holdsLargePages) return;
+  for (let k = 0; k < filled.count; k++) clearPage(cpu, filled.at(k), mask, linear);
+  for (let k = 0; k < codeFilled.count; k++) clearCodePage(cpu, codeFilled.at(k), mask, linear);
 }
 
 const pageMask = (entry: number): number => ((entry & TLB_4M) !== 0 ? 0xffc00000 : (entry & TLB_2M) !== 0 ? 0xffe00000 : PAGE);
 
-function clearPage(s: Int32Array, tags: number, entries: number, size: number, mask: number, linear: number): void {
-  for (let slot = 0; slot < size; slot++) {
-    const tag = s[tags + slot];
-    if (tag === 0 || ((mask >>> spaceOf(tag)) & 1) === 0 || ((tag ^ linear) & pageMask(s[entries + slot])) !== 0) continue;
-    s[tags + slot] = 0;
-    s[entries + slot] = 0;
-  }
+const maps = (tag: number, entry: number, mask: number, linear: number): boolean =>
+  tag !== 0 && ((mask >>> spaceOf(tag)) & 1) !== 0 && ((tag ^ linear) & pageMask(entry)) === 0;
+
+function clearPage({ s, translation }: Cpu, slot: number, mask: number, linear: number): void {
+  if (!maps(s[tlbAt.tags + slot], s[tlbAt.entries + slot], mask, linear)) return;
+  s[tlbAt.tags + slot] = 0;
+  s[tlbAt.entries + slot] = 0;
+  translation.dropSlot(slot);
+}
+
+function clearCodePage({ s, translation }: Cpu, slot: number, mask: number, linear: number): void {
+  if (!maps(s[tlbAt.codeTags + slot], s[tlbAt.codeEntries + slot], mask, linear)) return;
+  s[tlbAt.codeTags + slot] = 0;
+  s[tlbAt.codeEntries + slot] = 0;
+  translation.dropCodeSlot(slot);
 }

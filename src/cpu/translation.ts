@@ -7,7 +7,8 @@
  * the page needs nothing before the store (no decoded code, already written since the last checkpoint).
  */
 import type { PhysicalMemory } from './bus.ts';
-import { ITLB_SIZE, TLB_SIZE } from './state.ts';
+import { Slots } from './slots.ts';
+import { ITLB_SIZE, TLB_SIZE, tlbAt } from './state.ts';
 
 /** Bit 2 is never set in a page address masked for alignment, so this matches nothing. */
 const NEVER = 4;
@@ -19,13 +20,21 @@ export class Translation {
   readonly page = new Int32Array(TLB_SIZE);
   readonly codeTag = new Int32Array(2 * ITLB_SIZE).fill(NEVER);
   readonly codePage = new Int32Array(ITLB_SIZE);
+  /** Slots with an entry in the TLB, or with a tag here. */
+  readonly filled = new Slots(TLB_SIZE);
+  readonly codeFilled = new Slots(ITLB_SIZE);
+  /** Some entries may be fragments of large pages. */
+  holdsLargePages = false;
   /** TLB_SIZE at CPL 3, else 0. */
   userSlots = 0;
   /** ITLB_SIZE at CPL 3, else 0. */
   userCodeSlots = 0;
+  private readonly s: Int32Array;
   private readonly pages: number;
 
-  constructor(memory: PhysicalMemory) {
+  /** @param s the arena, as doublewords */
+  constructor(s: Int32Array, memory: PhysicalMemory) {
+    this.s = s;
     this.pages = memory.size >>> 12;
   }
 
@@ -52,12 +61,29 @@ export class Translation {
 
   /** A page has become one that stores must not reach unseen. */
   dropWrites(): void {
-    this.writeTag.fill(NEVER);
+    for (let k = 0; k < this.filled.count; k++) {
+      const slot = this.filled.at(k);
+      this.writeTag[slot] = NEVER;
+      this.writeTag[slot + TLB_SIZE] = NEVER;
+    }
   }
 
+  /** What the TLBs hold, or whom it serves, has changed. */
   drop(): void {
-    this.readTag.fill(NEVER);
-    this.writeTag.fill(NEVER);
-    this.codeTag.fill(NEVER);
+    for (let k = 0; k < this.filled.count; k++) this.dropSlot(this.filled.at(k));
+    for (let k = 0; k < this.codeFilled.count; k++) this.dropCodeSlot(this.codeFilled.at(k));
   }
+
+  /** The arena is another. */
+  renew(): void {
+    this.drop();
+    this.holdsLargePages = true;
+    renewSlots(this.filled, this.s, tlbAt.tags, TLB_SIZE);
+    renewSlots(this.codeFilled, this.s, tlbAt.codeTags, ITLB_SIZE);
+  }
+}
+
+function renewSlots(filled: Slots, s: Int32Array, tags: number, size: number): void {
+  filled.clear();
+  for (let slot = 0; slot < size; slot++) if (s[tags + slot] !== 0) filled.add(slot);
 }

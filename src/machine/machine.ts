@@ -211,7 +211,7 @@ export class Machine {
     cpu.b.set(new Uint8Array(checkpoint.arena));
     for (const page of this.pages.restore(checkpoint.ram)) cpu.blocks.dropPage(cpu, page);
     if (checkpoint.disk !== null) this.sectors?.restore(checkpoint.disk);
-    cpu.translation.drop();
+    cpu.translation.renew();
     deriveSegments(cpu);
     cpu.vectoring.info = 0;
     cpu.ext = 0;
