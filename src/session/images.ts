@@ -4,6 +4,7 @@ import { type PeekedWalk, peekPhysical32, walkTables } from '../cpu/peek.ts';
 import { CR0_PG } from '../cpu/registers.ts';
 import { at } from '../cpu/state.ts';
 import type { Machine } from '../machine/machine.ts';
+import { DiskPrograms } from './disk-programs.ts';
 
 export interface LoadedImage {
   readonly name: string;
@@ -19,6 +20,13 @@ export interface Located {
   readonly index: MapIndex;
   readonly offset: number;
   readonly place: MapPlace;
+}
+
+/** A process of a kernel, by the name of its program. */
+export interface Process {
+  readonly name: string;
+  /** The kernel says that it is its turn. */
+  readonly current: boolean;
 }
 
 /** Parts of RAM that a monitor has given to its virtual machines, as its own variables say. */
@@ -37,13 +45,24 @@ export class Images {
   private readonly ownIndex: MapIndex | null;
   private readonly guestIndex: MapIndex | null;
   private readonly memorySize: number;
+  private readonly disk: DiskPrograms;
 
-  /** @param memorySize bytes of each virtual machine's memory */
-  constructor(machine: Machine, own: LoadedImage | null, guest: LoadedImage | null, memorySize: number) {
+  /**
+   * @param memorySize bytes of each virtual machine's memory
+   * @param onDisk programs that the kernel loads from its disk, in the order in which it counts them
+   */
+  constructor(
+    machine: Machine,
+    own: LoadedImage | null,
+    guest: LoadedImage | null,
+    memorySize: number,
+    onDisk: readonly LoadedImage[] = [],
+  ) {
     this.machine = machine;
     this.own = own;
     this.guest = guest;
     this.memorySize = memorySize;
+    this.disk = new DiskPrograms(onDisk);
     this.ownIndex = own && new MapIndex(own.map);
     this.guestIndex = guest && new MapIndex(guest.map);
   }
@@ -56,10 +75,16 @@ export class Images {
 
   /** A doubleword variable of the kernel in a virtual machine, or of the bare machine's kernel for VM 0. */
   kernelVariable(vm: number, name: string): number {
-    if (vm === 0 || this.guest === null || this.guestIndex === null) return this.variable(name);
+    const address = this.kernelAddress(vm, name);
+    return address === null ? 0 : peekPhysical32(this.machine.cpu, address);
+  }
+
+  /** Host-physical address of a variable of a kernel; null when it has none of that name. */
+  private kernelAddress(vm: number, name: string): number | null {
+    if (vm === 0 || this.guest === null || this.guestIndex === null)
+      return this.own && this.ownIndex && this.physicalOf(this.own, this.ownIndex, name, 0);
     const memory = this.memoryOf(vm);
-    const address = memory && this.physicalOf(this.guest, this.guestIndex, name, memory.base);
-    return address == null ? 0 : peekPhysical32(this.machine.cpu, address);
+    return memory && this.physicalOf(this.guest, this.guestIndex, name, memory.base);
   }
 
   /** The monitor's memory for virtual machine `vm`; null without a monitor that says so. */
@@ -110,9 +135,11 @@ export class Images {
   locate(physical: number, vm: number): Located | null {
     if (physical < 0) return null;
     const memory = this.memoryOf(vm);
-    if (memory !== null && this.guest !== null && this.guestIndex !== null)
-      return this.find(this.guest, this.guestIndex, physical - memory.base);
-    return this.own && this.ownIndex && this.find(this.own, this.ownIndex, physical);
+    const found =
+      memory !== null && this.guest !== null && this.guestIndex !== null
+        ? this.find(this.guest, this.guestIndex, physical - memory.base)
+        : this.own && this.ownIndex && this.find(this.own, this.ownIndex, physical);
+    return found ?? this.disk.locate(this.machine.ram.bytes, physical);
   }
 
   /** What the instructions at a place are for: the subgoal its source names before it in the same function; empty when it names none. */
@@ -128,8 +155,37 @@ export class Images {
     return found;
   }
 
+  /**
+   * What runs in a virtual machine, or on the bare machine for VM 0: the processes of a kernel that keeps a table of them, else the programs its
+   * image holds.
+   */
+  processes(vm: number): readonly Process[] {
+    const current = this.kernelVariable(vm, 'current_task');
+    const programs = [...this.programs(vm), ...this.disk.names];
+    const index = vm === 0 || this.guest === null ? this.ownIndex : this.guestIndex;
+    const field = index?.symbol('TASK.program')?.value;
+    const size = index?.symbol('TASK_size')?.value ?? 0;
+    const order = index?.symbol('TASK.number')?.value ?? 0;
+    const count = index?.symbol('TASKS')?.value ?? 0;
+    const tasks = this.kernelAddress(vm, 'tasks');
+    if (field === undefined || tasks === null) return programs.map((name, k) => ({ name, current: k + 1 === current }));
+    const running = this.kernelVariable(vm, 'current') - this.kernelVirtual(vm, 'tasks');
+    const read = (offset: number) => peekPhysical32(this.machine.cpu, tasks + offset);
+    return Array.from({ length: count }, (_, k) => k * size)
+      .sort((a, b) => read(a + order) - read(b + order))
+      .flatMap((at) => {
+        const name = programs[read(at + field) - 1];
+        return name === undefined ? [] : [{ name, current: current > 0 && at === running }];
+      });
+  }
+
+  private kernelVirtual(vm: number, name: string): number {
+    const index = vm === 0 || this.guest === null ? this.ownIndex : this.guestIndex;
+    return (index?.symbol(name)?.value ?? 0) | 0;
+  }
+
   /** Names of the programs an image holds, in the order of their roles. */
-  programs(vm: number): readonly string[] {
+  private programs(vm: number): readonly string[] {
     const image = vm === 0 || this.guest === null ? this.own : this.guest;
     if (image === null) return [];
     const names = image.map.sections.flatMap((section) => section.roles.filter((role) => role.role === 'program').map((role) => role.name));

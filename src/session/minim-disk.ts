@@ -5,6 +5,9 @@
 import type { Assembled } from '../asm/index.ts';
 import { guestImage } from './guests.ts';
 
+/** Its source, in src/guest. */
+export const MINIM = 'minim/minim.asm';
+
 const SECTOR = 512;
 const SECTORS = 256;
 /** The superblock, the directory, and a link for each sector. */
@@ -93,6 +96,11 @@ export function minimPrograms(): readonly MinimProgram[] {
     ...PROGRAMS.map((name) => ({ name, assembled: guestImage(`minim/programs/${name}.asm`) })),
     ...MODULES.map((name) => ({ name, assembled: guestImage(`minim/modules/${name}.asm`) })),
   ];
+}
+
+/** What a machine needs besides its image, if that is minim: the disk, and the names of what is on it. */
+export function diskFor(source: string): { readonly disk?: Uint8Array; readonly onDisk?: readonly MinimProgram[] } {
+  return source === MINIM ? { disk: minimDisk(), onDisk: minimPrograms() } : {};
 }
 
 let made: Uint8Array | null = null;

@@ -39,6 +39,10 @@ export interface PowerOn {
   readonly costs?: CostProfile;
   /** What is on the disk that each image sees, in sectors of 512 bytes; without it there is none. */
   readonly disk?: Uint8Array;
+  /** Programs that the image's kernel loads from its disk, in the order in which it counts them, for views. */
+  readonly onDisk?: readonly { readonly name: string; readonly assembled: Assembled }[];
+  /** Typed at the console of each image as it is switched on. */
+  readonly typed?: string;
   /** The program is its own monitor. */
   readonly includesMonitor?: boolean;
   /** For flat images. */
@@ -75,11 +79,20 @@ function loaded(name: string, bytes: Uint8Array, assembled: Assembled | null, ba
 /** Builds the machine, loads the image (under its monitor, if any) and enters it. Throws Refused or SourceErrors. */
 export function powerOn(options: PowerOn): Powered {
   try {
-    return build(options);
+    const powered = build(options);
+    if (options.typed !== undefined) typeAt(powered.machine, options.typed);
+    return powered;
   } catch (error) {
     if (error instanceof LoadError) throw new Refused(error.message);
     throw error;
   }
+}
+
+/** At the machine's console, or at those of all virtual machines. */
+function typeAt(machine: Machine, text: string): void {
+  const count = machine.board.uarts.length;
+  const bytes = new TextEncoder().encode(text);
+  for (let console = count > 1 ? 1 : 0; console < count; console++) for (const byte of bytes) machine.type(console, byte);
 }
 
 function build(options: PowerOn): Powered {
@@ -96,6 +109,7 @@ function build(options: PowerOn): Powered {
     ...(profile !== undefined && { profile }),
     ...(costs !== undefined && { costs }),
   });
+  const onDisk = (options.onDisk ?? []).map(({ name, assembled }) => ({ name, bytes: assembled.image, map: assembled.map, base: 0 }));
   const file = { name: program.name, bytes: program.bytes };
   if (choice !== null) {
     const path = MONITORS[vmm as Exclude<Vmm, 'none'>].source;
@@ -108,14 +122,14 @@ function build(options: PowerOn): Powered {
     machine.enter(entry);
     const own = loaded(path, monitor.image, monitor, loadBase(monitor.image));
     const guest = loaded(program.name, program.bytes, program.assembled, loadBase(program.bytes));
-    const images = new Images(machine, own, guest, memory * MIB);
+    const images = new Images(machine, own, guest, memory * MIB, onDisk);
     return { machine, images, disks: options.disk === undefined ? 0 : disks, vms, paging: choice.paging };
   }
   const multiboot = options.format === undefined ? findMultibootHeader(program.bytes) >= 0 : options.format === 'multiboot';
   const entry = multiboot ? loadMultiboot(machine.ram, file).entry : loadFlat(machine.ram, file, flatOptions(options));
   machine.enter(entry);
   const base = multiboot ? loadBase(program.bytes) : (options.flat?.org ?? program.assembled?.org ?? 0x7c00);
-  const images = new Images(machine, loaded(program.name, program.bytes, program.assembled, base), null, memory * MIB);
+  const images = new Images(machine, loaded(program.name, program.bytes, program.assembled, base), null, memory * MIB, onDisk);
   return { machine, images, disks: options.disk === undefined ? 0 : disks, vms, paging: null };
 }
 

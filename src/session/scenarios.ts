@@ -21,6 +21,8 @@ export interface Scenario {
   readonly vms: number;
   /** MiB that each image sees. */
   readonly memory: number;
+  /** Typed at the console of each image as it is switched on. */
+  readonly typed?: string;
   /** By monitor; `nested` for any of them with nested paging. */
   readonly opening: Readonly<Partial<Record<Vmm | 'nested', Opening>>>;
 }
@@ -41,6 +43,17 @@ export const SCENARIOS: readonly Scenario[] = [
       vtx: { before: { exit: 'cr-write', count: 11 }, lead: 4 },
       nested: { before: { exit: 'external-interrupt', count: 6 }, lead: 4 },
     },
+  },
+  {
+    id: 'one-system',
+    title: 'One operating system, unmodified',
+    summary: 'minim at its shell: files on a disk, memory that comes when it is touched, processes that come and go. Type at its console.',
+    source: 'minim/minim.asm',
+    vmms: ['none'],
+    vms: 1,
+    memory: 4,
+    typed: 'ls\ncount 3\nwrite note I was here\ncat note\nforks 3\ncrash kernel\n',
+    opening: { none: START },
   },
   {
     id: 'first-exit',

@@ -7,6 +7,7 @@ import { History, RECENT } from '../trace/history.ts';
 import { Kind } from '../trace/log.ts';
 import { type Standpoint, standpoint } from '../trace/recent.ts';
 import { assembleSource, guestImage } from './guests.ts';
+import { diskFor } from './minim-disk.ts';
 import { type Powered, type PowerOn, powerOn } from './power-on.ts';
 import { Refused } from './refused.ts';
 import { DEFAULT_SCENARIO, findScenario, type Opening, type Scenario, type Vmm } from './scenarios.ts';
@@ -103,6 +104,8 @@ export class Session implements Stage {
         vmm,
         vms,
         memory: scenario.memory,
+        ...(!fromSource && diskFor(scenario.source)),
+        ...(!fromSource && scenario.typed !== undefined && { typed: scenario.typed }),
         ...(options.paging !== undefined && { paging: options.paging }),
         ...(includesMonitor && { includesMonitor }),
       },

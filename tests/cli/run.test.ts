@@ -145,7 +145,7 @@ describe('for programs', () => {
 
 describe('what is wrong is said, with status 2', () => {
   test.each<[string, RegExp]>([
-    ['nothing', /no such file, and no scenario of that name \(there are minim, duet, two-kernels, first-exit, triple-fault\)/],
+    ['nothing', /no such file, and no scenario of that name \(there are minim, duet, two-kernels, one-system, first-exit, triple-fault\)/],
     ['minim other', /one image at a time: found minim and other/],
     ['--hash', /expected an image to run/],
     ['minim --what', /there is no option --what/],

@@ -1,7 +1,7 @@
 /** What is to be run, found by its name, and the machine for it. */
 import { assembleSource, guestImage } from '../../session/guests.ts';
 import { chosenCosts, chosenProcessor } from '../../session/hardware.ts';
-import { minimDisk } from '../../session/minim-disk.ts';
+import { diskFor, MINIM } from '../../session/minim-disk.ts';
 import type { PowerOn, Program } from '../../session/power-on.ts';
 import { Refused } from '../../session/refused.ts';
 import { findScenario, SCENARIOS, type Scenario } from '../../session/scenarios.ts';
@@ -10,7 +10,7 @@ import type { CliIo } from '../io.ts';
 import type { RunOptions } from './options.ts';
 
 /** The kernels of this repository that are no scenario. */
-const KERNELS: Readonly<Record<string, string>> = { minim: 'minim/minim.asm', duet: 'duet/duet.asm' };
+const KERNELS: Readonly<Record<string, string>> = { minim: MINIM, duet: 'duet/duet.asm' };
 const DEFAULT_MEMORY = 32;
 
 function assembled(name: string, path: string): Program {
@@ -43,13 +43,13 @@ function asScenario(scenario: Scenario, options: RunOptions): Pick<PowerOn, 'pro
     vmm,
     vms,
     memory: options.memory ?? scenario.memory,
+    ...(scenario.typed !== undefined && { typed: scenario.typed }),
     ...(includesMonitor && { includesMonitor }),
   };
 }
 
-/** minim has a disk also when nobody brings one. */
-function diskOf({ disk: path, image }: RunOptions, io: CliIo): Uint8Array | undefined {
-  if (path === undefined) return image === 'minim' ? minimDisk() : undefined;
+function diskOf({ disk: path }: RunOptions, io: CliIo): Uint8Array | undefined {
+  if (path === undefined) return undefined;
   const bytes = io.readFile(path);
   if (bytes === undefined) throw new Refused(`${path}: no such file`);
   return bytes;
@@ -76,6 +76,7 @@ export function powerOnOptions(options: RunOptions, io: CliIo): PowerOn {
   const { org, entry, mode, format } = options;
   const disk = diskOf(options, io);
   return {
+    ...diskFor(kernel ?? scenario?.source ?? ''),
     ...found,
     ...(disk !== undefined && { disk }),
     ...(options.cpu !== undefined && { profile: chosenProcessor(options.cpu) }),

@@ -50,7 +50,7 @@ function processOf(stage: Stage, row: number, user: Place): number {
     if (log.vmOf(earlier) === vm && log.toOf(earlier) === user) found = log.physicalOf(earlier);
   }
   const located = images.locate(found, placeMode(user) === 2 ? vm : 0);
-  return located === null ? -1 : images.programs(vm).indexOf(located.place.name);
+  return located === null ? -1 : images.processes(vm).findIndex(({ name }) => name === located.place.name);
 }
 
 /** The last crossings up to step count `n`, oldest first. */
@@ -85,11 +85,10 @@ function lastSeen(stage: Stage, vm: number): { ring: Ring | null; halted: boolea
 }
 
 function processes(stage: Stage, vm: number, who: Who, running: boolean): readonly ProcessView[] {
-  const current = stage.images.kernelVariable(vm, 'current_task');
-  return stage.images.programs(vm).map((name, k) => ({
-    name,
-    current: running && who.role === 'program' ? name === who.name : k + 1 === current,
-  }));
+  const all = stage.images.processes(vm);
+  if (!running || who.role !== 'program' || all.some(({ name, current }) => current && name === who.name)) return all;
+  const found = all.findIndex(({ name }) => name === who.name);
+  return all.map(({ name }, k) => ({ name, current: k === found }));
 }
 
 /** Who takes up the thread after an exit: the VM that left last, until another is entered. */

@@ -282,6 +282,82 @@ typed:  push    eax
         iret
 `;
 
+/** Each sector is read, changed and written back, with an interrupt for each, while the timer ticks. */
+const DISK = `${PC}
+        gate    2Eh, disk
+        ticks   300
+        in      al, 21h
+        and     al, 0FBh
+        out     21h, al
+        mov     al, 0BFh
+        out     0A1h, al
+        sti
+        xor     ebx, ebx
+sector: mov     cl, 20h
+        call    command
+        mov     edi, scratch
+        mov     ecx, 256
+        rep     insw
+        add     [scratch], ebx
+        inc     dword [scratch+4]
+        mov     cl, 30h
+        call    command
+        mov     esi, scratch
+        mov     ecx, 256
+        rep     outsw
+        call    await
+        inc     ebx
+        cmp     ebx, 4
+        jb      sector
+        cli
+        hlt
+; ECX = command for sector EBX; a read is waited for. EDX = the data port
+command:
+        mov     dword [done], 0
+        mov     edx, 1F2h
+        mov     al, 1
+        out     dx, al
+        inc     edx
+        mov     al, bl
+        out     dx, al
+        inc     edx
+        mov     al, 0
+        out     dx, al
+        inc     edx
+        out     dx, al
+        inc     edx
+        mov     al, 0E0h
+        out     dx, al
+        inc     edx
+        mov     al, cl
+        out     dx, al
+        mov     edx, 1F0h
+        cmp     cl, 20h
+        jne     .done
+        call    await
+.done:  ret
+await:  cli
+        cmp     dword [done], 0
+        jne     .done
+        sti
+        hlt
+        jmp     await
+.done:  sti
+        ret
+disk:   push    eax
+        push    edx
+        mov     edx, 1F7h
+        in      al, dx
+        mov     al, 20h
+        out     0A0h, al
+        out     20h, al
+        inc     dword [done]
+        pop     edx
+        pop     eax
+        iret
+done:   dd      0
+`;
+
 const FIRST_EXIT = 'first-exit/first-exit.asm';
 const MONITOR = 'first-exit/monitor.inc';
 
@@ -315,6 +391,7 @@ export const PROGRAMS: Readonly<Record<string, () => PowerOn>> = {
   'interrupt shadows and single steps': () => fromSource(SHADOWS),
   'HLT woken by the timer': () => fromSource(SLEEP),
   'paging with stale translations': () => fromSource(PAGING),
+  'a disk that interrupts': () => ({ ...fromSource(DISK), disk: Uint8Array.from({ length: 8 * 512 }, (_, k) => k % 251) }),
   'code that rewrites itself': () => fromSource(REWRITES),
   'a triple fault': () => fromSource(TRIPLE_FAULT),
   'a VM entry refused by VMfail': () => spoiled('HOST_TR, TSS', 'HOST_TR, 0'),
