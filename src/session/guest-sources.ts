@@ -56,6 +56,7 @@ import minimTrapInc from '../guest/minim/trap.inc?raw';
 import vmmLibBootInc from '../guest/vmm/lib/boot.inc?raw';
 import vmmLibConsoleInc from '../guest/vmm/lib/console.inc?raw';
 import vmmLibCpuInc from '../guest/vmm/lib/cpu.inc?raw';
+import vmmLibCpuidInc from '../guest/vmm/lib/cpuid.inc?raw';
 import vmmLibDebugInc from '../guest/vmm/lib/debug.inc?raw';
 import vmmLibInterruptsInc from '../guest/vmm/lib/interrupts.inc?raw';
 import vmmLibIoInc from '../guest/vmm/lib/io.inc?raw';
@@ -63,12 +64,23 @@ import vmmLibLoaderInc from '../guest/vmm/lib/loader.inc?raw';
 import vmmLibPagesInc from '../guest/vmm/lib/pages.inc?raw';
 import vmmLibScheduleInc from '../guest/vmm/lib/schedule.inc?raw';
 import vmmLibShadowInc from '../guest/vmm/lib/shadow.inc?raw';
+import vmmLibSvmInc from '../guest/vmm/lib/svm.inc?raw';
 import vmmLibVmInc from '../guest/vmm/lib/vm.inc?raw';
+import vmmLibVmcbInc from '../guest/vmm/lib/vmcb.inc?raw';
 import vmmLibVmcsInc from '../guest/vmm/lib/vmcs.inc?raw';
 import vmmLibVmxInc from '../guest/vmm/lib/vmx.inc?raw';
 import vmmLibVpicInc from '../guest/vmm/lib/vpic.inc?raw';
 import vmmLibVpitInc from '../guest/vmm/lib/vpit.inc?raw';
 import vmmLibVuartInc from '../guest/vmm/lib/vuart.inc?raw';
+import vmmSvmCodeInc from '../guest/vmm/svm/code.inc?raw';
+import vmmSvmCrInc from '../guest/vmm/svm/cr.inc?raw';
+import vmmSvmExitsInc from '../guest/vmm/svm/exits.inc?raw';
+import vmmSvmInjectInc from '../guest/vmm/svm/inject.inc?raw';
+import vmmSvmInstructionsInc from '../guest/vmm/svm/instructions.inc?raw';
+import vmmSvmIoInc from '../guest/vmm/svm/io.inc?raw';
+import vmmSvmNestedInc from '../guest/vmm/svm/nested.inc?raw';
+import vmmSvmStateInc from '../guest/vmm/svm/state.inc?raw';
+import vmmSvmSvmAsm from '../guest/vmm/svm/svm.asm?raw';
 import vmmVtxCrInc from '../guest/vmm/vtx/cr.inc?raw';
 import vmmVtxExitsInc from '../guest/vmm/vtx/exits.inc?raw';
 import vmmVtxInjectInc from '../guest/vmm/vtx/inject.inc?raw';
@@ -135,6 +147,7 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'vmm/lib/boot.inc': vmmLibBootInc,
   'vmm/lib/console.inc': vmmLibConsoleInc,
   'vmm/lib/cpu.inc': vmmLibCpuInc,
+  'vmm/lib/cpuid.inc': vmmLibCpuidInc,
   'vmm/lib/debug.inc': vmmLibDebugInc,
   'vmm/lib/interrupts.inc': vmmLibInterruptsInc,
   'vmm/lib/io.inc': vmmLibIoInc,
@@ -142,12 +155,23 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'vmm/lib/pages.inc': vmmLibPagesInc,
   'vmm/lib/schedule.inc': vmmLibScheduleInc,
   'vmm/lib/shadow.inc': vmmLibShadowInc,
+  'vmm/lib/svm.inc': vmmLibSvmInc,
   'vmm/lib/vm.inc': vmmLibVmInc,
+  'vmm/lib/vmcb.inc': vmmLibVmcbInc,
   'vmm/lib/vmcs.inc': vmmLibVmcsInc,
   'vmm/lib/vmx.inc': vmmLibVmxInc,
   'vmm/lib/vpic.inc': vmmLibVpicInc,
   'vmm/lib/vpit.inc': vmmLibVpitInc,
   'vmm/lib/vuart.inc': vmmLibVuartInc,
+  'vmm/svm/code.inc': vmmSvmCodeInc,
+  'vmm/svm/cr.inc': vmmSvmCrInc,
+  'vmm/svm/exits.inc': vmmSvmExitsInc,
+  'vmm/svm/inject.inc': vmmSvmInjectInc,
+  'vmm/svm/instructions.inc': vmmSvmInstructionsInc,
+  'vmm/svm/io.inc': vmmSvmIoInc,
+  'vmm/svm/nested.inc': vmmSvmNestedInc,
+  'vmm/svm/state.inc': vmmSvmStateInc,
+  'vmm/svm/svm.asm': vmmSvmSvmAsm,
   'vmm/vtx/cr.inc': vmmVtxCrInc,
   'vmm/vtx/exits.inc': vmmVtxExitsInc,
   'vmm/vtx/inject.inc': vmmVtxInjectInc,

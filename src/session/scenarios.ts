@@ -18,6 +18,8 @@ export interface Scenario {
   /** The image is a monitor and its guest in one, so it opens only this way. */
   readonly includesMonitor?: true;
   readonly vmms: readonly Vmm[];
+  /** The one it opens with. */
+  readonly vmm: Vmm;
   readonly vms: number;
   /** MiB that each image sees. */
   readonly memory: number;
@@ -33,14 +35,16 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     id: 'two-kernels',
     title: 'Two kernels, one processor',
-    summary: 'Two virtual machines of one small operating system under a VT-x monitor; each kernel thinks it has the computer to itself.',
+    summary: 'Two virtual machines of one small operating system under a monitor; each kernel thinks it has the computer to itself.',
     source: 'duet/duet.asm',
-    vmms: ['none', 'vtx'],
+    vmms: ['none', 'vtx', 'svm'],
+    vmm: 'vtx',
     vms: 2,
     memory: 4,
     opening: {
       none: START,
       vtx: { before: { exit: 'cr-write', count: 11 }, lead: 4 },
+      svm: { before: { exit: 'cr-write', count: 11 }, lead: 4 },
       nested: { before: { exit: 'external-interrupt', count: 6 }, lead: 4 },
     },
   },
@@ -50,6 +54,7 @@ export const SCENARIOS: readonly Scenario[] = [
     summary: 'minim at its shell: files on a disk, memory that comes when it is touched, processes that come and go. Type at its console.',
     source: 'minim/minim.asm',
     vmms: ['none'],
+    vmm: 'none',
     vms: 1,
     memory: 4,
     typed: 'ls\ncount 3\nwrite note I was here\ncat note\nforks 3\ncrash kernel\n',
@@ -62,6 +67,7 @@ export const SCENARIOS: readonly Scenario[] = [
     source: 'first-exit/first-exit.asm',
     includesMonitor: true,
     vmms: ['vtx'],
+    vmm: 'vtx',
     vms: 1,
     memory: 4,
     opening: { vtx: { before: { exit: 'cr-write', count: 1 }, lead: 4 } },
@@ -72,6 +78,7 @@ export const SCENARIOS: readonly Scenario[] = [
     summary: 'An exception without a handler, and another while delivering it, and another: the processor shuts down.',
     source: 'demo/triple-fault.asm',
     vmms: ['none'],
+    vmm: 'none',
     vms: 1,
     memory: 4,
     opening: { none: START },

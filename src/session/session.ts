@@ -7,6 +7,7 @@ import { History, RECENT } from '../trace/history.ts';
 import { Kind } from '../trace/log.ts';
 import { type Standpoint, standpoint } from '../trace/recent.ts';
 import { assembleSource, guestImage } from './guests.ts';
+import { chosenProcessor } from './hardware.ts';
 import { diskFor } from './minim-disk.ts';
 import { type Powered, type PowerOn, powerOn } from './power-on.ts';
 import { Refused } from './refused.ts';
@@ -38,6 +39,8 @@ export interface OpenOptions {
   readonly vmm?: Vmm;
   readonly vms?: number;
   readonly paging?: Paging;
+  /** A processor by its name; without one, the monitor's usual one. */
+  readonly cpu?: string;
   readonly hash?: boolean;
 }
 
@@ -89,7 +92,7 @@ export class Session implements Stage {
     const scenario = options.scenario === undefined ? DEFAULT_SCENARIO : findScenario(options.scenario);
     if (scenario === undefined) throw new Refused(`There is no scenario “${options.scenario}”.`);
     const fromSource = options.source !== undefined;
-    const vmm = options.vmm ?? (fromSource ? 'none' : scenario.vmms[scenario.vmms.length - 1]);
+    const vmm = options.vmm ?? (fromSource ? 'none' : scenario.vmm);
     if (!fromSource && !scenario.vmms.includes(vmm)) throw new Refused(`“${scenario.title}” does not run under “${vmm}”.`);
     const assembled = fromSource ? assembleSource('program.asm', options.source as string) : guestImage(scenario.source);
     const name = fromSource ? 'program.asm' : scenario.source;
@@ -107,6 +110,7 @@ export class Session implements Stage {
         ...(!fromSource && diskFor(scenario.source)),
         ...(!fromSource && scenario.typed !== undefined && { typed: scenario.typed }),
         ...(options.paging !== undefined && { paging: options.paging }),
+        ...(options.cpu !== undefined && { profile: chosenProcessor(options.cpu) }),
         ...(includesMonitor && { includesMonitor }),
       },
       scenario,

@@ -149,7 +149,7 @@ describe('what is wrong is said, with status 2', () => {
     ['minim other', /one image at a time: found minim and other/],
     ['--hash', /expected an image to run/],
     ['minim --what', /there is no option --what/],
-    ['minim --vmm kvm', /--vmm: expected one of none, vtx, found kvm/],
+    ['minim --vmm kvm', /--vmm: expected one of none, vtx, svm, found kvm/],
     ['minim --vmm trap', /the monitor trap is not implemented yet/],
     ['minim --disk none', /none: no such file/],
     ['minim --initrd x', /--initrd is not implemented yet/],

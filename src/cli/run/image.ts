@@ -32,7 +32,7 @@ function fromFile({ image, format }: RunOptions, io: CliIo): Program {
 
 /** What a scenario is run with where the options do not say. */
 function asScenario(scenario: Scenario, options: RunOptions): Pick<PowerOn, 'program' | 'vmm' | 'vms' | 'memory'> & Partial<PowerOn> {
-  const vmm = options.vmm ?? scenario.vmms[scenario.vmms.length - 1];
+  const vmm = options.vmm ?? scenario.vmm;
   if (!scenario.vmms.includes(vmm))
     throw new Refused(`${scenario.id} does not run under --vmm ${vmm}: it runs under ${scenario.vmms.join(' or ')}`);
   const includesMonitor = scenario.includesMonitor === true;

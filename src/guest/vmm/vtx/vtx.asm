@@ -49,6 +49,7 @@ monitor_name:   db "vtx", 0
 %include "vmm/vtx/nested.inc"
 %include "vmm/vtx/inject.inc"
 %include "vmm/vtx/instructions.inc"
+%include "vmm/lib/cpuid.inc"
 %include "vmm/vtx/io.inc"
 %include "vmm/lib/io.inc"
 %include "vmm/lib/vpic.inc"

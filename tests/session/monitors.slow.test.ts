@@ -1,0 +1,53 @@
+/** One kernel, byte for byte, on the bare machine and under every monitor that leaves it unchanged: Popek and Goldberg's own test. */
+import { describe, expect, test } from 'vitest';
+import { type OpenOptions, Session } from '../../src/session/session.ts';
+
+const SCENARIO = 'two-kernels';
+const TIMEOUT = 120_000;
+
+const TECHNIQUES: readonly (readonly [string, OpenOptions])[] = [
+  ['vtx, shadow paging', { vmm: 'vtx', paging: 'shadow' }],
+  ['vtx, nested paging', { vmm: 'vtx', paging: 'nested' }],
+  ['vtx, nested paging without unrestricted guests', { vmm: 'vtx', paging: 'nested', cpu: 'lynnfield' }],
+  ['svm, shadow paging', { vmm: 'svm', paging: 'shadow' }],
+  ['svm, nested paging', { vmm: 'svm', paging: 'nested' }],
+];
+
+function consoles(session: Session): readonly string[] {
+  const found = session.machine.board.consoles;
+  return (session.vms === 0 ? found.slice(0, 1) : found.filter(({ vm }) => vm > 0)).map(({ text }) => text);
+}
+
+const bare = Session.open({ scenario: SCENARIO, vmm: 'none' });
+bare.run(Number.POSITIVE_INFINITY);
+const [expected] = consoles(bare);
+
+describe.each(TECHNIQUES)('%s', (_, options) => {
+  const open = () => Session.open({ scenario: SCENARIO, ...options });
+
+  test(
+    'every kernel prints what it prints alone, and time can be gone through in both directions',
+    () => {
+      const forward = open();
+      forward.run(Number.POSITIVE_INFINITY);
+      expect(forward.machine.end?.kind).toBe('halted');
+      expect(consoles(forward)).toEqual([expected, expected]);
+      const said = forward.machine.board.consoles[0].text.split('\n');
+      expect([...said].sort()).toEqual(['', 'vm1: halted', 'vm2: halted', `${options.vmm}: no virtual machine is left`].sort());
+      const last = forward.n;
+      const stops = [0.93, 0.61, 0.4, 0.22, 0.04].map((part) => Math.floor(last * part));
+      const back = new Map(
+        stops.map((n) => {
+          forward.seek(n);
+          return [n, forward.machine.hash()];
+        }),
+      );
+      const again = open();
+      for (const n of [...stops].reverse()) {
+        again.run(n);
+        expect([n, again.machine.hash()]).toEqual([n, back.get(n)]);
+      }
+    },
+    TIMEOUT,
+  );
+});
