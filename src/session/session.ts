@@ -13,6 +13,7 @@ import { type Powered, type PowerOn, powerOn } from './power-on.ts';
 import { Refused } from './refused.ts';
 import { DEFAULT_SCENARIO, findScenario, type Opening, type Scenario, type Vmm } from './scenarios.ts';
 import type { Stage } from './stage.ts';
+import { blockView } from './view/block.ts';
 import { consolesView } from './view/consoles.ts';
 import { exitsView, Tally } from './view/exits.ts';
 import { failureView } from './view/failure.ts';
@@ -69,6 +70,8 @@ export class Session implements Stage {
   private readonly tally: Tally;
   private readonly overview: Overview;
   private span: Window | null = null;
+  /** Also give the VMCS or VMCB in every view. */
+  withBlock = false;
 
   /** Powers on what `powerOn` takes. Throws Refused or SourceErrors. */
   constructor(options: PowerOn, scenario: Scenario = DEFAULT_SCENARIO, hashed = false, detailed = false) {
@@ -255,6 +258,7 @@ export class Session implements Stage {
       consoles: consolesView(this, who),
       timeline: timelineView(this, this.overview, this.span),
       failure: failureView(this),
+      block: this.withBlock ? blockView(this) : null,
       hash: this.hashed ? machine.hash() : '',
     };
   }

@@ -76,6 +76,11 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
       return;
     }
     if (session === null) return;
+    if (request.type === 'block') {
+      session.withBlock = request.shown;
+      if (work === null && request.shown) frame(request.id);
+      return;
+    }
     if (request.type === 'window') {
       session.look(request.from === null || request.to === null ? null : { from: request.from, to: request.to });
       if (work === null) frame(request.id);

@@ -25,6 +25,8 @@ export type Request =
   | { readonly type: 'pause'; readonly id: number }
   /** The timeline's window, in cycles; null follows the cursor. */
   | { readonly type: 'window'; readonly id: number; readonly from: number | null; readonly to: number | null }
+  /** Whether frames bring the VMCS or VMCB. */
+  | { readonly type: 'block'; readonly id: number; readonly shown: boolean }
   | { readonly type: 'input'; readonly id: number; readonly console: number; readonly bytes: readonly number[] };
 
 export type Answer =

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BrowserSite, openSite } from '../support/browser.ts';
 
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let site: BrowserSite;
 
 beforeAll(async () => {
@@ -33,6 +36,28 @@ async function press(page: Page, key: string): Promise<number> {
 }
 
 describe('the machine in the page', () => {
+  test('the VMCS: what an exit writes is marked, fields are found, axe finds nothing', async () => {
+    const { page, problems } = await open('/#scenario=first-exit&step=612');
+    await ready(page);
+    await page.getByRole('button', { name: 'VMCS', exact: true }).click();
+    const vmcs = page.getByTestId('vmcs');
+    await vmcs.waitFor();
+    expect(await vmcs.textContent()).toContain('VMCS of VM 1');
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await press(page, 'ArrowRight');
+    const reason = vmcs.locator('.block-field.changed', { hasText: '4402h' });
+    await reason.waitFor();
+    expect(await reason.textContent()).toBe('4402hExit reason0000001CControl-register access');
+    await vmcs.getByRole('searchbox', { name: 'Find a field' }).fill('guest cr3');
+    expect(await vmcs.locator('.block-field').count()).toBe(1);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Find a field');
+    await page.evaluate(axe);
+    const found = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<{ violations: unknown[] }> } }).axe.run());
+    expect(found.violations).toEqual([]);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
   test('a step and back again is the same machine, by its hash', async () => {
     const { page, problems } = await open('/#scenario=first-exit&step=600&hash=1');
     await ready(page);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { cutOperands, streamEnd, streamLines } from '../../src/figures/stream-lines.ts';
+import type { BlockView } from '../../src/session/views.ts';
+import { blockEmpty, blockTitle, changedFields, found } from '../../src/web/panels/block/model.ts';
 import { consoleLines, keyBytes, textBytes } from '../../src/web/panels/consoles/model.ts';
 import { exitsModel } from '../../src/web/panels/exits/model.ts';
 import { phrases, plainSentence } from '../../src/web/panels/narration/model.ts';
@@ -130,4 +132,36 @@ test('zooming keeps the cycle under the pointer', () => {
   const next = zoomed(timeline, 0.5, around);
   const share = (w: { from: number; to: number }) => (around - w.from) / (w.to - w.from);
   expect(share(next)).toBeCloseTo(share(timeline.window), 2);
+});
+
+describe('the VMCS panel', () => {
+  const field = (id: string, value: string, meaning = '') => ({ id, name: `field ${id}`, value, meaning, refused: false });
+  const block = (address: number, ...fields: ReturnType<typeof field>[]): BlockView => ({
+    kind: 'VMCS',
+    vm: 1,
+    address,
+    state: 'launched',
+    refusal: '',
+    groups: [{ title: 'Guest state', when: 'saved at a VM exit', fields }],
+  });
+
+  test('marks what a step changed, and nothing of another VM’s block', () => {
+    const before = block(0x1000, field('6800h', '1'), field('6802h', '2'));
+    expect([...changedFields(before, block(0x1000, field('6800h', '1'), field('6802h', '3')))]).toEqual(['6802h']);
+    expect(changedFields(before, block(0x2000, field('6800h', '9'))).size).toBe(0);
+    expect(changedFields(null, before).size).toBe(0);
+  });
+
+  test('finds a field by number, name, value or meaning, all words of it', () => {
+    const one = field('4002h', '8401E172', 'HLT exiting, CR3-load exiting');
+    for (const sought of ['', '4002', 'FIELD', 'e172', 'cr3-load', 'hlt cr3']) expect(found(one, sought)).toBe(true);
+    expect(found(one, 'hlt invlpg')).toBe(false);
+  });
+
+  test('says why there is none', () => {
+    expect(blockEmpty('vmx')).toContain('VMPTRLD');
+    expect(blockEmpty('svm')).toContain('VMRUN');
+    expect(blockEmpty(null)).toContain('no virtualization extension');
+    expect(blockTitle(block(0))).toBe('VMCS of VM 1, at');
+  });
 });

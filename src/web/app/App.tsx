@@ -1,4 +1,5 @@
 import { memo, useEffect, useLayoutEffect, useRef } from 'react';
+import { Block } from '../panels/block/Block.tsx';
 import { Consoles } from '../panels/consoles/Consoles.tsx';
 import { Exits } from '../panels/exits/Exits.tsx';
 import { Header } from '../panels/header/Header.tsx';
@@ -115,12 +116,13 @@ const Arrangement = memo(function Arrangement({ layout }: { readonly layout: Lay
 
 function State() {
   const box = useRef<HTMLDivElement>(null);
+  const block = useStageState((s) => s.below === 'block' && (s.frame?.view.vendor ?? null) !== null);
   const { width } = useSize(box);
   return (
     <div className="state" ref={box}>
-      <Exits width={Math.max(200, width)} />
-      <Processor />
-      <Walk width={width} entries={false} />
+      <Exits width={Math.max(200, width)} brief={block} />
+      <Processor tabs />
+      {!block && <Walk width={width} entries={false} />}
     </div>
   );
 }
@@ -148,6 +150,7 @@ const TABS: readonly { readonly id: Tab; readonly title: string }[] = [
   { id: 'timeline', title: 'Timeline' },
   { id: 'exits', title: 'Exits' },
   { id: 'state', title: 'Processor' },
+  { id: 'block', title: 'VMCS' },
   { id: 'walk', title: 'Address' },
   { id: 'consoles', title: 'Consoles' },
 ];
@@ -156,7 +159,10 @@ const TABS: readonly { readonly id: Tab; readonly title: string }[] = [
 function Tabs({ layout }: { readonly layout: Layout }) {
   const { controller } = useStage();
   const tab = useStageState((s) => s.tab);
-  const tabs = layout === 'medium' ? TABS.filter((t) => t.id !== 'consoles') : TABS;
+  const vendor = useStageState((s) => s.frame?.view.vendor ?? null);
+  const tabs = TABS.filter((t) => (t.id !== 'consoles' || layout !== 'medium') && (t.id !== 'block' || vendor !== null)).map((t) =>
+    t.id === 'block' && vendor === 'svm' ? { ...t, title: 'VMCB' } : t,
+  );
   const selected = tabs.some((t) => t.id === tab) ? tab : tabs[0]!.id;
   const box = useRef<HTMLElement>(null);
   const { width } = useSize(box);
@@ -195,6 +201,7 @@ function Tabs({ layout }: { readonly layout: Layout }) {
         )}
         {selected === 'exits' && <Exits width={Math.min(480, Math.max(200, width))} />}
         {selected === 'state' && <Processor />}
+        {selected === 'block' && <Block />}
         {selected === 'walk' && <Walk width={Math.min(640, width)} entries />}
         {selected === 'consoles' && <Consoles roomy />}
       </div>

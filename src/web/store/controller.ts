@@ -2,7 +2,7 @@ import type { Paging, Vmm } from '../../session/views.ts';
 import type { Answer, Client, Request } from '../../worker/protocol.ts';
 import type { LinkState, Theme } from '../app/link.ts';
 import { share } from './share.ts';
-import { keepOrder, motionFor, type Pace, type StageStore, sortedOrder, type Tab } from './store.ts';
+import { keepOrder, motionFor, type Pace, type StageState, type StageStore, sortedOrder, type Tab } from './store.ts';
 
 type Target = {
   readonly scenario: string;
@@ -36,6 +36,9 @@ export interface Controller {
   sortExits(): void;
   setTheme(theme: Theme): void;
   setTab(tab: Tab): void;
+  setBelow(below: StageState['below']): void;
+  /** Whether frames bring the VMCS or VMCB: asked for while it is looked at. */
+  showBlock(shown: boolean): void;
   setMoreRegisters(more: boolean): void;
   dismiss(): void;
   close(): void;
@@ -57,6 +60,7 @@ export function createController(store: StageStore, connectClient: () => Client,
   let queued: Move | null = null;
   let pace: Pace = 'leap';
   let lastFrame = 0;
+  let block = false;
   const state = () => store.getState();
   type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
   const send = (request: Unnumbered<Request>): void => {
@@ -192,6 +196,7 @@ export function createController(store: StageStore, connectClient: () => Client,
     const defined = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)) as unknown as Target;
     opened = nextId;
     send({ type: 'open', ...defined, ...(hash ? { hash: true } : {}) });
+    if (block) send({ type: 'block', shown: true });
   };
 
   const attach = () => {
@@ -268,6 +273,12 @@ export function createController(store: StageStore, connectClient: () => Client,
     sortExits: () => store.setState({ exitOrder: sortedOrder(state().frame?.view.exits.counts ?? []) }),
     setTheme: (theme) => store.setState({ theme }),
     setTab: (tab) => store.setState({ tab }),
+    setBelow: (below) => store.setState({ below }),
+    showBlock(shown) {
+      if (block === shown) return;
+      block = shown;
+      if (state().frame) send({ type: 'block', shown });
+    },
     setMoreRegisters: (more) => store.setState({ moreRegisters: more }),
     dismiss: () => store.setState({ sourceErrors: [], refused: '', notice: '' }),
     close() {

@@ -27,7 +27,7 @@ export function motionFor(pace: Pace, from: Ring | null, to: Ring | null): Motio
 }
 
 /** Tabs of the narrow layouts. */
-export type Tab = 'exits' | 'state' | 'walk' | 'consoles' | 'timeline';
+export type Tab = 'exits' | 'state' | 'block' | 'walk' | 'consoles' | 'timeline';
 
 /** What the page shows and what the reader chose; the truth stays with the machine. */
 export interface StageState {
@@ -53,6 +53,8 @@ export interface StageState {
   /** Codes in the order in which their rows stand. */
   readonly exitOrder: readonly number[];
   readonly tab: Tab;
+  /** Where there is room for one of them below the exits. */
+  readonly below: 'processor' | 'block';
   readonly moreRegisters: boolean;
 }
 
@@ -78,6 +80,7 @@ export function createStageStore(initial: Partial<StageState> = {}): StageStore 
     selectedExit: null,
     exitOrder: [],
     tab: 'exits',
+    below: 'processor',
     moreRegisters: false,
     ...initial,
   }));

@@ -102,6 +102,7 @@ export function viewAt(s: Scene, i: number): StageView {
     consoles: consoles(s, ring),
     timeline: timelineAt(s, step),
     failure: null,
+    block: null,
     hash: '',
   };
 }

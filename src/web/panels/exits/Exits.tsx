@@ -7,8 +7,14 @@ import { Figure } from '../../ui/Figure.tsx';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { type CountRow, type ExitDetail, type ExitsModel, exitsModel } from './model.ts';
 
+interface ExitsProps {
+  readonly width: number;
+  /** Without the exit taken apart: the room is needed. */
+  readonly brief?: boolean;
+}
+
 /** Exits by reason, the latest six, and one of them taken apart. */
-export const Exits = memo(function Exits({ width }: { readonly width: number }) {
+export const Exits = memo(function Exits({ width, brief }: ExitsProps) {
   const view = useStageState((s) => s.frame?.view.exits ?? null);
   const order = useStageState((s) => s.exitOrder);
   const selected = useStageState((s) => s.selectedExit);
@@ -36,7 +42,7 @@ export const Exits = memo(function Exits({ width }: { readonly width: number }) 
         </ul>
       )}
       {model && model.latest.length > 0 && <Latest latest={model.latest} />}
-      {model?.detail && <Detail detail={model.detail} width={width} />}
+      {model?.detail && !brief && <Detail detail={model.detail} width={width} />}
     </section>
   );
 });

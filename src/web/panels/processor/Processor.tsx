@@ -1,19 +1,32 @@
 import { memo, useMemo } from 'react';
 import { useStage, useStageState } from '../../ui/hooks.ts';
+import { Block } from '../block/Block.tsx';
 import { flagsSentence, type RegisterCell, registerCells } from './model.ts';
 
+interface ProcessorProps {
+  /** Shares its place with the VMCS or VMCB. */
+  readonly tabs?: boolean;
+}
+
 /** Registers and flags; what the last step changed is bold and has a dot beside it. */
-export const Processor = memo(function Processor() {
+export const Processor = memo(function Processor({ tabs }: ProcessorProps) {
   const registers = useStageState((s) => s.frame?.view.registers ?? null);
   const flags = useStageState((s) => s.frame?.view.flags ?? null);
   const more = useStageState((s) => s.moreRegisters);
+  const below = useStageState((s) => s.below);
+  const vendor = useStageState((s) => s.frame?.view.vendor ?? null);
   const { controller } = useStage();
+  const block = tabs && vendor !== null && below === 'block';
   const model = useMemo(() => (registers ? registerCells(registers, more) : null), [registers, more]);
   return (
-    <section className="pane processor" aria-label="Processor" data-testid="registers">
+    <section
+      className={`pane processor${block ? ' block-pane' : ''}`}
+      aria-label={block ? 'VMCS' : 'Processor'}
+      data-testid={block ? undefined : 'registers'}
+    >
       <h2 className="pane-title">
-        Processor
-        {flags && flags.length > 0 && (
+        {tabs && vendor !== null ? <Switch block={block ?? false} name={vendor === 'svm' ? 'VMCB' : 'VMCS'} /> : 'Processor'}
+        {!block && flags && flags.length > 0 && (
           <span className="flags">
             <span className="hidden">{flagsSentence(flags)}</span>
             {flags.map((flag) => (
@@ -23,13 +36,20 @@ export const Processor = memo(function Processor() {
             ))}
           </span>
         )}
-        {model && (model.hidden > 0 || more) && (
-          <button type="button" className="quiet end" aria-expanded={more} onClick={() => controller.setMoreRegisters(!more)}>
-            {more ? 'fewer' : `${model.hidden} more`}
+        {!block && model && (model.hidden > 0 || more) && (
+          <button
+            type="button"
+            className="quiet end"
+            aria-expanded={more}
+            aria-label={more ? 'Fewer registers' : `${model.hidden} more registers`}
+            onClick={() => controller.setMoreRegisters(!more)}
+          >
+            {more ? '−' : `+${model.hidden}`}
           </button>
         )}
       </h2>
-      {model && (
+      {block && <Block />}
+      {!block && model && (
         <dl className="registers">
           {model.cells.map((cell) => (
             <Register key={cell.name} cell={cell} />
@@ -39,6 +59,20 @@ export const Processor = memo(function Processor() {
     </section>
   );
 });
+
+function Switch({ block, name }: { readonly block: boolean; readonly name: string }) {
+  const { controller } = useStage();
+  return (
+    <span className="switch">
+      <button type="button" aria-pressed={!block} onClick={() => controller.setBelow('processor')}>
+        Processor
+      </button>
+      <button type="button" aria-pressed={block} onClick={() => controller.setBelow('block')}>
+        {name}
+      </button>
+    </span>
+  );
+}
 
 const Register = memo(
   function Register({ cell }: { readonly cell: RegisterCell }) {

@@ -1,0 +1,36 @@
+import type { BlockField, BlockView, StageView } from '../../../session/views.ts';
+
+/** `VMCS of VM 1, at` */
+export function blockTitle({ kind, vm }: BlockView): string {
+  return `${kind}${vm > 0 ? ` of VM ${vm}` : ''}, at`;
+}
+
+/** What stands in the panel where there is no block. */
+export function blockEmpty(vendor: StageView['vendor']): string {
+  if (vendor === 'svm') return 'No VMCB yet: the first VMRUN names one.';
+  if (vendor === 'vmx') return 'No VMCS yet: VMPTRLD makes one current.';
+  return 'This processor has no virtualization extension.';
+}
+
+/** The fields, by id, whose value differs between two steps of one block. */
+export function changedFields(before: BlockView | null, after: BlockView | null): ReadonlySet<string> {
+  const changed = new Set<string>();
+  if (!before || !after || before === after || before.address !== after.address) return changed;
+  const old = new Map(before.groups.flatMap((group) => group.fields.map((field) => [field.id, field])));
+  for (const group of after.groups) {
+    for (const field of group.fields) {
+      const was = old.get(field.id);
+      if (was && (was.value !== field.value || was.meaning !== field.meaning)) changed.add(field.id);
+    }
+  }
+  return changed;
+}
+
+/** Whether a field has all the words sought in its id, name, value or meaning. */
+export function found(field: BlockField, sought: string): boolean {
+  const text = `${field.id} ${field.name} ${field.value} ${field.meaning}`.toLowerCase();
+  return sought
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
