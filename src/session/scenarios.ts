@@ -85,6 +85,19 @@ export const SCENARIOS: readonly Scenario[] = [
   },
 ];
 
+/** A source of the reader's in the place of a scenario. */
+export const OWN_PROGRAM: Scenario = {
+  id: 'program',
+  title: 'Your program',
+  summary: 'A program in assembly that came with the link.',
+  source: 'program.asm',
+  vmms: ['none', 'vtx', 'svm'],
+  vmm: 'none',
+  vms: 1,
+  memory: 4,
+  opening: {},
+};
+
 export const DEFAULT_SCENARIO = SCENARIOS[0];
 
 const TECHNIQUES: Readonly<Record<Vmm, Technique>> = {

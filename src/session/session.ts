@@ -11,7 +11,7 @@ import { chosenProcessor } from './hardware.ts';
 import { diskFor } from './minim-disk.ts';
 import { type Powered, type PowerOn, powerOn } from './power-on.ts';
 import { Refused } from './refused.ts';
-import { DEFAULT_SCENARIO, findScenario, type Opening, type Scenario, type Vmm } from './scenarios.ts';
+import { DEFAULT_SCENARIO, findScenario, type Opening, OWN_PROGRAM, type Scenario, type Vmm } from './scenarios.ts';
 import type { Stage } from './stage.ts';
 import { blockView } from './view/block.ts';
 import { consolesView } from './view/consoles.ts';
@@ -92,16 +92,16 @@ export class Session implements Stage {
 
   /** Opens a scenario, or a source in its place. Throws SourceErrors or Refused. */
   static open(options: OpenOptions): Session {
-    const scenario = options.scenario === undefined ? DEFAULT_SCENARIO : findScenario(options.scenario);
+    const named = options.scenario === undefined ? DEFAULT_SCENARIO : findScenario(options.scenario);
+    const scenario = options.source === undefined ? named : OWN_PROGRAM;
     if (scenario === undefined) throw new Refused(`There is no scenario “${options.scenario}”.`);
-    const fromSource = options.source !== undefined;
-    const vmm = options.vmm ?? (fromSource ? 'none' : scenario.vmm);
-    if (!fromSource && !scenario.vmms.includes(vmm)) throw new Refused(`“${scenario.title}” does not run under “${vmm}”.`);
-    const assembled = fromSource ? assembleSource('program.asm', options.source as string) : guestImage(scenario.source);
-    const name = fromSource ? 'program.asm' : scenario.source;
+    const vmm = options.vmm ?? scenario.vmm;
+    if (!scenario.vmms.includes(vmm)) throw new Refused(`“${scenario.title}” does not run under “${vmm}”.`);
+    const name = scenario.source;
+    const assembled = options.source === undefined ? guestImage(name) : assembleSource(name, options.source);
     const vms = options.vms ?? scenario.vms;
     if (!Number.isInteger(vms) || vms < 1 || vms > 4) throw new Refused(`${vms} virtual machines: there can be 1 to 4.`);
-    const includesMonitor = scenario.includesMonitor === true && !fromSource;
+    const includesMonitor = scenario.includesMonitor === true;
     if (includesMonitor && vms !== scenario.vms)
       throw new Refused(`“${scenario.title}” has ${scenario.vms} virtual machine${scenario.vms === 1 ? '' : 's'}, not ${vms}.`);
     return new Session(
@@ -110,8 +110,8 @@ export class Session implements Stage {
         vmm,
         vms,
         memory: scenario.memory,
-        ...(!fromSource && diskFor(scenario.source)),
-        ...(!fromSource && scenario.typed !== undefined && { typed: scenario.typed }),
+        ...diskFor(name),
+        ...(scenario.typed !== undefined && { typed: scenario.typed }),
         ...(options.paging !== undefined && { paging: options.paging }),
         ...(options.cpu !== undefined && { profile: chosenProcessor(options.cpu) }),
         ...(includesMonitor && { includesMonitor }),

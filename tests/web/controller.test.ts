@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { parseLink } from '../../src/web/app/link.ts';
+import { NOTHING, parseLink } from '../../src/web/app/link.ts';
 import { createController } from '../../src/web/store/controller.ts';
 import { share } from '../../src/web/store/share.ts';
 import { createStageStore, keepOrder, sortedOrder } from '../../src/web/store/store.ts';
@@ -178,7 +178,7 @@ test('an answer that comes before the question returns is heard all the same', (
     close() {},
   };
   const controller = createController(store, () => client);
-  controller.start({ scenario: null, step: null, exit: null, vmm: null, paging: null, vms: null, hash: false, theme: null });
+  controller.start(NOTHING);
   listener({ type: 'ready', scenarios });
   controller.step();
   controller.step();

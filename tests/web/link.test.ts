@@ -17,6 +17,7 @@ describe('a good link', () => {
   test('names a scenario and a step', () => {
     expect(ok('#scenario=two-kernels&step=20481')).toEqual({
       scenario: 'two-kernels',
+      source: null,
       step: 20481,
       exit: null,
       vmm: null,
@@ -46,6 +47,11 @@ describe('a good link', () => {
     expect(parseLink('#scenario=a&panels=rings')).toMatchObject({ ok: true, ignored: ['panels'] });
   });
 
+  test.each(['startAt', 't', 'curInstr'])('may say %s for step, as other tools do', (name) => {
+    expect(ok(`#scenario=a&${name}=12`).step).toBe(12);
+    expect(damaged(`#scenario=a&step=1&${name}=12`)?.message).toContain('twice');
+  });
+
   test('is the same after printing and reading', () => {
     const links = fc.record({
       scenario: fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,20}$/),
@@ -58,7 +64,7 @@ describe('a good link', () => {
     });
     fc.assert(
       fc.property(links, (link) => {
-        expect(ok(printLink(link))).toEqual({ ...link, exit: null });
+        expect(ok(printLink(link))).toEqual({ ...link, source: null, exit: null });
       }),
     );
   });
@@ -94,6 +100,9 @@ describe('a damaged link', () => {
     '#step=3',
     '#vmm=vtx',
     '#s=eJyrVkrLz1eyUlBKSixSqgUAIRMEdA',
+    '#s=',
+    '#s=A',
+    '#s=%00',
     '#scenario=../../x',
     '#scenario=Two%20Kernels',
     '#nonsense',

@@ -10,9 +10,9 @@ export function followAddress(store: StageStore, asked: () => LinkState): () => 
     const { frame, linkError, phase, died } = store.getState();
     if (!frame || linkError || phase !== 'ready' || died) return;
     const link = asked();
-    const same = link.scenario === frame.scenario;
+    const same = frame.source === null ? link.scenario === frame.scenario : link.source === frame.source;
     const hash = printLink({
-      scenario: frame.scenario,
+      ...(frame.source === null ? { scenario: frame.scenario } : { source: frame.source }),
       vmm: frame.vmm,
       paging: frame.view.paging === 'nested' ? 'nested' : null,
       vms: same ? link.vms : null,

@@ -1,8 +1,11 @@
 import type { Paging, Vmm } from '../../session/views.ts';
+import { Damaged, packProgram, unpackProgram } from './program-link.ts';
 
 /** What the address of the page asks for. */
 export interface LinkState {
   readonly scenario: string | null;
+  /** A program in assembly, in place of a scenario. */
+  readonly source: string | null;
   readonly step: number | null;
   /** The exit to stop at, counted from 1. */
   readonly exit: number | null;
@@ -26,16 +29,28 @@ export type ParsedLink =
   | { readonly ok: true; readonly link: LinkState; readonly ignored: readonly string[] }
   | { readonly ok: false; readonly error: LinkError };
 
-const EMPTY: LinkState = { scenario: null, step: null, exit: null, vmm: null, paging: null, vms: null, hash: false, theme: null };
+/** What an address without a hash asks for. */
+export const NOTHING: LinkState = {
+  scenario: null,
+  source: null,
+  step: null,
+  exit: null,
+  vmm: null,
+  paging: null,
+  vms: null,
+  hash: false,
+  theme: null,
+};
 const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const NUMBER = /^(0|[1-9][0-9]{0,14})$/;
 
 /** Names that would change the machine or its program, and that this version does not know how to follow. */
-const FOREIGN = new Set(['s', 'source', 'cpu', 'costs', 'memory', 'lesson']);
+const FOREIGN = new Set(['source', 'cpu', 'costs', 'memory', 'lesson']);
+
+/** Names that readers of other tools know. */
+const ALIASES: Readonly<Record<string, string>> = { startAt: 'step', t: 'step', curInstr: 'step' };
 
 const VMMS: Readonly<Record<Vmm, true>> = { none: true, vtx: true, svm: true };
-
-class Damaged extends Error {}
 
 const readers: Readonly<Record<string, (value: string) => Partial<LinkState>>> = {
   v: (value) => {
@@ -45,6 +60,10 @@ const readers: Readonly<Record<string, (value: string) => Partial<LinkState>>> =
   scenario: (value) => {
     if (!NAME.test(value)) throw new Damaged(`its scenario ${quote(value)} is not a name of one`);
     return { scenario: value };
+  },
+  s: (value) => {
+    const { source, options } = unpackProgram(value);
+    return Object.assign({ source }, ...Object.entries(options).map(([name, option]) => readers[name]?.(option)));
   },
   step: (value) => ({ step: readNumber('step', value, 0) }),
   event: (value) => {
@@ -75,14 +94,15 @@ const readers: Readonly<Record<string, (value: string) => Partial<LinkState>>> =
 /** Reads the part of an address behind `#`. A link that cannot be followed exactly is an error, never something near it. */
 export function parseLink(hash: string): ParsedLink {
   const text = hash.replace(/^#/, '');
-  if (text === '') return { ok: true, link: EMPTY, ignored: [] };
-  let link = EMPTY;
+  if (text === '') return { ok: true, link: NOTHING, ignored: [] };
+  let link = NOTHING;
   let problem = '';
   const seen = new Set<string>();
   const ignored: string[] = [];
   for (const part of text.split('&')) {
     const cut = part.indexOf('=');
-    const name = cut < 0 ? part : part.slice(0, cut);
+    const written = cut < 0 ? part : part.slice(0, cut);
+    const name = (Object.hasOwn(ALIASES, written) && ALIASES[written]) || written;
     try {
       const value = decode(cut < 0 ? '' : part.slice(cut + 1));
       if (seen.has(name)) throw new Damaged(`it says ${quote(name)} twice`);
@@ -100,24 +120,33 @@ export function parseLink(hash: string): ParsedLink {
     }
   }
   if (!problem && link.step !== null && link.exit !== null) problem = 'it names both a step and an event';
-  if (
-    !problem &&
-    link.scenario === null &&
-    (link.step !== null || link.exit !== null || link.vmm !== null || link.paging !== null || link.vms !== null)
-  ) {
-    problem = 'it names no scenario';
+  if (!problem && seen.has('s')) problem = clash(seen);
+  else if (!problem && link.scenario === null) {
+    const { step, exit, vmm, paging, vms } = link;
+    if ([step, exit, vmm, paging, vms].some((value) => value !== null)) problem = 'it names no scenario';
   }
   if (problem) return { ok: false, error: { message: `This link is damaged: ${problem}.`, scenario: link.scenario } };
   return { ok: true, link, ignored };
 }
 
+/** What a program in the link says itself, and the link must not say beside it. */
+function clash(seen: ReadonlySet<string>): string {
+  const twice = ['scenario', 'vmm', 'paging', 'vms'].find((name) => seen.has(name));
+  return twice === undefined ? '' : `it has a program inside, and its part ${quote(twice)} beside it`;
+}
+
 /** The part of an address behind `#`, in a fixed order, so that equal states have equal links. */
 export function printLink(link: Partial<LinkState>): string {
   const parts: string[] = [];
-  if (link.scenario) parts.push(`scenario=${link.scenario}`);
-  if (link.vmm) parts.push(`vmm=${link.vmm}`);
-  if (link.paging) parts.push(`paging=${link.paging}`);
-  if (link.vms) parts.push(`vms=${link.vms}`);
+  const machine: Record<string, string> = {};
+  if (link.vmm) machine.vmm = link.vmm;
+  if (link.paging) machine.paging = link.paging;
+  if (link.vms) machine.vms = String(link.vms);
+  if (typeof link.source === 'string') parts.push('v=1', `s=${packProgram({ source: link.source, options: machine })}`);
+  else {
+    if (link.scenario) parts.push(`scenario=${link.scenario}`);
+    for (const [name, value] of Object.entries(machine)) parts.push(`${name}=${value}`);
+  }
   if (link.exit) parts.push(`event=exit:${link.exit}`);
   else if (link.step !== null && link.step !== undefined) parts.push(`step=${link.step}`);
   if (link.hash) parts.push('hash=1');
@@ -138,6 +167,10 @@ function decode(value: string): string {
     throw new Damaged(`its part ${quote(value)} is cut off`);
   }
 }
+
+/** Above so many characters some chats cut a link, and above the second a file is the better way. */
+export const LONG_LINK = 2000;
+export const LONGEST_LINK = 4000;
 
 function quote(text: string): string {
   return `“${text.length > 24 ? `${text.slice(0, 24)}…` : text}”`;

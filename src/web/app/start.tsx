@@ -6,10 +6,8 @@ import { createStageStore } from '../store/store.ts';
 import '../styles/index.css';
 import { App } from './App.tsx';
 import { followAddress } from './address.ts';
-import { type LinkState, parseLink } from './link.ts';
+import { NOTHING, parseLink } from './link.ts';
 import { followTheme, rememberedTheme } from './theme.ts';
-
-const NOTHING: LinkState = { scenario: null, step: null, exit: null, vmm: null, paging: null, vms: null, hash: false, theme: null };
 
 /** Draws the stage into an element and follows the page's address. */
 export function startStage(element: Element, connectClient: () => Client): void {
@@ -26,7 +24,7 @@ export function startStage(element: Element, connectClient: () => Client): void 
     if (!parsed.ok) {
       asked = NOTHING;
       store.setState({ linkError: parsed.error });
-      controller.start({ ...NOTHING, scenario: null }, false);
+      controller.start(NOTHING, false);
       return;
     }
     if (parsed.ignored.length > 0) console.info(`The address has parts that say nothing here: ${parsed.ignored.join(', ')}`);

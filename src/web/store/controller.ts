@@ -1,11 +1,13 @@
 import type { Paging, Vmm } from '../../session/views.ts';
 import type { Answer, Client, Request } from '../../worker/protocol.ts';
-import type { LinkState, Theme } from '../app/link.ts';
+import { type LinkState, NOTHING, type Theme } from '../app/link.ts';
 import { share } from './share.ts';
 import { keepOrder, motionFor, type Pace, type StageState, type StageStore, sortedOrder, type Tab } from './store.ts';
 
 type Target = {
-  readonly scenario: string;
+  readonly scenario?: string;
+  /** A program in assembly, in place of a scenario. */
+  readonly source?: string;
   readonly vmm?: Vmm;
   readonly paging?: Paging;
   readonly vms?: number;
@@ -53,6 +55,8 @@ export function createController(store: StageStore, connectClient: () => Client,
   let nextId = 1;
   let opened = 0;
   let target: Target | null = null;
+  /** The target could not be opened, and what was there before still is. */
+  let kept = false;
   let wanted: LinkState | null = null;
   let hash = false;
   let busy: number | null = null;
@@ -105,10 +109,12 @@ export function createController(store: StageStore, connectClient: () => Client,
         if (answer.id >= opened) receive(answer);
         break;
       case 'source-error':
+        kept ||= answer.id === opened;
         store.setState({ sourceErrors: answer.errors, progress: null, phase: state().frame ? 'ready' : 'opening' });
         settled(answer.id);
         break;
       case 'refused':
+        kept ||= answer.id === opened;
         store.setState({ refused: answer.message, progress: null });
         settled(answer.id);
         break;
@@ -122,22 +128,23 @@ export function createController(store: StageStore, connectClient: () => Client,
 
   const receive = (answer: Answer & { type: 'frame' }) => {
     const { frame, exitOrder, phase, speed, selectedExit } = state();
+    const source = (kept ? frame?.source : target?.source) ?? null;
     const fresh = phase !== 'ready' || answer.id === opened;
     const view = share(frame?.view, answer.view);
     const running = answer.running;
     const how: Pace = fresh ? 'leap' : running || frame?.running ? (speed > 8 ? 'fast' : 'step') : pace;
     lastFrame = now();
     const latest = view.exits.latest;
-    const kept = selectedExit !== null && latest.some((e) => e.index === selectedExit) ? selectedExit : null;
+    const stillThere = selectedExit !== null && latest.some((e) => e.index === selectedExit);
     store.setState({
       phase: 'ready',
-      frame: { view, running, scenario: answer.scenario, vmm: answer.vmm, vms: answer.vms },
+      frame: { view, running, scenario: answer.scenario, source, vmm: answer.vmm, vms: answer.vms },
       pace: how,
       motion: motionFor(how, frame?.view.rings.active?.ring ?? null, view.rings.active?.ring ?? null),
       progress: null,
       refused: '',
       sourceErrors: fresh ? [] : state().sourceErrors,
-      selectedExit: kept,
+      selectedExit: stillThere ? selectedExit : null,
       exitOrder: fresh ? sortedOrder(view.exits.counts) : keepOrder(exitOrder, view.exits.counts),
       notice: fresh ? arrival(view.n, view.exits.total) : state().notice,
     });
@@ -154,6 +161,18 @@ export function createController(store: StageStore, connectClient: () => Client,
   const follow = (link: LinkState) => {
     const { scenarios } = state();
     hash = link.hash;
+    const { vmm, paging, vms, step, exit } = link;
+    const machine = {
+      vmm: vmm ?? undefined,
+      paging: paging ?? undefined,
+      vms: vms ?? undefined,
+      step: step ?? undefined,
+      exit: exit ?? undefined,
+    };
+    if (link.source !== null) {
+      open({ source: link.source, ...machine });
+      return;
+    }
     const scenario = scenarios.find((s) => s.id === link.scenario) ?? (link.scenario === null ? scenarios[0] : undefined);
     if (!scenario) {
       const message = link.scenario
@@ -169,14 +188,7 @@ export function createController(store: StageStore, connectClient: () => Client,
       });
       return;
     }
-    open({
-      scenario: scenario.id,
-      vmm: link.vmm ?? undefined,
-      paging: link.paging ?? undefined,
-      vms: link.vms ?? undefined,
-      step: link.step ?? undefined,
-      exit: link.exit ?? undefined,
-    });
+    open({ scenario: scenario.id, ...machine });
   };
 
   const open = (next: Target) => {
@@ -185,7 +197,7 @@ export function createController(store: StageStore, connectClient: () => Client,
     queued = null;
     store.setState({
       phase: 'opening',
-      asked: next.scenario,
+      asked: next.scenario ?? '',
       linkError: null,
       notice: '',
       refused: '',
@@ -195,6 +207,7 @@ export function createController(store: StageStore, connectClient: () => Client,
     });
     const defined = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)) as unknown as Target;
     opened = nextId;
+    kept = false;
     send({ type: 'open', ...defined, ...(hash ? { hash: true } : {}) });
     if (block) send({ type: 'block', shown: true });
   };
@@ -255,14 +268,15 @@ export function createController(store: StageStore, connectClient: () => Client,
       const { died, frame } = state();
       const again = target ?? (frame ? { scenario: frame.scenario } : null);
       if (!again) {
-        wanted = wanted ?? { scenario: null, step: null, exit: null, vmm: null, paging: null, vms: null, hash, theme: null };
+        wanted = wanted ?? { ...NOTHING, hash };
         store.setState({ died: null });
         attach();
         return;
       }
       attach();
       open({
-        scenario: again.scenario,
+        ...again,
+        exit: undefined,
         vmm: frame?.vmm ?? again.vmm,
         paging: frame?.view.paging ?? again.paging,
         vms: again.vms,

@@ -7,6 +7,8 @@ export interface Frame {
   readonly view: StageView;
   readonly running: boolean;
   readonly scenario: string;
+  /** The program that was opened in place of a scenario. */
+  readonly source: string | null;
   readonly vmm: Technique['id'];
   readonly vms: number;
 }

@@ -30,6 +30,7 @@ export const Header = memo(function Header({ children }: { readonly children?: R
 function ScenarioChooser() {
   const scenarios = useStageState((s) => s.scenarios);
   const current = useStageState((s) => (s.linkError ? '' : s.asked));
+  const own = useStageState((s) => s.asked === '' && s.frame !== null && s.frame.source !== null);
   const { controller } = useStage();
   if (scenarios.length === 0) return null;
   const chosen = scenarios.find((s) => s.id === current);
@@ -37,7 +38,7 @@ function ScenarioChooser() {
     <label className="scenario" title={chosen?.summary}>
       <span className="hidden">Scenario</span>
       <select value={current} data-keys="own" onChange={(event) => controller.open({ scenario: event.currentTarget.value })}>
-        {!chosen && <option value="">Choose a scenario</option>}
+        {!chosen && <option value="">{own ? 'The program in the link' : 'Choose a scenario'}</option>}
         {scenarios.map((scenario) => (
           <option key={scenario.id} value={scenario.id}>
             {scenario.title}

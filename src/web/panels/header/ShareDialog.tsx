@@ -1,5 +1,7 @@
 import { type Ref, useImperativeHandle, useRef, useState } from 'react';
-import { printLink } from '../../app/link.ts';
+import { count } from '../../../figures/words.ts';
+import { LONG_LINK, LONGEST_LINK, printLink } from '../../app/link.ts';
+import { download } from '../../ui/download.ts';
 import { useStage } from '../../ui/hooks.ts';
 
 /** The link to this very step, to copy by button or by hand. */
@@ -13,13 +15,14 @@ export function ShareDialog({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement,
     showModal() {
       const { frame } = store.getState();
       const paging = frame?.view.paging === 'nested' ? 'nested' : null;
-      const hash = frame ? printLink({ scenario: frame.scenario, vmm: frame.vmm, paging, step: frame.view.n }) : '';
+      const hash = frame ? printLink({ scenario: frame.scenario, source: frame.source, vmm: frame.vmm, paging, step: frame.view.n }) : '';
       setLink(`${location.href.replace(/#.*$/, '')}${hash}`);
       setSaid('');
       dialog.current?.showModal();
       requestAnimationFrame(() => field.current?.select());
     },
   }));
+  const downloadProgram = () => download('program.asm', 'text/plain', store.getState().frame?.source ?? '');
   const copy = async () => {
     field.current?.select();
     try {
@@ -39,6 +42,19 @@ export function ShareDialog({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement,
           Copy link
         </button>
       </div>
+      {link.length > LONG_LINK && (
+        <p className="share-long">
+          The link has {count(link.length)} characters, and some chats cut links of more than {count(LONG_LINK)}.
+          {link.length > LONGEST_LINK && (
+            <>
+              {' '}
+              <button type="button" className="tool" onClick={downloadProgram}>
+                Download the program instead
+              </button>
+            </>
+          )}
+        </p>
+      )}
       <p role="status" className="share-said">
         {said}
       </p>

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type LinkState, parseLink, printLink } from '../../src/web/app/link.ts';
+import { packProgram, unpackProgram } from '../../src/web/app/program-link.ts';
+
+const PROGRAM = `; a boot sector that says hello\n        org 0x7c00\nstart:  mov al, 'H'\n        mov dx, 0x3f8\n        out dx, al\n        hlt\n`;
+
+const ok = (hash: string): LinkState => {
+  const parsed = parseLink(hash);
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  return parsed.link;
+};
+
+const programs = fc.record({
+  source: fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }), fc.constant(PROGRAM)),
+  vmm: fc.option(fc.constantFrom('none' as const, 'vtx' as const, 'svm' as const)),
+  paging: fc.option(fc.constantFrom('shadow' as const, 'nested' as const)),
+  vms: fc.option(fc.integer({ min: 1, max: 4 })),
+  step: fc.option(fc.nat({ max: 1e12 })),
+});
+
+describe('a program in a link', () => {
+  test('is the same after printing and reading, and prints the same again', () => {
+    fc.assert(
+      fc.property(programs, (program) => {
+        const printed = printLink(program);
+        expect(printed).toMatch(/^#v=1&s=[\w-]+(&step=\d+)?$/);
+        const read = ok(printed);
+        expect(read).toMatchObject({ ...program, scenario: null });
+        expect(printLink(read)).toBe(printed);
+      }),
+    );
+  });
+
+  test('made by the Python of docs/links.md is read', () => {
+    const docs = readFileSync(new URL('../../docs/links.md', import.meta.url), 'utf8');
+    const link = /#v=1&s=\S+&step=4/.exec(docs)?.[0] ?? '';
+    expect(ok(link)).toMatchObject({ source: expect.stringContaining("mov al, 'H'          ; one letter"), step: 4 });
+  });
+
+  test('of a hundred and odd lines stays below what chats cut', () => {
+    const lines = Array.from(
+      { length: 110 },
+      (_, i) => `.part${i}:  mov eax, [table + ${i * 4}]    ; the ${i}th entry of ${(i * 7919) % 1000}`,
+    );
+    expect(printLink({ source: lines.join('\n'), step: 100 }).length).toBeLessThan(2000);
+  });
+
+  test('is read whatever order its fields come in, and refused with a field that is not known', () => {
+    const fields = JSON.parse(jsonOf(packProgram({ source: PROGRAM, options: { vmm: 'vtx', vms: '2' } })));
+    const { source, vmm, vms, check } = fields;
+    expect(unpackProgram(packed(JSON.stringify({ check, vms, vmm, source }, null, 2)))).toEqual({ source, options: { vmm, vms } });
+    expect(() => unpackProgram(packed(JSON.stringify({ ...fields, cpu: 'phenom' })))).toThrow('does not know');
+  });
+
+  test.each([
+    [`#v=1&s=${packProgram({ source: PROGRAM, options: {} })}&vmm=vtx`, 'beside it'],
+    [`#scenario=two-kernels&s=${packProgram({ source: PROGRAM, options: {} })}`, 'beside it'],
+    [`#s=${packProgram({ source: PROGRAM, options: { vmm: 'kvm' } })}`, 'technique'],
+    [`#s=${packProgram({ source: PROGRAM, options: {} }).slice(0, 90)}`, 'cut off'],
+    [`#s=${packed('{"source":"hlt"}')}`, 'check'],
+    [`#s=${packed('{"check":"00000000"}')}`, 'no source'],
+    [`#s=${packed('[1,2]')}`, 'changed on the way'],
+    [`#s=${packed('x'.repeat(2_000_000))}`, 'too large'],
+    [`#s=${'A'.repeat(300_000)}`, 'the most'],
+  ])('that cannot be read says why', (hash, words) => {
+    const parsed = parseLink(hash);
+    expect(parsed.ok ? '' : parsed.error.message).toContain(words);
+  });
+});
+
+function packed(text: string): string {
+  return Buffer.from(deflateRawSync(text)).toString('base64url');
+}
+
+function jsonOf(s: string): string {
+  return inflateRawSync(Buffer.from(s, 'base64url')).toString();
+}
