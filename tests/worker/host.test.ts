@@ -73,7 +73,7 @@ describe('a host that was just made', () => {
   test('says what it can open, the usual scenario first', () => {
     const { scenarios } = new World().last('ready');
     expect(scenarios.map(({ id }) => id)).toEqual(['two-kernels', 'one-system', 'first-exit', 'triple-fault']);
-    expect(scenarios[0].techniques.map(({ id }) => id)).toEqual(['none', 'vtx']);
+    expect(scenarios[0].techniques.map(({ id }) => id)).toEqual(['none', 'vtx', 'svm']);
   });
 
   test('has nothing to do, and ignores what needs a machine', () => {
