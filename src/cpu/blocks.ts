@@ -3,6 +3,8 @@ import { decode } from '../isa/decode.ts';
 import { Insn } from '../isa/insn.ts';
 import { PAGE_CODE } from './bus.ts';
 import type { Cpu } from './cpu.ts';
+import { directNumber } from './direct.ts';
+import { byOperands } from './exec/registers.ts';
 import { EXEC } from './exec/table.ts';
 import { RIGHTS_DB } from './registers.ts';
 import { MUST_END } from './signals.ts';
@@ -90,10 +92,11 @@ export function bind(cpu: Cpu, insn: Insn<Cpu>): void {
   const { row } = insn;
   const vendor = cpu.virt?.vendor;
   const known = row.since === undefined || cpu.profile.features.has(row.since);
-  insn.behaviour = known ? EXEC[insn.key] : undefinedInstruction;
+  insn.behaviour = known ? (byOperands(insn) ?? EXEC[insn.key]) : undefinedInstruction;
   if (insn.behaviour === undefined) throw new Error(`no behaviour for ${insn.key}`);
   insn.exec = insn.behaviour;
   if (cpu.s[at.guest] !== 0 && vendor !== undefined && row.exit?.[vendor] !== undefined && known) insn.exec = gated;
+  insn.direct = directNumber(insn.exec);
   insn.cost = cpu.costs.cycles[row.cost ?? 'simple'];
 }
 

@@ -4,7 +4,7 @@
  */
 import { decode, MAX_LENGTH } from '../isa/decode.ts';
 import { Insn } from '../isa/insn.ts';
-import { type Block, type BlockTable, bind } from './blocks.ts';
+import { type BlockTable, bind } from './blocks.ts';
 import { checkExecution, DR6_BS, pendMet, watches } from './breakpoints.ts';
 import type { Cpu } from './cpu.ts';
 import { AT_ONCE } from './exec/at-once.ts';
@@ -12,7 +12,8 @@ import { DEBUGCTL_BTF } from './msrs.ts';
 import { translateFetch } from './paging.ts';
 import { readPhysical8 } from './physical.ts';
 import { BLOCKED_BY_MOV_SS, BLOCKED_BY_STI, GP, RF, RIGHTS_DB, TF } from './registers.ts';
-import { INEXACT, MUST_END, TIME_PASSED } from './signals.ts';
+import { EXACTLY, GO_ON, runBlock } from './run-block.ts';
+import { MUST_END } from './signals.ts';
 import { at, counterAt, TRAP_FLAG_ARMED, TRAP_FLAG_DUE } from './state.ts';
 
 const { cycles: CYCLES, steps: STEPS } = counterAt;
@@ -82,62 +83,14 @@ function executePage(cpu: Cpu, table: BlockTable, page: number, physicalPage: nu
       if (f[STEPS] < until) executeOne(cpu);
       return false;
     }
-    if (!executeBlock(cpu, block, eip, until, horizon)) return false;
+    const outcome = runBlock(cpu, block, eip, horizon);
+    if (outcome === GO_ON) continue;
+    if (outcome === EXACTLY) executeLast(cpu, cpu.current!, eip, until, horizon);
+    return false;
   }
 }
 
-/**
- * Runs one block. Its plain instructions run with EIP as it is behind the block and the counters as at its start; these are made exact behind
- * them, whether they end well or in a fault. True when the next block may follow at once.
- */
-function executeBlock(cpu: Cpu, block: Block, eip: number, until: number, horizon: number): boolean {
-  const { s, f } = cpu;
-  const { insns, plain } = block;
-  let done = 0;
-  s[at.eip] = eip + block.bytes;
-  try {
-    while (done < plain) {
-      const insn = insns[done];
-      insn.exec(cpu, insn);
-      done++;
-      if (cpu.attention !== 0 && mustEnd(cpu, block, horizon)) break;
-    }
-  } catch (signal) {
-    cpu.exact = true;
-    advanceTo(cpu, insns, eip, done);
-    if (signal === INEXACT) {
-      executeExactly(cpu, insns[done], eip);
-      return false;
-    }
-    cpu.current = insns[done];
-    s[at.eip] = eip + insns[done].behind;
-    throw signal;
-  }
-  if (done === insns.length) {
-    f[CYCLES] += block.cost;
-    f[STEPS] += done;
-    return cpu.attention === 0;
-  }
-  advanceTo(cpu, insns, eip, done);
-  if (cpu.attention === 0) executeLast(cpu, insns[done], eip, until, horizon);
-  return false;
-}
-
-/** Whether a block ends before its last instruction: something may be due, or a walk took the time that was left until then. */
-function mustEnd(cpu: Cpu, block: Block, horizon: number): boolean {
-  if (cpu.attention !== TIME_PASSED || cpu.f[CYCLES] + block.cost >= horizon) return true;
-  cpu.attention = 0;
-  return false;
-}
-
-function advanceTo(cpu: Cpu, insns: readonly Insn<Cpu>[], eip: number, done: number): void {
-  if (done === 0) return;
-  cpu.s[at.eip] = eip + insns[done - 1].behind;
-  cpu.f[CYCLES] += insns[done - 1].spent;
-  cpu.f[STEPS] += done;
-}
-
-/** The instruction of a block that does more than move EIP, all before it being done and counted. */
+/** An instruction of a block that needs exact counters. */
 function executeLast(cpu: Cpu, insn: Insn<Cpu>, eip: number, until: number, horizon: number): void {
   executeExactly(cpu, insn, eip);
   if (cpu.nextShadow !== 0) settle(cpu, eip);

@@ -173,6 +173,8 @@ function finish(insn: Insn, row: Row, start: number): boolean {
     row = TOO_LONG_ROW;
     insn.length = MAX_LENGTH;
   }
+  insn.to = insn.dst === Kind.G ? insn.reg : insn.rm;
+  insn.from = insn.src === Kind.G ? insn.reg : insn.rm;
   insn.row = row;
   insn.key = row.size === undefined ? row.exec : row.size === 'b' ? `${row.exec}8` : `${row.exec}${insn.operandSize}`;
   return true;

@@ -41,6 +41,11 @@ export class Insn<C = unknown> {
   rm = 0;
   /** 1 when the r/m operand is memory. */
   mem = 0;
+  /** Index of the first and of the second operand, where they are registers of the operand's size. */
+  to = 0;
+  from = 0;
+  /** Number by which the loop calls `exec` directly, 0 for none. */
+  direct = 0;
   base = ZERO_SLOT;
   index = ZERO_SLOT;
   scale = 0;

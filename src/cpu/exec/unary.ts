@@ -15,7 +15,7 @@ import {
 } from './operands.ts';
 
 /** INC and DEC leave CF alone: it goes to bit 31, and bit 30 is chosen so that OF stays right. */
-function stepFlags(cpu: Cpu, result: number, carries: number, low: number): void {
+export function stepFlags(cpu: Cpu, result: number, carries: number, low: number): void {
   const cf = carryFlag(cpu);
   const overflow = ((carries ^ (carries << 1)) >>> 31) & 1;
   setLazy(cpu, result, (cf << 31) | ((cf ^ overflow) << 30) | (low & 8));

@@ -64,7 +64,7 @@ test('a guest under EPT goes on alike from its arena and memory', () => {
   const second = nestedGuest(source);
   second.cpu.b.set(first.cpu.b);
   second.cpu.memory.bytes.set(first.cpu.memory.bytes);
-  second.cpu.translation.drop();
+  second.cpu.translation.renew();
   second.cpu.translation.setCpl(second.cpu.s[at.cpl]);
   deriveSegments(second.cpu);
   for (let i = 0; i < 40; i++) {

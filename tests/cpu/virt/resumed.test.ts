@@ -57,7 +57,7 @@ test.each(CASES)('%s', (_, fields) => {
     second.cpu.b.set(first.cpu.b);
     second.cpu.memory.bytes.set(first.cpu.memory.bytes);
     second.cpu.blocks.dropAll(second.cpu);
-    second.cpu.translation.drop();
+    second.cpu.translation.renew();
     deriveSegments(second.cpu);
     run(second.cpu, STEPS);
     const canonical = ({ cpu }: Guest): number[] => [
