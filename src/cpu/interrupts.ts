@@ -235,6 +235,8 @@ export function deliver(
 
 const contributory = (vector: number): boolean => vector === DE || (vector >= TS && vector <= GP);
 
+const isBenign = (vector: number): boolean => vector !== PFV && vector !== DFV && !contributory(vector);
+
 /** Exceptions whose pushed EFLAGS have RF set: faults, all but the instruction breakpoint. */
 const isFaultClass = (vector: number): boolean => vector !== DB;
 
@@ -257,6 +259,7 @@ function exits(cpu: Cpu, vector: number, errorCode: number): boolean {
 export function deliverFault(cpu: Cpu, under: { vector: number; kind: number } | null): void {
   const s = cpu.s;
   let previous = under;
+  let circles = 0;
   for (;;) {
     let vector = cpu.faultVector;
     let errorCode = cpu.faultErrorCode;
@@ -283,9 +286,22 @@ export function deliverFault(cpu: Cpu, under: { vector: number; kind: number } |
       return;
     } catch (signal) {
       if (signal !== FAULT) throw signal;
+      if (isBenign(cpu.faultVector) && ++circles > 1) {
+        abandonDelivery(cpu);
+        return;
+      }
       previous = { vector, kind: HARDWARE };
     }
   }
+}
+
+/**
+ * #AC whose delivery raises #AC again, by itself or by way of another fault: a real processor tries for ever, and no interrupt gets through. Here
+ * each try is a step, and the instruction that began it is executed again in the next.
+ */
+function abandonDelivery(cpu: Cpu): void {
+  cpu.vectoring.info = 0;
+  cpu.ext = 0;
 }
 
 /** Delivers an interrupt or trap at an instruction boundary or for INT n; a fault on the way is delivered in its place. */
@@ -303,6 +319,7 @@ function shutDown(cpu: Cpu): void {
   cpu.ext = 0;
   if (cpu.s[at.guest] !== 0 && cpu.virt?.tripleFault(cpu)) return;
   cpu.s[at.activity] = SHUTDOWN;
+  cpu.s[at.interruptibility] &= ~(BLOCKED_BY_STI | BLOCKED_BY_MOV_SS);
   cpu.events.shutdown('triple fault');
 }
 

@@ -221,6 +221,14 @@ describe('events', () => {
     expect(guest.cpu.s[at.cr2]).toBe(0);
   });
 
+  test('a single step that MOV SS holds up is pending in the state that is saved, which can be entered again', () => {
+    const guest = new Guest('mov ss, ax\ncpuid', { guestEflags: 0x102, guestGdtrBase: LIST, guestGdtrLimit: 0x1f }).with('eax', 0x10);
+    guest.cpu.memory.dwords.set([0x0000ffff, 0x00cf9300], (LIST + 0x10) >>> 2);
+    guest.run();
+    expect([guest.exit?.code, guest.read('guestInterruptibility'), guest.read('guestPendingDebug')]).toEqual([10, 2, 0x4000]);
+    expect(guest.enter(false).kind).toBe('entered');
+  });
+
   test('HLT without HLT exiting halts the guest, and its state says so', () => {
     const guest = new Guest('hlt', { pinControls: PIN | 1, guestEflags: 2 });
     guest.enter();

@@ -5,9 +5,11 @@ import { CS, DS, ES, FS, GS, SS } from '../../../isa/insn.ts';
 import { DR7_FIXED } from '../../breakpoints.ts';
 import type { Cpu } from '../../cpu.ts';
 import { flags, setFlags } from '../../flags.ts';
+import { DEBUGCTL_BTF } from '../../msrs.ts';
 import { loadPdptes, PDPTES, pagesWithPae } from '../../pdptes.ts';
 import {
   ACTIVE,
+  BLOCKED_BY_MOV_SS,
   BLOCKED_BY_NMI,
   CR0_CD,
   CR0_DEFINED,
@@ -20,6 +22,7 @@ import {
   RIGHTS_P,
   RIGHTS_UNUSABLE,
   SHUTDOWN,
+  TF,
 } from '../../registers.ts';
 import { FLAT_CODE, FLAT_DATA, setCpl, setSegment } from '../../segments.ts';
 import { ABANDONED } from '../../signals.ts';
@@ -180,8 +183,17 @@ function saveGuest(cpu: Cpu, v: number, savedFlags: number): void {
   m[v + slot.guestEflags] = savedFlags;
   m[v + slot.guestActivity] = s[at.activity];
   m[v + slot.guestInterruptibility] = interruptibility(cpu, m[v + slot.pinControls]);
-  m[v + slot.guestPendingDebug] = s[at.pendingDebug];
+  m[v + slot.guestPendingDebug] = savedPendingDebug(cpu, savedFlags);
   if (s[at.nestedFormat] !== 0) for (let i = 0; i < 2 * PDPTES; i++) m[v + slot.guestPdpte0 + i] = s[at.pdpte0 + i];
+}
+
+/* Pending debug exceptions, bit 14: BS. */
+const PENDING_BS = 1 << 14;
+
+/** The single-step trap that a MOV SS holds up is pending as far as the VMCS goes (SDM vol 3, 26.3.1.5); here the instruction behind it raises it. */
+export function savedPendingDebug({ s }: Cpu, savedFlags: number): number {
+  const steps = (savedFlags & TF) !== 0 && (s[at.debugctl] & DEBUGCTL_BTF) === 0;
+  return s[at.pendingDebug] | (steps && (s[at.interruptibility] & BLOCKED_BY_MOV_SS) !== 0 ? PENDING_BS : 0);
 }
 
 /** With virtual NMIs bit 3 says whether these are blocked. */
