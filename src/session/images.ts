@@ -3,8 +3,10 @@ import { type DebugMap, MapIndex, type MapPlace } from '../asm/index.ts';
 import { type PeekedWalk, peekPhysical32, walkTables } from '../cpu/peek.ts';
 import { CR0_PG } from '../cpu/registers.ts';
 import { at } from '../cpu/state.ts';
+import { sha256 } from '../lib/sha256.ts';
 import type { Machine } from '../machine/machine.ts';
 import { DiskPrograms } from './disk-programs.ts';
+import type { ImageView } from './views.ts';
 
 export interface LoadedImage {
   readonly name: string;
@@ -44,6 +46,8 @@ export class Images {
   private readonly machine: Machine;
   private readonly ownIndex: MapIndex | null;
   private readonly guestIndex: MapIndex | null;
+  /** Both as a reader sees them. */
+  readonly views: { readonly own: ImageView | null; readonly guest: ImageView | null };
   private readonly memorySize: number;
   private readonly disk: DiskPrograms;
 
@@ -61,6 +65,7 @@ export class Images {
     this.machine = machine;
     this.own = own;
     this.guest = guest;
+    this.views = { own: own && imageView(own), guest: guest && imageView(guest) };
     this.memorySize = memorySize;
     this.disk = new DiskPrograms(onDisk);
     this.ownIndex = own && new MapIndex(own.map);
@@ -209,4 +214,12 @@ export class Images {
     const inSection = symbol.value - section.address;
     return base + image.base + (section.offset >= 0 ? section.offset + inSection : symbol.value - virtualBase);
   }
+}
+
+const digests = new WeakMap<Uint8Array, string>();
+
+function imageView({ name, bytes }: LoadedImage): ImageView {
+  const digest = digests.get(bytes) ?? sha256(bytes);
+  digests.set(bytes, digest);
+  return { name: name.replace(/^.*\//, '').replace(/\.asm$/, ''), digest };
 }

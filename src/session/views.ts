@@ -245,12 +245,21 @@ export interface WalkView {
   readonly parts: readonly { readonly vm: number; readonly base: number; readonly size: number }[];
 }
 
+/** The image that a machine runs: equal images have equal digests, and nothing else has. */
+export interface ImageView {
+  readonly name: string;
+  /** SHA-256 in hexadecimal, as `sha256sum` prints it. */
+  readonly digest: string;
+}
+
 export interface ConsoleView {
   /** `VM 1 console`, `Monitor console`, `Console` */
   readonly title: string;
   readonly vm: number;
   readonly text: string;
   readonly active: boolean;
+  /** What runs on the machine whose console it is; null for the debug console. */
+  readonly image: ImageView | null;
 }
 
 /** A stretch of the run in one place. */

@@ -14,7 +14,9 @@ describe('duet on the bare machine', () => {
     expect(view.stream.past).toEqual([]);
     expect(view.registers.some(({ changed }) => changed)).toBe(false);
     expect(view.timeline.lanes.map(({ label }) => label)).toEqual(['programs', 'kernel']);
-    expect(view.consoles).toEqual([{ title: 'Console', vm: 0, text: '', active: true }]);
+    expect(view.consoles).toEqual([
+      { title: 'Console', vm: 0, text: '', active: true, image: { name: 'duet', digest: expect.stringMatching(/^[0-9a-f]{64}$/) } },
+    ]);
   });
 
   test('counts interrupts, faults and system calls by their vector', () => {

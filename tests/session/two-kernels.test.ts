@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { guestImage } from '../../src/session/guests.ts';
 import { Session } from '../../src/session/session.ts';
 import type { StageView } from '../../src/session/views.ts';
 import { lastExit, opened } from './support/sessions.ts';
@@ -35,6 +37,14 @@ describe('two kernels under one monitor', () => {
       ['VM 2 console', false],
     ]);
     expect(view.consoles[0].text).toMatch(/^duet /);
+  });
+
+  test('what runs in each is the very image that runs on the bare machine', () => {
+    const of = (session: Session) => session.view().consoles.map(({ image }) => image);
+    const [first, second] = of(Session.open(TWO));
+    const alone = of(Session.open({ ...TWO, vmm: 'none' }))[0];
+    expect(first).toEqual({ name: 'duet', digest: createHash('sha256').update(guestImage('duet/duet.asm').image).digest('hex') });
+    expect([second, alone]).toEqual([first, first]);
   });
 
   test('an instruction that the shadow tables do not hold yet is shown all the same', () => {

@@ -7,13 +7,15 @@ const LONGEST = 16_384;
 /** The serial consoles of each VM, then the monitor's and the debug console's if they said anything. */
 export function consolesView(stage: Stage, who: Who): readonly ConsoleView[] {
   const { board } = stage.machine;
-  const all = board.consoles.map((console) => ({
+  const guests = board.consoles.some(({ vm }) => vm > 0);
+  const all = board.consoles.map((console, k) => ({
     title: console.title,
     vm: console.vm,
     text: console.text.slice(-LONGEST),
     active: console.vm > 0 ? who.vm === console.vm : stage.vms === 0 || who.ring === 'm',
+    image: k < board.uarts.length ? (stage.images.views[guests && console.vm > 0 ? 'guest' : 'own'] ?? null) : null,
   }));
-  const guests = all.filter(({ vm }) => vm > 0);
+  const machines = all.filter(({ vm }) => vm > 0);
   const others = all.filter(({ vm, text }) => vm === 0 && text !== '');
-  return guests.length > 0 || others.length > 0 ? [...guests, ...others] : all.slice(0, 1);
+  return machines.length > 0 || others.length > 0 ? [...machines, ...others] : all.slice(0, 1);
 }

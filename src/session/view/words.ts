@@ -7,7 +7,7 @@ import type { Stage } from '../stage.ts';
 import { extensionOf } from './extension.ts';
 
 /** The usual PC: IRQ 0 at the vector its 8259 was given; named by what the vector was remapped from. */
-const IRQ_NAMES: Readonly<Record<number, string>> = { 0: 'timer' };
+const IRQ_NAMES: Readonly<Record<number, string>> = { 0: 'timer', 4: 'serial line', 14: 'disk' };
 
 /** `IRQ 0` when the vector lies in the 8259's usual window 20h-2Fh. */
 export function interruptName(vector: number): string {

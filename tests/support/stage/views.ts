@@ -322,11 +322,18 @@ function walk(step: ScriptStep, bare: boolean): WalkView {
 }
 
 function consoles(s: Scene, ring: Ring): readonly ConsoleView[] {
-  const first = 'minim 0.1, 32 MiB\ncount 40\nhello, world\ncount 41';
-  if (s.vmm === 'none') return [{ title: 'Console', vm: 0, text: first, active: true }];
-  const list: ConsoleView[] = [{ title: 'VM 1 console', vm: 1, text: first, active: ring !== 'm' }];
-  if (s.vms > 1) list.push({ title: 'VM 2 console', vm: 2, text: 'minim 0.1, 32 MiB\n$ date\n12:40:07\n$ ', active: false });
-  list.push({ title: 'Monitor console', vm: 0, text: 'vtx: VMX switched on\nvm1: started\n', active: ring === 'm' });
+  const first = 'minim 1.0\n$ count\ncount 1\ncount 2';
+  const image = { name: 'minim', digest: '6f1c'.padEnd(64, '0') };
+  if (s.vmm === 'none') return [{ title: 'Console', vm: 0, text: first, active: true, image }];
+  const list: ConsoleView[] = [{ title: 'VM 1 console', vm: 1, text: first, active: ring !== 'm', image }];
+  if (s.vms > 1) list.push({ title: 'VM 2 console', vm: 2, text: 'minim 1.0\n$ clock\n407 ticks\n$ ', active: false, image });
+  list.push({
+    title: 'Monitor console',
+    vm: 0,
+    text: 'vtx: VMX switched on\nvm1: started\n',
+    active: ring === 'm',
+    image: { name: 'vtx', digest: '2b90'.padEnd(64, '0') },
+  });
   return list;
 }
 

@@ -1,5 +1,5 @@
 import { memo, useMemo } from 'react';
-import type { ConsoleView } from '../../../session/views.ts';
+import type { ConsoleView, ImageView } from '../../../session/views.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { consoleLines, keyBytes, lastLine, textBytes } from './model.ts';
 
@@ -28,6 +28,15 @@ export const Consoles = memo(function Consoles({ roomy = false }: { readonly roo
   );
 });
 
+/** Which image runs there, by the first digits of its digest: equal ones are the same bytes. */
+function Image({ image }: { readonly image: ImageView }) {
+  return (
+    <code className="image" title={`${image.name}: SHA-256 ${image.digest}`}>
+      {image.name} {image.digest.slice(0, 8)}
+    </code>
+  );
+}
+
 const Console = memo(function Console({ view, index }: { readonly view: ConsoleView; readonly index: number }) {
   const { controller } = useStage();
   const lines = useMemo(() => consoleLines(view.text), [view.text]);
@@ -40,7 +49,10 @@ const Console = memo(function Console({ view, index }: { readonly view: ConsoleV
   };
   return (
     <section className={`console${view.active ? ' active' : ''}`} aria-label={view.title} data-testid="console" data-vm={view.vm}>
-      <h2>{view.title}</h2>
+      <h2>
+        {view.title}
+        {view.image && <Image image={view.image} />}
+      </h2>
       <label className="console-paper">
         <pre>
           {lines.join('\n')}
