@@ -107,6 +107,10 @@ describe('programs and kernel', () => {
     expect(minim('crash call\nhello\nhalt\n').text).toMatch(/crash call\ncrash: exception 0E, killed\n\$ hello\nhello, world/);
   });
 
+  test.each(['segments', 'flags'])('whatever a program leaves in its %s, the kernel goes on', (what) => {
+    expect(minim(`crash ${what}\nhello\nhalt\n`).text).toMatch(new RegExp(`crash ${what}\\ncrash: [^\\n]*\\n\\$ hello\\nhello, world`));
+  });
+
   test('more memory than there is: that program ends, and its pages serve the next', () => {
     const { text } = minim('hog 768\nhog 768\nhog 600\nhalt\n');
     expect(text).toBe(

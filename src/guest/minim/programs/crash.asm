@@ -1,4 +1,5 @@
-; crash WHAT: do what a program must not. kernel, text, port, halt, or a jump into nowhere.
+; crash WHAT: do what a program must not, or what a kernel must not mind: kernel, text,
+; port, halt, call, segments, flags, or else a jump into nowhere.
 %include "minim/programs/begin.inc"
 
 ;@ role program crash
@@ -15,6 +16,10 @@ crash:  mov     esi, ebx
         je      .halt
         cmp     al, "c"
         je      .call
+        cmp     al, "s"
+        je      .segments
+        cmp     al, "f"
+        je      .flags
         xor     eax, eax
         jmp     eax                     ; nothing is there
 .kernel:
@@ -29,6 +34,22 @@ crash:  mov     esi, ebx
 .call:  mov     eax, SYS_READ_LINE
         mov     ebx, crash
         int     80h                     ; the kernel cannot write there either
+        jmp     .alive
+.segments:
+        xor     eax, eax
+        mov     ds, eax
+        mov     es, eax                 ; null: nothing can be reached with them
+        mov     eax, SYS_YIELD
+        int     80h                     ; the kernel has its own
+        jmp     .alive
+.flags: std
+        pushf
+        or      dword [esp], 4100h      ; NT and TF
+        popf
+        mov     eax, SYS_YIELD
+        mov     ecx, esp
+        mov     edx, .alive
+        sysenter                        ; clears neither of the two
 .alive: mov     ebx, .text_of_it
         call    write_text
         mov     eax, SYS_EXIT
