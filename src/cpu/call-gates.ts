@@ -12,6 +12,7 @@ import {
   dplOf,
   fetchDescriptor,
   gateSelector,
+  HeldDescriptor,
   loadCode,
   markAccessed,
   selectorError,
@@ -79,6 +80,8 @@ export function jumpThroughGate(cpu: Cpu, selector: number): void {
   cpu.events.transfer('call-gate', from, cpu.place, gate.offset);
 }
 
+const heldCode = new HeldDescriptor();
+
 /** CALL through the gate that was read last; to an inner level on that level's stack, with the parameters copied. */
 export function callThroughGate(cpu: Cpu, selector: number): void {
   const { s } = cpu;
@@ -86,13 +89,14 @@ export function callThroughGate(cpu: Cpu, selector: number): void {
   const gate = readGate(cpu, selector);
   checkTarget(cpu, gate.selector, false);
   const rights = descriptorRights();
+  heldCode.hold();
   if ((rights & RIGHTS_DC) === 0 && dplOf(rights) < s[at.cpl]) callInner(cpu, gate, dplOf(rights));
   else {
     newStack.setPresent(cpu, 0);
     newStack.need(cpu, 2, gate.size);
     if (gate.offset >>> 0 > descriptorLimit() >>> 0) cpu.raise(GP, 0);
     pushTogether(cpu, gate.size, s[at.csSelector], s[at.eip]);
-    fetchDescriptor(cpu, gate.selector);
+    heldCode.recall();
     loadCode(cpu, gate.selector, s[at.cpl]);
   }
   s[at.eip] = gate.offset;
@@ -113,7 +117,7 @@ function callInner(cpu: Cpu, { selector, offset, size, parameters }: CallGate, l
   for (let k = parameters - 1; k >= 0; k--) newStack.push(cpu, peek(cpu, k * size, size), size);
   newStack.push(cpu, s[at.csSelector], size);
   newStack.push(cpu, s[at.eip], size);
-  fetchDescriptor(cpu, selector);
+  heldCode.recall();
   loadCode(cpu, selector, level);
   setSegment(cpu, SS, stack.selector, newStack.base, newStack.limit, newStack.rights);
   setStackPointer(cpu, newStack.pointer);

@@ -37,6 +37,7 @@ import {
   dplOf,
   dropPrivilegedSegments,
   fetchDescriptor,
+  HeldDescriptor,
   isProtected,
   isVm86,
   loadCode,
@@ -94,6 +95,8 @@ export function jumpFar(cpu: Cpu, selector: number, offset: number, _size: numbe
   cpu.s[at.eip] = offset;
 }
 
+const heldCode = new HeldDescriptor();
+
 export function callFar(cpu: Cpu, selector: number, offset: number, size: number): void {
   if (!isProtected(cpu)) {
     pushFar(cpu, size);
@@ -103,8 +106,9 @@ export function callFar(cpu: Cpu, selector: number, offset: number, size: number
       transferIndirectly(cpu, selector, SWITCH_BY_CALL);
       return;
     }
+    heldCode.hold();
     pushFar(cpu, size);
-    fetchDescriptor(cpu, selector);
+    heldCode.recall();
     loadCode(cpu, selector, cpu.s[at.cpl]);
   }
   cpu.s[at.eip] = offset;

@@ -38,6 +38,7 @@ import {
   descriptorRights,
   dplOf,
   fetchDescriptor,
+  HeldDescriptor,
   isProtected,
   isVm86,
   loadCode,
@@ -104,6 +105,9 @@ export function readInnerStack(cpu: Cpu, level: number): { selector: number; poi
   return { selector, pointer };
 }
 
+const heldCode = new HeldDescriptor();
+const heldStack = new HeldDescriptor();
+
 /** In the order in which they are pushed when virtual-8086 mode is left. */
 const DATA_SEGMENTS = [GS, FS, DS, ES];
 
@@ -134,6 +138,7 @@ function deliverProtected(
   if ((rights & (RIGHTS_S | RIGHTS_CODE)) !== (RIGHTS_S | RIGHTS_CODE) || dpl > cpl) cpu.raise(GP, selectorError(cpu, selector));
   if ((rights & RIGHTS_P) === 0) cpu.raise(NP, selectorError(cpu, selector));
   const codeLimit = descriptorLimit();
+  heldCode.hold();
   const inner = (rights & RIGHTS_DC) === 0 && dpl < cpl;
   const vm86 = isVm86(cpu);
   if (vm86 && (!inner || dpl !== 0)) cpu.raise(GP, selectorError(cpu, selector));
@@ -145,6 +150,7 @@ function deliverProtected(
   newStack.user = level === 3;
   if (inner) {
     const stack = readInnerStack(cpu, dpl);
+    heldStack.hold();
     stackSelector = stack.selector;
     stackBase = descriptorBase();
     stackLimit = descriptorLimit();
@@ -173,10 +179,10 @@ function deliverProtected(
   newStack.push(cpu, eip, size);
   if (hasError) newStack.push(cpu, errorCode, size);
   if (inner) {
-    fetchDescriptor(cpu, stackSelector);
+    heldStack.recall();
     markAccessed(cpu);
   }
-  fetchDescriptor(cpu, selector);
+  heldCode.recall();
   loadCode(cpu, selector, level);
   if (inner) setSegment(cpu, SS, stackSelector, stackBase, stackLimit, stackRights | RIGHTS_ACCESSED);
   if (vm86) for (const segment of DATA_SEGMENTS) setNull(cpu, segment, 0);

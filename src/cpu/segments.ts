@@ -70,6 +70,27 @@ export function fetchDescriptor(cpu: Cpu, selector: number): boolean {
   return true;
 }
 
+/** A descriptor that was read and checked, kept while others are read and the stack is written, which may lie over it. */
+export class HeldDescriptor {
+  #low = 0;
+  #high = 0;
+  #address = 0;
+
+  /** Keeps the descriptor read last. */
+  hold(): void {
+    this.#low = descriptor.low;
+    this.#high = descriptor.high;
+    this.#address = descriptor.address;
+  }
+
+  /** Makes it the descriptor read last again. */
+  recall(): void {
+    descriptor.low = this.#low;
+    descriptor.high = this.#high;
+    descriptor.address = this.#address;
+  }
+}
+
 /** Sets the accessed bit of the descriptor read last, in its table and here. */
 export function markAccessed(cpu: Cpu): void {
   if ((descriptor.high & ACCESSED_IN_HIGH) !== 0) return;
