@@ -29,13 +29,18 @@ function loadEntries(cpu: Cpu, cr3: number): void {
   if (loadsPdptes(cpu) && !loadPdptes(cpu, cr3)) cpu.raise(GP, 0);
 }
 
-/** Writes CR0; undefined bits are ignored, impossible combinations are #GP(0). */
-export function writeCr0(cpu: Cpu, value: number): void {
-  const s = cpu.s;
-  const old = s[at.cr0];
+/** #GP(0) for combinations of bits that cannot be. */
+export function checkCr0(cpu: Cpu, value: number): void {
   if ((value & CR0_PG) !== 0 && (value & CR0_PE) === 0) cpu.raise(GP, 0);
   if ((value & CR0_NW) !== 0 && (value & CR0_CD) === 0) cpu.raise(GP, 0);
   if (cpu.virt?.fixedBitsViolated(cpu, 0, value)) cpu.raise(GP, 0);
+}
+
+/** Writes CR0; undefined bits are ignored. */
+export function writeCr0(cpu: Cpu, value: number): void {
+  const s = cpu.s;
+  const old = s[at.cr0];
+  checkCr0(cpu, value);
   const next = (value & CR0_DEFINED) | CR0_ET;
   const changed = old ^ next;
   if ((changed & CR0_LOADS) !== 0 && pagesWithPae(next, s[at.cr4])) loadEntries(cpu, s[at.cr3]);
@@ -55,11 +60,16 @@ export function writeCr3(cpu: Cpu, value: number): void {
   cpu.events.control('CR3', old, value);
 }
 
+/** #GP(0) for reserved bits. */
+export function checkCr4(cpu: Cpu, value: number): void {
+  if ((value & ~cpu.profile.cr4) !== 0) cpu.raise(GP, 0);
+  if (cpu.virt?.fixedBitsViolated(cpu, 4, value)) cpu.raise(GP, 0);
+}
+
 export function writeCr4(cpu: Cpu, value: number): void {
   const s = cpu.s;
   const old = s[at.cr4];
-  if ((value & ~cpu.profile.cr4) !== 0) cpu.raise(GP, 0);
-  if (cpu.virt?.fixedBitsViolated(cpu, 4, value)) cpu.raise(GP, 0);
+  checkCr4(cpu, value);
   const changed = old ^ value;
   if ((changed & CR4_LOADS) !== 0 && pagesWithPae(s[at.cr0], value)) loadEntries(cpu, s[at.cr3]);
   s[at.cr4] = value;

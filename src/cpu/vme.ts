@@ -56,6 +56,11 @@ function isRedirected(cpu: Cpu, vector: number): boolean {
   return ((readLinear(cpu, (s[at.trBase] + offset) | 0, 1, false) >> (vector & 7)) & 1) === 0;
 }
 
+/** INT n in virtual-8086 mode, executed or injected, that goes through the IDT: #GP(0) unless IOPL is 3. */
+export function requireInterruptIopl(cpu: Cpu): void {
+  if (isVm86(cpu) && !mayChangeIf(cpu)) cpu.raise(GP, 0);
+}
+
 /** INT n in virtual-8086 mode with CR4.VME: through the program's own table, if the bitmap says so (methods 5 and 6 of table 20-2). False if not. */
 export function redirectInterrupt(cpu: Cpu, vector: number): boolean {
   const { s } = cpu;

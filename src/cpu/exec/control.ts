@@ -5,12 +5,12 @@ import { callFar, interruptReturn, jumpFar, returnFar } from '../far.ts';
 import { condition, flags } from '../flags.ts';
 import { deliver, PRIVILEGED_SOFTWARE, SOFTWARE_EXCEPTION, SOFTWARE_INT } from '../interrupts.ts';
 import { effectiveAddress, probeWrite, read16, read32, storeAddress, write16, write32 } from '../memory.ts';
-import { BP, DB, GP, IOPL, IOPL_SHIFT, OF, OFV, UD } from '../registers.ts';
+import { BP, DB, GP, OF, OFV, UD } from '../registers.ts';
 import { isVm86 } from '../segments.ts';
 import { ABANDONED } from '../signals.ts';
 import { peek, push16, push32, setStackPointer, stackMask } from '../stack.ts';
 import { at } from '../state.ts';
-import { redirectInterrupt } from '../vme.ts';
+import { redirectInterrupt, requireInterruptIopl } from '../vme.ts';
 import { type Handlers, type Instruction, rm16, rm32 } from './operands.ts';
 
 /** A near target; #GP(0) beyond the code segment, before anything changes. */
@@ -160,10 +160,8 @@ export function into(cpu: Cpu, i: Instruction): void {
   if ((flags(cpu) & OF) !== 0) trap(cpu, i, OFV, SOFTWARE_EXCEPTION);
 }
 export function int(cpu: Cpu, i: Instruction): void {
-  if (isVm86(cpu)) {
-    if (redirectInterrupt(cpu, i.imm)) return;
-    if ((cpu.s[at.eflags] & IOPL) >> IOPL_SHIFT < 3) cpu.raise(GP, 0);
-  }
+  if (isVm86(cpu) && redirectInterrupt(cpu, i.imm)) return;
+  requireInterruptIopl(cpu);
   trap(cpu, i, i.imm, SOFTWARE_INT);
 }
 

@@ -191,7 +191,7 @@ export function movToCr(cpu: Cpu, i: Instruction): void {
 }
 
 /** DR4 and DR5 are DR6 and DR7 unless CR4.DE is set. General detect comes before the CPL check (docs/deviations.md). */
-function debugRegister(cpu: Cpu, number: number): number {
+export function debugRegister(cpu: Cpu, number: number): number {
   if (number === 4 || number === 5) {
     if ((cpu.s[at.cr4] & CR4_DE) !== 0) cpu.raise(UD);
     number += 2;

@@ -1,6 +1,6 @@
 /** Faults against intercepts, and which of two intercepts comes first. */
 import { expect, test } from 'vitest';
-import { CR0_PE } from '../../../src/cpu/registers.ts';
+import { CR0_PE, CR0_PG } from '../../../src/cpu/registers.ts';
 import { at } from '../../../src/cpu/state.ts';
 import { CODE, CR0, code, DATA, GUEST_CODE, IOPM, MSRPM, SvmGuest } from './guest.ts';
 
@@ -101,9 +101,18 @@ test('RDTSC at CPL 3 with CR4.TSD faults; DR4 with CR4.DE is undefined', () => {
   expect(everything(new SvmGuest('mov eax, dr4')).run().exit).toMatchObject({ code: CODE.DR_READ + 4 });
 });
 
-test('a debug register that DR7.GD guards: the intercept comes before #DB', () => {
-  expect(everything(new SvmGuest('mov eax, dr0', { dr7: 0x2400 })).run().exit).toMatchObject({ code: CODE.DR_READ });
-  expect(new SvmGuest('mov eax, dr0', { dr7: 0x2400 }).exceptions().run().exit).toMatchObject({ code: CODE.EXCEPTION + 1 });
+test('a debug register that DR7.GD guards: #DB comes before the intercept', () => {
+  const guarded = (): SvmGuest => new SvmGuest('mov eax, dr0', { dr7: 0x2400 }).exceptions();
+  expect(everything(guarded()).run().exit).toMatchObject({ code: CODE.EXCEPTION + 1 });
+  expect(guarded().run().exit).toMatchObject({ code: CODE.EXCEPTION + 1 });
+});
+
+test.each([
+  ['mov cr0, ebx', CR0 & ~CR0_PE],
+  ['mov cr0, ebx', CR0 | 0x20000000],
+  ['mov cr4, ebx', 0xfff0],
+])('illegal bits come before the intercept: %s of %i', (asm, ebx) => {
+  expect(everything(new SvmGuest(asm)).with({ ebx }).run().exit).toMatchObject({ code: GP });
 });
 
 test('the intercept comes before faults of memory and descriptors', () => {
@@ -112,7 +121,6 @@ test('the intercept comes before faults of memory and descriptors', () => {
     ['sgdt [40000000h]', CODE.GDTR_READ],
     ['lldt bx', CODE.LDTR_WRITE],
     ['outsb', CODE.IOIO],
-    ['mov cr4, ebx', CODE.CR_WRITE + 4],
     ['popfd', CODE.POPF],
   ] as const) {
     const guest = everything(new SvmGuest(asm, { rsp: 0x40000000 })).with({ ebx: 0xfff0, esi: 0x40000000 });
@@ -124,7 +132,7 @@ test.each([
   ['mov cr0, ebx', CR0 | 8, CODE.VMMCALL],
   ['mov cr0, ebx', CR0 | 2, CODE.VMMCALL],
   ['mov cr0, ebx', CR0 | 0x10000, CODE.CR0_SEL_WRITE],
-  ['mov cr0, ebx', CR0 & ~CR0_PE, CODE.CR0_SEL_WRITE],
+  ['mov cr0, ebx', CR0 & ~(CR0_PE | CR0_PG), CODE.CR0_SEL_WRITE],
   ['lmsw bx', 0xb, CODE.VMMCALL],
   ['lmsw bx', 0, CODE.VMMCALL],
   ['lmsw bx', 5, CODE.CR0_SEL_WRITE],
@@ -164,10 +172,10 @@ test.each([
   expect(guest.run().exit!.code).toBe(exits ? CODE.IOIO : CODE.VMMCALL);
 });
 
-test('a repeated OUTS that is done does not exit', () => {
+test('a repeated OUTS of nothing exits', () => {
   const guest = new SvmGuest('rep outsb').intercept(CODE.IOIO).with({ edx: 0x60, ecx: 0, esi: DATA });
   ioBit(guest, 0x60);
-  expect(guest.run().exit!.code).toBe(CODE.VMMCALL);
+  expect(guest.run().exit!.code).toBe(CODE.IOIO);
 });
 
 test.each([

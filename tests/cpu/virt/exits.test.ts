@@ -179,9 +179,9 @@ describe('MSR and I/O bitmaps', () => {
     expect(new Guest('mov dx, 0FFFFh\nin ax, dx', bitmaps).run().exit?.code).toBe(30);
   });
 
-  test('REP with a count of 0 does nothing and does not exit', () => {
+  test('REP with a count of 0 exits like any other', () => {
     const guest = new Guest('xor ecx, ecx\nmov dx, 80h\nrep outsb', { primaryControls: PRIMARY | (1 << 24) }).run();
-    expect(guest.exit?.code).toBe(18);
+    expect(guest.exit?.code).toBe(30);
   });
 });
 

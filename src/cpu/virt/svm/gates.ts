@@ -4,11 +4,13 @@
  */
 import type { Insn } from '../../../isa/insn.ts';
 import { Kind } from '../../../isa/insn.ts';
+import { checkCr0, checkCr4 } from '../../control.ts';
 import type { Cpu } from '../../cpu.ts';
 import { rm16 } from '../../exec/operands.ts';
+import { debugRegister } from '../../exec/system.ts';
 import { checkIoPermission } from '../../io.ts';
 import { readPhysical8, readPhysical16 } from '../../physical.ts';
-import { CR0_MP, CR0_PE, CR0_TS, CR4_DE, CR4_PCE, CR4_TSD, GP, UD } from '../../registers.ts';
+import { CR0_MP, CR0_PE, CR0_TS, CR4_PCE, CR4_TSD, GP, UD } from '../../registers.ts';
 import { isProtected } from '../../segments.ts';
 import { at } from '../../state.ts';
 import { type ExitDetail, exitInstruction } from './exit.ts';
@@ -91,20 +93,27 @@ function isSelectiveWrite(cpu: Cpu, insn: Insn<Cpu>): boolean {
   return ((cr0 ^ value) & ~(CR0_TS | CR0_MP)) !== 0;
 }
 
+/** Illegal combinations of bits come before the intercept, what memory holds (PDPTEs) behind it. */
+function requireLegal(cpu: Cpu, register: number, value: number): void {
+  if (register === 0) checkCr0(cpu, value);
+  else if (register === 4) checkCr4(cpu, value);
+}
+
 function crWrite(cpu: Cpu, insn: Insn<Cpu>, nextRip: boolean): void {
   const register = insn.row.exec === 'movToCr' ? insn.reg : 0;
   if (((CR_EXISTS >>> register) & 1) === 0) cpu.raise(UD);
   requireCpl0(cpu);
+  if (insn.row.exec === 'movToCr') requireLegal(cpu, register, cpu.s[insn.rm]);
   if (crIntercepted(cpu, register, 1)) exitInstruction(cpu, insn, CODE.CR_WRITE + register, nextRip);
   if (register === 0 && (vmcb(cpu, slot.interceptMisc1) & INTERCEPT_CR0_SEL_WRITE) !== 0 && isSelectiveWrite(cpu, insn))
     exitInstruction(cpu, insn, CODE.CR0_SEL_WRITE, nextRip);
   insn.behaviour(cpu, insn);
 }
 
+/** #UD, general detect and #GP come before the intercept. */
 function drGate(cpu: Cpu, insn: Insn<Cpu>, nextRip: boolean, write: number): void {
   const register = insn.reg;
-  if (register >= 8 || ((register === 4 || register === 5) && (cpu.s[at.cr4] & CR4_DE) !== 0)) cpu.raise(UD);
-  requireCpl0(cpu);
+  debugRegister(cpu, register);
   if (((vmcb(cpu, DR_INTERCEPTS) >>> (register + 16 * write)) & 1) !== 0)
     exitInstruction(cpu, insn, (write !== 0 ? CODE.DR_WRITE : CODE.DR_READ) + register, nextRip);
   insn.behaviour(cpu, insn);
@@ -136,6 +145,7 @@ function ioExits(cpu: Cpu, port: number, size: number): boolean {
   return (bits & ((1 << size) - 1)) !== 0;
 }
 
+/** A repeat count of 0 makes no difference: permission is checked, and the exit taken, before the count is looked at. */
 function ioInstruction(cpu: Cpu, insn: Insn<Cpu>, nextRip: boolean): void {
   const { s } = cpu;
   const { exec, size: rowSize } = insn.row;
@@ -144,19 +154,16 @@ function ioInstruction(cpu: Cpu, insn: Insn<Cpu>, nextRip: boolean): void {
   const immediate = !string && (inward ? insn.src : insn.dst) === Kind.I;
   const port = immediate ? insn.imm & 0xff : s[at.edx] & 0xffff;
   const size = rowSize === 'b' ? 1 : insn.operandSize >> 3;
-  const finished = string && insn.rep !== 0 && (s[at.ecx] & insn.mask) === 0;
-  if (!finished) {
-    checkIoPermission(cpu, port, size);
-    if (ioExits(cpu, port, size)) {
-      const info1 =
-        (port << 16) |
-        (insn.addressSize === 32 ? IO_A32 : IO_A16) |
-        (size << IO_SIZE_SHIFT) |
-        (insn.rep !== 0 ? IO_REP : 0) |
-        (string ? IO_STRING : 0) |
-        (inward ? IO_IN : 0);
-      exitInstruction(cpu, insn, CODE.IOIO, nextRip, { info1, info2: s[at.eip] });
-    }
+  checkIoPermission(cpu, port, size);
+  if (ioExits(cpu, port, size)) {
+    const info1 =
+      (port << 16) |
+      (insn.addressSize === 32 ? IO_A32 : IO_A16) |
+      (size << IO_SIZE_SHIFT) |
+      (insn.rep !== 0 ? IO_REP : 0) |
+      (string ? IO_STRING : 0) |
+      (inward ? IO_IN : 0);
+    exitInstruction(cpu, insn, CODE.IOIO, nextRip, { info1, info2: s[at.eip] });
   }
   insn.behaviour(cpu, insn);
 }

@@ -6,6 +6,7 @@ import { ACTIVE, BLOCKED_BY_NMI, BLOCKED_BY_STI, CR0_PE, RIGHTS_DPL_SHIFT, VM } 
 import { setCpl } from '../../segments.ts';
 import { ABANDONED, FAULT } from '../../signals.ts';
 import { at } from '../../state.ts';
+import { requireInterruptIopl } from '../../vme.ts';
 import { enterAddressSpace } from './asid.ts';
 import type { Capabilities } from './capabilities.ts';
 import { firstViolated, shownValue, type VmcbView } from './checks.ts';
@@ -73,6 +74,7 @@ function inject(cpu: Cpu, event: number, errorCode: number): void {
   const blocked = s[at.interruptibility] & BLOCKED_BY_NMI;
   cpu.current = null;
   try {
+    if (kind === SOFTWARE_INT) requireInterruptIopl(cpu);
     deliver(cpu, vector, errorCode, (event & EVENT_ERROR_CODE) !== 0, kind, 0, s[at.eip], flags(cpu));
     s[at.interruptibility] = (s[at.interruptibility] & ~BLOCKED_BY_NMI) | blocked;
   } catch (signal) {

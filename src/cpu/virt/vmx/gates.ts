@@ -228,6 +228,7 @@ function ioExits(cpu: Cpu, port: number, size: number): boolean {
   return false;
 }
 
+/** A repeat count of 0 makes no difference: permission is checked, and the exit taken, before the count is looked at. */
 function ioInstruction(cpu: Cpu, insn: Insn<Cpu>): void {
   const { s } = cpu;
   const { exec, size: rowSize } = insn.row;
@@ -236,24 +237,21 @@ function ioInstruction(cpu: Cpu, insn: Insn<Cpu>): void {
   const immediate = !string && (inward ? insn.src : insn.dst) === Kind.I;
   const port = immediate ? insn.imm & 0xff : s[at.edx] & 0xffff;
   const size = rowSize === 'b' ? 1 : insn.operandSize >> 3;
-  const finished = string && insn.rep !== 0 && (s[at.ecx] & insn.mask) === 0;
-  if (!finished) {
-    checkIoPermission(cpu, port, size);
-    if (ioExits(cpu, port, size)) {
-      if (string) {
-        const offset = s[inward ? at.edi : at.esi] & insn.mask;
-        vmwrite(cpu, slot.guestLinearAddress, (inward ? s[at.esBase] : s[segmentAt(insn.seg) + BASE]) + offset);
-        vmwrite(cpu, slot.exitInstructionInfo, stringIoInfo(insn));
-      }
-      const qualification =
-        (port << 16) |
-        (immediate ? IO_IMMEDIATE : 0) |
-        (insn.rep !== 0 ? IO_REP : 0) |
-        (string ? IO_STRING : 0) |
-        (inward ? IO_IN : 0) |
-        (size - 1);
-      exitInstruction(cpu, insn, REASON.IO_INSTRUCTION, qualification);
+  checkIoPermission(cpu, port, size);
+  if (ioExits(cpu, port, size)) {
+    if (string) {
+      const offset = s[inward ? at.edi : at.esi] & insn.mask;
+      vmwrite(cpu, slot.guestLinearAddress, (inward ? s[at.esBase] : s[segmentAt(insn.seg) + BASE]) + offset);
+      vmwrite(cpu, slot.exitInstructionInfo, stringIoInfo(insn));
     }
+    const qualification =
+      (port << 16) |
+      (immediate ? IO_IMMEDIATE : 0) |
+      (insn.rep !== 0 ? IO_REP : 0) |
+      (string ? IO_STRING : 0) |
+      (inward ? IO_IN : 0) |
+      (size - 1);
+    exitInstruction(cpu, insn, REASON.IO_INSTRUCTION, qualification);
   }
   insn.behaviour(cpu, insn);
 }

@@ -5,9 +5,10 @@ import { deliver, deliverEvent, deliverFault } from '../../interrupts.ts';
 import { BLOCKED_BY_NMI } from '../../registers.ts';
 import { FAULT } from '../../signals.ts';
 import { at } from '../../state.ts';
+import { requireInterruptIopl } from '../../vme.ts';
 import { PIN_VIRTUAL_NMIS } from './controls.ts';
 import { slot } from './fields.ts';
-import { INFO_ERROR_CODE, INFO_TYPE_SHIFT, isSoftwareEvent, NMI_TYPE } from './interruption.ts';
+import { INFO_ERROR_CODE, INFO_TYPE_SHIFT, isSoftwareEvent, NMI_TYPE, SOFTWARE_INTERRUPT } from './interruption.ts';
 import { vmread } from './vmcs.ts';
 
 const NMI_VECTOR = 2;
@@ -26,6 +27,7 @@ export function inject(cpu: Cpu, info: number, errorCode: number, length: number
     return;
   }
   try {
+    if (kind === SOFTWARE_INTERRUPT) requireInterruptIopl(cpu);
     deliver(cpu, vector, errorCode, (info & INFO_ERROR_CODE) !== 0, kind, length, eip, flags(cpu));
   } catch (signal) {
     if (signal !== FAULT) throw signal;
