@@ -18,7 +18,7 @@ const strata: Record<string, Stratum> = {
   lab: { imports: ['lib', 'isa', 'asm', 'cpu', 'machine', 'trace'] },
   guest: { imports: [] },
   session: { imports: ['lib', 'isa', 'asm', 'cpu', 'machine', 'trace', 'lab', 'guest'], packages: ['fflate', 'valibot'] },
-  lessons: { imports: [], types: ['session'] },
+  lessons: { imports: [], types: ['session'], packages: ['mdast-util-from-markdown'] },
   figures: { imports: ['lib'], types: ['session'], packages: ['d3-shape', 'd3-scale'] },
   worker: { imports: ['session'] },
   cli: { imports: ['session', 'lab', 'figures', 'lessons', 'asm', 'isa', 'lib'], packages: ['node:*', '@resvg/resvg-wasm', 'fflate'] },

@@ -9,6 +9,7 @@ import { type Standpoint, standpoint } from '../trace/recent.ts';
 import { assembleSource, guestImage } from './guests.ts';
 import { chosenProcessor } from './hardware.ts';
 import { diskFor } from './minim-disk.ts';
+import { isEvent } from './places.ts';
 import { type Powered, type PowerOn, powerOn } from './power-on.ts';
 import { Refused } from './refused.ts';
 import { DEFAULT_SCENARIO, findScenario, type Opening, OWN_PROGRAM, type Scenario, type Vmm } from './scenarios.ts';
@@ -24,7 +25,7 @@ import { instructionAt, rowsOf, streamView } from './view/stream.ts';
 import { Overview, timelineView, type Window } from './view/timeline.ts';
 import { walkView } from './view/walk.ts';
 import { whoAt } from './view/who.ts';
-import type { Crossing, Paging, StageView, StreamRow, Who } from './views.ts';
+import type { Crossing, EventPlace, Paging, StageView, StreamRow, Who } from './views.ts';
 
 /** Steps run ahead to show what comes. */
 const AHEAD = 16;
@@ -194,6 +195,15 @@ export class Session implements Stage {
     }
     const row = this.log.exits[k - 1];
     this.seek(row === undefined ? this.n : this.log.stepOf(row));
+  }
+
+  /** To a place by its event; the end of the run when there are not so many. */
+  *toPlace(place: EventPlace): Generator<number, void> {
+    this.seek(0);
+    for (const found of this.find((row) => isEvent(this.log, row, place), place.count)) {
+      yield this.n;
+      if (found >= 0) this.seek(Math.max(0, found + place.steps));
+    }
   }
 
   /** Full speed to step count `until`. */

@@ -297,6 +297,17 @@ export interface TimelineView {
   readonly reachedCycle: number;
 }
 
+/** A place in a run that survives small changes of the program: so many steps from the `count`-th event of a kind. */
+export interface EventPlace {
+  readonly event: 'exit' | 'entry' | 'refused' | 'exception' | 'interrupt' | 'transfer' | 'halted' | 'shutdown';
+  /** Which of that kind: the cause of an exit (`cr-write`), a vector (`13`, `20h`), a transfer (`iret`); empty for any. */
+  readonly name: string;
+  /** From 1. */
+  readonly count: number;
+  /** Steps from right behind the event: -1 is right before it. */
+  readonly steps: number;
+}
+
 /** A field of a VMCS or VMCB, as it lies in memory. */
 export interface BlockField {
   /** VMCS encoding or VMCB offset: `6802h`. */

@@ -58,7 +58,7 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
     const opened = Session.open(request);
     session = opened;
     running = null;
-    const { id, step, exit } = request;
+    const { id, step, exit, place } = request;
     function* to(n: number): Generator<number, void> {
       while (opened.n < n && !opened.ended) {
         opened.run(Math.min(n, opened.n + BURST));
@@ -66,7 +66,13 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
       }
       opened.seek(n);
     }
-    const steps = exit !== undefined ? opened.toExit(exit) : step !== undefined ? to(step) : opened.opening();
+    const steps = place
+      ? opened.toPlace(place)
+      : exit !== undefined
+        ? opened.toExit(exit)
+        : step !== undefined
+          ? to(step)
+          : opened.opening();
     work = { id, text: `Starting ${opened.scenario.title}`, total: step ?? 0, steps };
   };
 
@@ -103,6 +109,9 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
       case 'seek':
         session.seek(request.n);
         break;
+      case 'place':
+        work = { id: request.id, text: 'On the way to the place', total: 0, steps: session.toPlace(request.place) };
+        return;
       case 'exit':
         if (request.back !== true) {
           work = {

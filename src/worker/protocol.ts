@@ -1,4 +1,4 @@
-import type { Paging, ScenarioView, SourceError, StageView, Vmm } from '../session/views.ts';
+import type { EventPlace, Paging, ScenarioView, SourceError, StageView, Vmm } from '../session/views.ts';
 
 /** What the page asks of the machine. One request is answered by one frame or failure, except `run`, which streams frames until `pause`. */
 export type Request =
@@ -13,11 +13,13 @@ export type Request =
       readonly vms?: number;
       readonly step?: number;
       readonly exit?: number;
+      readonly place?: EventPlace;
       readonly hash?: boolean;
     }
   | { readonly type: 'step'; readonly id: number; readonly count: number }
   | { readonly type: 'back'; readonly id: number; readonly count: number }
   | { readonly type: 'seek'; readonly id: number; readonly n: number }
+  | { readonly type: 'place'; readonly id: number; readonly place: EventPlace }
   /** To the next (or, with back, the previous) VM exit; on bare metal the next interrupt or fault. */
   | { readonly type: 'exit'; readonly id: number; readonly back?: boolean }
   /** `speed` in steps a second; Infinity for full speed. */

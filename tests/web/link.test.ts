@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type LinkState, parseLink, printLink } from '../../src/web/app/link.ts';
+import { type LinkState, NOTHING, parseLink, printLink } from '../../src/web/app/link.ts';
 
 const ok = (hash: string): LinkState => {
   const parsed = parseLink(hash);
@@ -16,6 +16,7 @@ const damaged = (hash: string) => {
 describe('a good link', () => {
   test('names a scenario and a step', () => {
     expect(ok('#scenario=two-kernels&step=20481')).toEqual({
+      ...NOTHING,
       scenario: 'two-kernels',
       source: null,
       step: 20481,
@@ -64,9 +65,22 @@ describe('a good link', () => {
     });
     fc.assert(
       fc.property(links, (link) => {
-        expect(ok(printLink(link))).toEqual({ ...link, source: null, exit: null });
+        expect(ok(printLink(link))).toEqual({ ...NOTHING, ...link });
       }),
     );
+  });
+});
+
+describe('a link to a lesson', () => {
+  test('has its page, from 1', () => {
+    expect(ok('#lesson=first-exit&page=3')).toEqual({ ...NOTHING, lesson: 'first-exit', page: 3 });
+    expect(printLink({ lesson: 'first-exit', page: 3 })).toBe('#lesson=first-exit&page=3');
+    expect(printLink({ lesson: 'first-exit', page: 1 })).toBe('#lesson=first-exit');
+  });
+
+  test('says nothing of the machine beside it', () => {
+    expect(damaged('#lesson=first-exit&step=3')?.message).toContain('a lesson, and its part “step” beside it');
+    expect(damaged('#scenario=first-exit&page=3')?.message).toContain('a page and no lesson');
   });
 });
 

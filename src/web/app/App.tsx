@@ -3,8 +3,10 @@ import { Block } from '../panels/block/Block.tsx';
 import { Consoles } from '../panels/consoles/Consoles.tsx';
 import { Exits } from '../panels/exits/Exits.tsx';
 import { Header } from '../panels/header/Header.tsx';
+import { LessonPanel } from '../panels/lesson/Lesson.tsx';
 import { Narration } from '../panels/narration/Narration.tsx';
 import { DamagedLink, Notices } from '../panels/notices/Notices.tsx';
+import { Predict } from '../panels/predict/Predict.tsx';
 import { Processor } from '../panels/processor/Processor.tsx';
 import { Rings } from '../panels/rings/Rings.tsx';
 import { Stream } from '../panels/stream/Stream.tsx';
@@ -30,13 +32,14 @@ function Frame() {
   const layout = useLayout();
   const damaged = useStageState((s) => s.linkError !== null);
   const motion = useStageState((s) => s.motion);
+  const lesson = useStageState((s) => s.lesson !== null && s.linkError === null);
   useEffect(() => (root.current ? listenToKeys(root.current, store, controller) : undefined), [store, controller]);
   useHooks();
   return (
-    <div className="app" ref={root} data-layout={layout} data-motion={motion}>
+    <div className="app" ref={root} data-layout={layout} data-motion={motion} data-lesson={lesson || undefined}>
       {layout !== 'compact' && <Header />}
       <Notices />
-      {damaged ? <DamagedLink /> : <Arrangement layout={layout} />}
+      {damaged ? <DamagedLink /> : lesson ? <LessonArrangement layout={layout} /> : <Arrangement layout={layout} />}
       {layout === 'compact' && <Header />}
     </div>
   );
@@ -63,6 +66,30 @@ function useHooks() {
     });
     return () => cancelAnimationFrame(frame);
   }, [n]);
+}
+
+/** A lesson: its text beside the rings and the instructions it speaks of. */
+function LessonArrangement({ layout }: { readonly layout: Layout }) {
+  const small = layout === 'compact' || layout === 'phone';
+  return (
+    <>
+      <main className="stage lesson-stage">
+        <LessonPanel />
+        <div className="shown">
+          <section className="pane rings" aria-label="Rings">
+            <Rings names={small ? 'short' : 'full'} />
+          </section>
+          <Narration />
+          <Stream rowHeight={layout === 'phone' ? 24 : 22} most={layout === 'wide' ? 14 : 12} title={!small} />
+        </div>
+      </main>
+      <footer className="bottom bar">
+        <Progress />
+        <Transport small={small || layout === 'narrow'} />
+      </footer>
+      {!small && <Tabs layout={layout} />}
+    </>
+  );
 }
 
 const Arrangement = memo(function Arrangement({ layout }: { readonly layout: Layout }) {
@@ -94,6 +121,7 @@ const Arrangement = memo(function Arrangement({ layout }: { readonly layout: Lay
   return (
     <>
       {!small && <Narration />}
+      <Predict />
       <main className="stage">
         {rings}
         {small ? (
@@ -116,11 +144,13 @@ const Arrangement = memo(function Arrangement({ layout }: { readonly layout: Lay
 
 function State() {
   const box = useRef<HTMLDivElement>(null);
+  const predict = useStageState((s) => s.asking !== null || s.outcome !== null);
   const block = useStageState((s) => s.below === 'block' && (s.frame?.view.vendor ?? null) !== null);
   const { width } = useSize(box);
   return (
     <div className="state" ref={box}>
-      <Exits width={Math.max(200, width)} brief={block} />
+      <Predict />
+      <Exits width={Math.max(200, width)} brief={block || predict} />
       <Processor tabs />
       {!block && <Walk width={width} entries={false} />}
     </div>

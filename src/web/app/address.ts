@@ -7,19 +7,21 @@ const QUIET = 300;
 export function followAddress(store: StageStore, asked: () => LinkState): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const write = () => {
-    const { frame, linkError, phase, died } = store.getState();
+    const { frame, linkError, phase, died, lesson } = store.getState();
     if (!frame || linkError || phase !== 'ready' || died) return;
     const link = asked();
     const same = frame.source === null ? link.scenario === frame.scenario : link.source === frame.source;
-    const hash = printLink({
-      ...(frame.source === null ? { scenario: frame.scenario } : { source: frame.source }),
-      vmm: frame.vmm,
-      paging: frame.view.paging === 'nested' ? 'nested' : null,
-      vms: same ? link.vms : null,
-      step: frame.view.n,
-      hash: link.hash,
-      theme: link.theme,
-    });
+    const hash = lesson
+      ? printLink({ lesson: lesson.lesson.id, page: lesson.page + 1, hash: link.hash, theme: link.theme })
+      : printLink({
+          ...(frame.source === null ? { scenario: frame.scenario } : { source: frame.source }),
+          vmm: frame.vmm,
+          paging: frame.view.paging === 'nested' ? 'nested' : null,
+          vms: same ? link.vms : null,
+          step: frame.view.n,
+          hash: link.hash,
+          theme: link.theme,
+        });
     if (hash !== location.hash) {
       try {
         history.replaceState(history.state, '', hash);
@@ -29,7 +31,7 @@ export function followAddress(store: StageStore, asked: () => LinkState): () => 
     }
   };
   const stopListening = store.subscribe((state, before) => {
-    if (state.frame === before.frame) return;
+    if (state.frame === before.frame && state.lesson === before.lesson) return;
     clearTimeout(timer);
     timer = setTimeout(write, QUIET);
   });

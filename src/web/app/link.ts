@@ -14,6 +14,9 @@ export interface LinkState {
   readonly vms: number | null;
   readonly hash: boolean;
   readonly theme: Theme | null;
+  /** A lesson, which brings its own scenario, and its page, from 1. */
+  readonly lesson: string | null;
+  readonly page: number | null;
 }
 
 export type Theme = 'auto' | 'light' | 'dark';
@@ -40,12 +43,14 @@ export const NOTHING: LinkState = {
   vms: null,
   hash: false,
   theme: null,
+  lesson: null,
+  page: null,
 };
 const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const NUMBER = /^(0|[1-9][0-9]{0,14})$/;
 
 /** Names that would change the machine or its program, and that this version does not know how to follow. */
-const FOREIGN = new Set(['source', 'cpu', 'costs', 'memory', 'lesson']);
+const FOREIGN = new Set(['source', 'cpu', 'costs', 'memory']);
 
 /** Names that readers of other tools know. */
 const ALIASES: Readonly<Record<string, string>> = { startAt: 'step', t: 'step', curInstr: 'step' };
@@ -88,6 +93,11 @@ const readers: Readonly<Record<string, (value: string) => Partial<LinkState>>> =
     if (value !== '0' && value !== '1') throw new Damaged(`its hash ${quote(value)} should be 0 or 1`);
     return { hash: value === '1' };
   },
+  lesson: (value) => {
+    if (!NAME.test(value)) throw new Damaged(`its lesson ${quote(value)} is not a name of one`);
+    return { lesson: value };
+  },
+  page: (value) => ({ page: readNumber('page', value, 1) }),
   theme: (value) => ({ theme: value === 'light' || value === 'dark' || value === 'auto' ? value : null }),
 };
 
@@ -120,6 +130,8 @@ export function parseLink(hash: string): ParsedLink {
     }
   }
   if (!problem && link.step !== null && link.exit !== null) problem = 'it names both a step and an event';
+  if (!problem && link.lesson !== null) problem = lessonClash(seen);
+  else if (!problem && link.page !== null) problem = 'it names a page and no lesson';
   if (!problem && seen.has('s')) problem = clash(seen);
   else if (!problem && link.scenario === null) {
     const { step, exit, vmm, paging, vms } = link;
@@ -127,6 +139,12 @@ export function parseLink(hash: string): ParsedLink {
   }
   if (problem) return { ok: false, error: { message: `This link is damaged: ${problem}.`, scenario: link.scenario } };
   return { ok: true, link, ignored };
+}
+
+/** A lesson says itself which machine it needs and where its pages stand. */
+function lessonClash(seen: ReadonlySet<string>): string {
+  const beside = ['scenario', 's', 'step', 'event', 'vmm', 'paging', 'vms'].find((name) => seen.has(name));
+  return beside === undefined ? '' : `it names a lesson, and its part ${quote(beside)} beside it`;
 }
 
 /** What a program in the link says itself, and the link must not say beside it. */
@@ -138,6 +156,8 @@ function clash(seen: ReadonlySet<string>): string {
 /** The part of an address behind `#`, in a fixed order, so that equal states have equal links. */
 export function printLink(link: Partial<LinkState>): string {
   const parts: string[] = [];
+  if (link.lesson) parts.push(`lesson=${link.lesson}`);
+  if (link.page && link.page > 1) parts.push(`page=${link.page}`);
   const machine: Record<string, string> = {};
   if (link.vmm) machine.vmm = link.vmm;
   if (link.paging) machine.paging = link.paging;

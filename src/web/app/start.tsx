@@ -31,9 +31,32 @@ export function startStage(element: Element, connectClient: () => Client): void 
     asked = parsed.link;
     if (asked.theme) store.setState({ theme: asked.theme });
     store.setState({ linkError: null });
-    controller.start(asked);
+    if (asked.lesson !== null) void openLesson(asked.lesson, asked.page ?? 1);
+    else {
+      store.setState({ lesson: null });
+      controller.start(asked);
+    }
   };
 
+  const openLesson = async (id: string, page: number) => {
+    controller.start(NOTHING, false);
+    const { findLesson } = await import('../../lessons/catalog.ts');
+    const lesson = findLesson(id);
+    const open = store.getState().lesson;
+    if (lesson && open?.lesson === lesson && open.page === page - 1) return;
+    if (lesson && page <= lesson.pages.length) controller.openLesson(lesson, page - 1);
+    else {
+      const message = lesson
+        ? `This link is for page ${page} of “${lesson.title}”, which has ${lesson.pages.length}.`
+        : `This link is for a lesson called “${id}”, and there is none here.`;
+      store.setState({ linkError: { message, scenario: lesson?.scenario ?? null } });
+    }
+  };
+
+  store.subscribe((state, before) => {
+    if (state.lesson && !before.lesson)
+      void import('../../lessons/glossary.ts').then(({ GLOSSARY }) => store.setState({ glossary: GLOSSARY }));
+  });
   followTheme(store);
   followAddress(store, () => asked);
   addEventListener('hashchange', follow);

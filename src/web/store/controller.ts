@@ -1,6 +1,8 @@
-import type { Paging, Vmm } from '../../session/views.ts';
+import type { Lesson } from '../../lessons/lesson.ts';
+import type { EventPlace, Paging, Vmm } from '../../session/views.ts';
 import type { Answer, Client, Request } from '../../worker/protocol.ts';
 import { type LinkState, NOTHING, type Theme } from '../app/link.ts';
+import { Predicting } from './predicting.ts';
 import { share } from './share.ts';
 import { keepOrder, motionFor, type Pace, type StageState, type StageStore, sortedOrder, type Tab } from './store.ts';
 
@@ -13,6 +15,7 @@ type Target = {
   readonly vms?: number;
   readonly step?: number;
   readonly exit?: number;
+  readonly place?: EventPlace;
 };
 type Move =
   | { readonly type: 'step' | 'back'; readonly count: number }
@@ -42,6 +45,12 @@ export interface Controller {
   /** Whether frames bring the VMCS or VMCB: asked for while it is looked at. */
   showBlock(shown: boolean): void;
   setMoreRegisters(more: boolean): void;
+  /** Opens a lesson at a page, from 0, and takes the machine there. */
+  openLesson(lesson: Lesson, page: number): void;
+  closeLesson(): void;
+  setPredicting(on: boolean): void;
+  /** One of the options of the question that is asked. */
+  choose(option: string): void;
   dismiss(): void;
   close(): void;
 }
@@ -65,6 +74,9 @@ export function createController(store: StageStore, connectClient: () => Client,
   let pace: Pace = 'leap';
   let lastFrame = 0;
   let block = false;
+  const predicting = new Predicting();
+  /** The request that leads to a page of a lesson which asks there. */
+  let asksAt = 0;
   const state = () => store.getState();
   type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
   const send = (request: Unnumbered<Request>): void => {
@@ -130,7 +142,9 @@ export function createController(store: StageStore, connectClient: () => Client,
     const { frame, exitOrder, phase, speed, selectedExit } = state();
     const source = (kept ? frame?.source : target?.source) ?? null;
     const fresh = phase !== 'ready' || answer.id === opened;
-    const view = share(frame?.view, answer.view);
+    const due = state().predicting && !answer.running;
+    const { view: presented, ...asked } = predicting.present(answer.view, due, answer.id === asksAt);
+    const view = share(frame?.view, presented);
     const running = answer.running;
     const how: Pace = fresh ? 'leap' : running || frame?.running ? (speed > 8 ? 'fast' : 'step') : pace;
     lastFrame = now();
@@ -147,6 +161,7 @@ export function createController(store: StageStore, connectClient: () => Client,
       selectedExit: stillThere ? selectedExit : null,
       exitOrder: fresh ? sortedOrder(view.exits.counts) : keepOrder(exitOrder, view.exits.counts),
       notice: fresh ? arrival(view.n, view.exits.total) : state().notice,
+      ...asked,
     });
     settled(answer.id);
   };
@@ -229,13 +244,17 @@ export function createController(store: StageStore, connectClient: () => Client,
         follow(link);
       }
     },
-    open,
+    open(next) {
+      store.setState({ lesson: null });
+      open(next);
+    },
     restart() {
       if (state().frame?.running) send({ type: 'pause' });
       move({ type: 'seek', n: 0 });
     },
     step() {
-      const { frame } = state();
+      const { frame, asking, chosen } = state();
+      if (asking && busy === null) predicting.answer(asking, chosen);
       if (!frame?.view.ended) move({ type: 'step', count: 1 });
     },
     back() {
@@ -293,6 +312,35 @@ export function createController(store: StageStore, connectClient: () => Client,
       block = shown;
       if (state().frame) send({ type: 'block', shown });
     },
+    openLesson(lesson, page) {
+      const { frame, asked } = state();
+      const { place, predict } = lesson.pages[page]!;
+      const { scenario, vmm, paging, vms } = lesson;
+      const there = frame && asked === scenario && (vmm ?? frame.vmm) === frame.vmm && (paging ?? frame.view.paging) === frame.view.paging;
+      store.setState({ lesson: { lesson, page }, outcome: null });
+      const event = place === 'start' ? null : place;
+      if (!there || frame.source !== null) {
+        if (predict) asksAt = nextId;
+        open({ scenario, vmm, paging, vms, ...(place === 'start' ? { step: 0 } : event ? { place: event } : {}) });
+      } else if (place !== null) {
+        if (frame.running) send({ type: 'pause' });
+        if (predict) asksAt = nextId;
+        pace = 'leap';
+        busy = nextId;
+        searching = true;
+        send(event ? { type: 'place', place: event } : { type: 'seek', n: 0 });
+      }
+    },
+    closeLesson: () => store.setState({ lesson: null }),
+    setPredicting(on) {
+      store.setState({ predicting: on });
+      const { frame } = state();
+      const again = predicting.again(on && !frame?.running);
+      if (!frame || !again) return;
+      const { view, ...asked } = again;
+      store.setState({ frame: { ...frame, view: share(frame.view, view) }, ...asked });
+    },
+    choose: (option) => store.setState({ chosen: option }),
     setMoreRegisters: (more) => store.setState({ moreRegisters: more }),
     dismiss: () => store.setState({ sourceErrors: [], refused: '', notice: '' }),
     close() {

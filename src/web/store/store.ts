@@ -1,6 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Lesson } from '../../lessons/lesson.ts';
 import type { Ring, ScenarioView, SourceError, StageView, Technique } from '../../session/views.ts';
 import type { LinkError, Theme } from '../app/link.ts';
+import type { Question } from '../panels/predict/question.ts';
 
 /** The latest answer of the machine. */
 export interface Frame {
@@ -31,6 +33,18 @@ export function motionFor(pace: Pace, from: Ring | null, to: Ring | null): Motio
 /** Tabs of the narrow layouts. */
 export type Tab = 'exits' | 'state' | 'block' | 'walk' | 'consoles' | 'timeline';
 
+/** A lesson that is open, and its page, from 0. */
+export interface OpenLesson {
+  readonly lesson: Lesson;
+  readonly page: number;
+}
+
+/** A question that was answered by stepping; `chosen` is null for who only looked. */
+export interface Outcome {
+  readonly question: Question;
+  readonly chosen: string | null;
+}
+
 /** What the page shows and what the reader chose; the truth stays with the machine. */
 export interface StageState {
   readonly phase: 'starting' | 'opening' | 'ready';
@@ -46,6 +60,16 @@ export interface StageState {
   readonly died: { readonly message: string; readonly n: number } | null;
   readonly linkError: LinkError | null;
   readonly notice: string;
+
+  readonly lesson: OpenLesson | null;
+  /** Words of the lessons, explained; empty until a lesson is open. */
+  readonly glossary: Readonly<Record<string, string>>;
+  /** Ask before every step that is worth a question. */
+  readonly predicting: boolean;
+  /** What comes is hidden until it is answered or passed over. */
+  readonly asking: Question | null;
+  readonly chosen: string | null;
+  readonly outcome: Outcome | null;
 
   readonly theme: Theme;
   /** Steps a second; Infinity is as fast as it goes. */
@@ -77,6 +101,12 @@ export function createStageStore(initial: Partial<StageState> = {}): StageStore 
     died: null,
     linkError: null,
     notice: '',
+    lesson: null,
+    glossary: {},
+    predicting: false,
+    asking: null,
+    chosen: null,
+    outcome: null,
     theme: 'auto',
     speed: 4,
     selectedExit: null,

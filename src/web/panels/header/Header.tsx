@@ -5,6 +5,7 @@ import type { Theme } from '../../app/link.ts';
 import { Figure } from '../../ui/Figure.tsx';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { icons } from '../../ui/icons.tsx';
+import { Lessons } from '../lesson/Lessons.tsx';
 import { ShareDialog } from './ShareDialog.tsx';
 
 const LOGO = logo();
@@ -18,6 +19,7 @@ export const Header = memo(function Header({ children }: { readonly children?: R
         <b>RingMinusOne</b>
       </h1>
       <ScenarioChooser />
+      <LessonsButton />
       <span className="grow" />
       <Techniques />
       {children}
@@ -104,6 +106,18 @@ function Segments<T extends string>({ legend, choices, value, choose }: Segments
         </label>
       ))}
     </fieldset>
+  );
+}
+
+function LessonsButton() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  return (
+    <>
+      <button type="button" className="tool" onClick={() => dialog.current?.showModal()}>
+        Lessons
+      </button>
+      <Lessons ref={dialog} />
+    </>
   );
 }
 

@@ -46,6 +46,7 @@ export const Transport = memo(function Transport({ small, end }: { readonly smal
           </>
         )}
       </span>
+      {!small && <PredictSwitch />}
       {!small && <Speed />}
       {end}
     </div>
@@ -82,6 +83,18 @@ function Button({ name, keys, off, act, icon, text, main, pressed }: ButtonProps
       {icon}
       {text && <span>{text}</span>}
     </button>
+  );
+}
+
+/** Whether to be asked before a step that may change who runs. */
+export function PredictSwitch() {
+  const { controller } = useStage();
+  const on = useStageState((s) => s.predicting);
+  return (
+    <label className="predict-switch" title="Ask who runs next before a step that may change it">
+      <input type="checkbox" checked={on} data-keys="own" onChange={(event) => controller.setPredicting(event.currentTarget.checked)} />
+      <span>Predict</span>
+    </label>
   );
 }
 

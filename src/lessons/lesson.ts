@@ -1,0 +1,60 @@
+/** A lesson: one idea, seen to happen, in pages. Each page stands at a place of a run, and may ask what happens there. */
+import type { EventPlace, Paging, Vmm } from '../session/views.ts';
+
+/** Stretches of a line of text. */
+export type Inline =
+  | { readonly kind: 'text' | 'emphasis' | 'strong' | 'code'; readonly text: string }
+  | { readonly kind: 'link'; readonly text: string; readonly to: string }
+  /** A word of the glossary, explained in place. */
+  | { readonly kind: 'term'; readonly text: string; readonly term: string };
+
+export type Block =
+  | { readonly kind: 'paragraph'; readonly text: readonly Inline[] }
+  | { readonly kind: 'list'; readonly items: readonly (readonly Inline[])[] }
+  | { readonly kind: 'listing'; readonly text: string };
+
+/** Something that must hold where the page stands, or one step later: `ring: m`, `after exit: CR_ACCESS`. Tests evaluate all of them. */
+export interface Claim {
+  readonly about: 'ring' | 'vm' | 'instruction' | 'exit' | 'sentence' | 'console' | 'register' | 'exits';
+  readonly value: string;
+  readonly after: boolean;
+  /** In the lesson's text. */
+  readonly line: number;
+}
+
+export interface Page {
+  readonly title: string;
+  /** Null stays where the page before ended; `start` is power-on. */
+  readonly place: EventPlace | 'start' | null;
+  readonly blocks: readonly Block[];
+  /** Asks who runs next before the step is taken. */
+  readonly predict: boolean;
+  readonly claims: readonly Claim[];
+}
+
+export interface Lesson {
+  readonly id: string;
+  readonly title: string;
+  /** The part of the gallery. */
+  readonly part: string;
+  /** The one thing. */
+  readonly one: string;
+  readonly scenario: string;
+  readonly vmm: Vmm | undefined;
+  readonly paging: Paging | undefined;
+  readonly vms: number | undefined;
+  /** What the reader can do afterwards. */
+  readonly goals: readonly string[];
+  /** The notional machine, named. */
+  readonly machine: string;
+  readonly pages: readonly Page[];
+}
+
+/** What is wrong in a lesson's text, and where. */
+export class LessonError extends Error {
+  readonly line: number;
+  constructor(line: number, message: string) {
+    super(`line ${line}: ${message}`);
+    this.line = line;
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * Lessons are Markdown: a head of `name: value` lines between `---`, then one page for each `#` heading. Fenced blocks say what the page does:
+ *
+ *     ```place      before exit cr-write 1      where it stands
+ *     ```predict                                 asks who runs next
+ *     ```claim      after ring: m                must hold there
+ *
+ * Other fences are listings. Text is emphasis, strong, code, links and lists; nothing else, and never markup.
+ */
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import type { EventPlace, Paging, Vmm } from '../session/views.ts';
+import { type Block, type Claim, type Inline, type Lesson, LessonError, type Page } from './lesson.ts';
+
+type Root = ReturnType<typeof fromMarkdown>;
+type Node = Root['children'][number];
+type Phrasing = Extract<Node, { type: 'paragraph' }>['children'][number];
+
+/** Reads a lesson. Throws LessonError with the line. */
+export function parseLesson(id: string, text: string): Lesson {
+  const match = /^---\r?\n([\s\S]*?)\r?\n---\r?\n/.exec(text);
+  if (!match) throw new LessonError(1, 'expected a head of name: value lines between --- and ---');
+  const head = readHead(match[1] ?? '');
+  const skipped = match[0].split('\n').length - 1;
+  const pages = readPages(fromMarkdown(text.slice(match[0].length)).children, skipped);
+  if (pages.length === 0) throw new LessonError(skipped + 1, 'expected a page: a heading such as # The first exit');
+  const need = (name: string): string => {
+    const value = head.get(name)?.[0];
+    if (value === undefined) throw new LessonError(1, `the head has no ${name}`);
+    return value;
+  };
+  const vms = head.get('vms')?.[0];
+  return {
+    id,
+    title: typeset(need('title')),
+    part: need('part'),
+    one: typeset(need('one')),
+    scenario: need('scenario'),
+    vmm: head.get('vmm')?.[0] as Vmm | undefined,
+    paging: head.get('paging')?.[0] as Paging | undefined,
+    vms: vms === undefined ? undefined : Number(vms),
+    goals: (head.get('goal') ?? []).map(typeset),
+    machine: typeset(need('machine')),
+    pages,
+  };
+}
+
+const HEAD = new Set(['title', 'part', 'one', 'scenario', 'vmm', 'paging', 'vms', 'goal', 'machine']);
+
+function readHead(text: string): ReadonlyMap<string, readonly string[]> {
+  const head = new Map<string, string[]>();
+  text.split('\n').forEach((line, i) => {
+    if (line.trim() === '') return;
+    const cut = line.indexOf(':');
+    const name = line.slice(0, cut).trim();
+    if (cut < 0 || !HEAD.has(name))
+      throw new LessonError(i + 2, `expected one of ${[...HEAD].join(', ')} and a colon, found ${line.trim()}`);
+    head.set(name, [...(head.get(name) ?? []), line.slice(cut + 1).trim()]);
+  });
+  return head;
+}
+
+interface Draft {
+  title: string;
+  place: Page['place'];
+  blocks: Block[];
+  predict: boolean;
+  claims: Claim[];
+}
+
+function readPages(nodes: readonly Node[], skipped: number): readonly Page[] {
+  const pages: Draft[] = [];
+  for (const node of nodes) {
+    const line = (node.position?.start.line ?? 0) + skipped;
+    if (node.type === 'heading' && node.depth === 1) {
+      pages.push({ title: plain(node.children), place: null, blocks: [], predict: false, claims: [] });
+      continue;
+    }
+    const page = pages.at(-1);
+    if (!page) throw new LessonError(line, 'expected a heading before the first text');
+    if (node.type === 'code') fence(page, node.lang ?? '', node.value, line);
+    else if (node.type === 'paragraph') page.blocks.push({ kind: 'paragraph', text: inline(node.children, line) });
+    else if (node.type === 'list') {
+      const items = node.children.map((item) => {
+        const [only] = item.children;
+        if (item.children.length !== 1 || only?.type !== 'paragraph') throw new LessonError(line, 'a list item is one paragraph');
+        return inline(only.children, line);
+      });
+      page.blocks.push({ kind: 'list', items });
+    } else throw new LessonError(line, `a lesson has headings, paragraphs, lists and fences; found ${node.type}`);
+  }
+  return pages;
+}
+
+function fence(page: Draft, language: string, text: string, line: number): void {
+  if (language === 'place') page.place = readPlace(text.trim(), line + 1);
+  else if (language === 'predict') page.predict = true;
+  else if (language === 'claim')
+    text.split('\n').forEach((row, i) => {
+      if (row.trim() !== '') page.claims.push(readClaim(row.trim(), line + 1 + i));
+    });
+  else page.blocks.push({ kind: 'listing', text });
+}
+
+const EVENTS = ['exit', 'entry', 'refused', 'exception', 'interrupt', 'transfer', 'halted', 'shutdown'] as const;
+
+/** Events that a lone number names: `exception 13` is the first of vector 13. */
+const NUMBERED: ReadonlySet<string> = new Set(['exception', 'interrupt', 'refused']);
+
+/** `start`, `before exit cr-write 2`, `after entry`, `3 before interrupt 20h` */
+export function readPlace(text: string, line: number): EventPlace | 'start' {
+  if (text === 'start') return 'start';
+  const match = /^(?:(\d+) )?(before|after) (\S+)(?: (\S+))?(?: (\d+))?$/.exec(text);
+  const event = EVENTS.find((one) => one === match?.[3]);
+  if (!match || !event)
+    throw new LessonError(line, `expected start, or such as: before exit cr-write 2 (events are ${EVENTS.join(', ')}); found ${text}`);
+  const [, more, side, , first = '', second] = match;
+  const counted = second === undefined && /^\d+$/.test(first) && !NUMBERED.has(event);
+  const distance = Number(more ?? (side === 'before' ? 1 : 0));
+  return {
+    event,
+    name: counted ? '' : first,
+    count: Number((counted ? first : second) ?? 1),
+    steps: side === 'before' ? -distance : distance,
+  };
+}
+
+const ABOUT = ['ring', 'vm', 'instruction', 'exit', 'sentence', 'console', 'register', 'exits'] as const;
+
+function readClaim(text: string, line: number): Claim {
+  const match = /^(after )?(\w+): (.+)$/.exec(text);
+  const about = ABOUT.find((one) => one === match?.[2]);
+  if (!match || !about) throw new LessonError(line, `expected one of ${ABOUT.join(', ')}, a colon and a value; found ${text}`);
+  return { about, value: match[3] ?? '', after: match[1] !== undefined, line };
+}
+
+function inline(nodes: readonly Phrasing[], line: number): readonly Inline[] {
+  return nodes.map((node): Inline => {
+    switch (node.type) {
+      case 'text':
+        return { kind: 'text', text: typeset(node.value) };
+      case 'emphasis':
+        return { kind: 'emphasis', text: plain(node.children) };
+      case 'strong':
+        return { kind: 'strong', text: plain(node.children) };
+      case 'inlineCode':
+        return { kind: 'code', text: node.value };
+      case 'link': {
+        const text = plain(node.children);
+        if (node.url.startsWith('term:')) return { kind: 'term', text, term: node.url.slice('term:'.length) };
+        if (!/^(#|https:\/\/)/.test(node.url)) throw new LessonError(line, `a link leads to # or https://, found ${node.url}`);
+        return { kind: 'link', text, to: node.url };
+      }
+      default:
+        throw new LessonError(line, `text is emphasis, strong, code and links; found ${node.type}`);
+    }
+  });
+}
+
+function plain(nodes: readonly Phrasing[]): string {
+  return nodes
+    .map((node) =>
+      'value' in node
+        ? node.type === 'inlineCode'
+          ? node.value
+          : typeset(node.value)
+        : 'children' in node
+          ? plain(node.children as readonly Phrasing[])
+          : '',
+    )
+    .join('');
+}
+
+/** One line, with the apostrophe and the quotation marks of print. */
+function typeset(text: string): string {
+  return text
+    .replace(/\n/g, ' ')
+    .replace(/(^|[\s(])"/g, '$1“')
+    .replace(/"/g, '”')
+    .replace(/'/g, '’');
+}

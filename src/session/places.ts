@@ -1,0 +1,34 @@
+/** Which rows of the log a place can mean. */
+import { exceptionName } from '../cpu/interrupts.ts';
+import { h } from '../lib/hex.ts';
+import { type EventLog, Kind, TRANSFERS } from '../trace/log.ts';
+import type { EventPlace } from './views.ts';
+
+type Names = (log: EventLog, row: number) => readonly string[];
+
+const vector: Names = (log, row) => {
+  const value = log.valueOf(row, 0) & 0xff;
+  return [String(value), h(value), exceptionName(value)];
+};
+
+const ANY: Names = () => [];
+
+const KINDS: Readonly<Record<EventPlace['event'], readonly (readonly [kind: number, names: Names])[]>> = {
+  exit: [[Kind.VMEXIT, (log, row) => [log.text(log.valueOf(row, 7))]]],
+  entry: [[Kind.VMENTRY, ANY]],
+  refused: [
+    [Kind.ENTRY_FAILED, ANY],
+    [Kind.VMFAIL, (log, row) => [String(log.valueOf(row, 1))]],
+  ],
+  exception: [[Kind.EXCEPTION, vector]],
+  interrupt: [[Kind.INTERRUPT, vector]],
+  transfer: [[Kind.TRANSFER, (log, row) => [TRANSFERS[log.valueOf(row, 0)] ?? '']]],
+  halted: [[Kind.HALTED, ANY]],
+  shutdown: [[Kind.SHUTDOWN, ANY]],
+};
+
+/** Whether a row is one of the events that a place counts. */
+export function isEvent(log: EventLog, row: number, { event, name }: EventPlace): boolean {
+  const kind = log.kindOf(row);
+  return KINDS[event].some(([wanted, names]) => kind === wanted && (name === '' || names(log, row).includes(name)));
+}

@@ -1,0 +1,74 @@
+import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
+import type { Lesson } from '../../../lessons/lesson.ts';
+import { useStage } from '../../ui/hooks.ts';
+
+type Parts = readonly { readonly part: string; readonly lessons: readonly Lesson[] }[];
+
+/** The gallery: all lessons by part. */
+export function Lessons({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement, 'showModal'>> }) {
+  const { controller } = useStage();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [open, setOpen] = useState(false);
+  const [parts, setParts] = useState<Parts | null>(null);
+  const [sought, setSought] = useState('');
+  useImperativeHandle(ref, () => ({
+    showModal() {
+      dialog.current?.showModal();
+      setOpen(true);
+    },
+  }));
+  useEffect(() => {
+    if (open && !parts) void import('../../../lessons/catalog.ts').then(({ lessonsByPart }) => setParts(lessonsByPart()));
+  }, [open, parts]);
+  const start = (lesson: Lesson) => {
+    dialog.current?.close();
+    controller.openLesson(lesson, 0);
+  };
+  const shown = (parts ?? []).map(({ part, lessons }) => ({ part, lessons: lessons.filter((lesson) => matches(lesson, sought)) }));
+  return (
+    <dialog ref={dialog} className="lessons" aria-labelledby="lessons-title" data-keys="own">
+      <h2 id="lessons-title">Lessons</h2>
+      <p>One idea each, seen to happen. Each asks before it tells.</p>
+      <input
+        type="search"
+        placeholder="Find a lesson"
+        aria-label="Find a lesson"
+        value={sought}
+        onChange={(event) => setSought(event.currentTarget.value)}
+      />
+      {shown.map(
+        ({ part, lessons }) =>
+          lessons.length > 0 && (
+            <section key={part} aria-label={part}>
+              <h3>{part}</h3>
+              <ul>
+                {lessons.map((lesson) => (
+                  <li key={lesson.id}>
+                    <button type="button" onClick={() => start(lesson)}>
+                      <b>{lesson.title}</b>
+                      <span>{lesson.one}</span>
+                    </button>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          ),
+      )}
+      {parts && shown.every(({ lessons }) => lessons.length === 0) && <p className="empty">No lesson speaks of “{sought}”.</p>}
+      <form method="dialog">
+        <button type="submit" className="tool">
+          Close
+        </button>
+      </form>
+    </dialog>
+  );
+}
+
+/** Every word sought is somewhere in the lesson; a dash before a number is a minus. */
+function matches(lesson: Lesson, sought: string): boolean {
+  const plain = (text: string) => text.toLowerCase().replace(/[−–—]/g, '-');
+  const text = plain([lesson.title, lesson.part, lesson.one, ...lesson.goals, ...lesson.pages.map(({ title }) => title)].join(' '));
+  return plain(sought)
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}

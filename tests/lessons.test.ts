@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import { lessons } from '../src/lessons/catalog.ts';
+import { found, holds } from '../src/lessons/claims.ts';
+import { GLOSSARY } from '../src/lessons/glossary.ts';
+import { type Inline, type Lesson, LessonError, type Page } from '../src/lessons/lesson.ts';
+import { parseLesson, readPlace } from '../src/lessons/parse.ts';
+import { Session } from '../src/session/session.ts';
+import { isWorthAsking, question } from '../src/web/panels/predict/question.ts';
+
+const textOf = ({ blocks }: Page): readonly Inline[] =>
+  blocks.flatMap((block) => (block.kind === 'paragraph' ? block.text : block.kind === 'list' ? block.items.flat() : []));
+const wordsOf = (page: Page): number =>
+  textOf(page)
+    .map(({ text }) => text)
+    .join('')
+    .split(/\s+/).length;
+
+const sessions = new Map<string, Session>();
+
+/** Lessons share the runs of their scenarios. */
+function sessionOf({ scenario, vmm, paging, vms }: Lesson): Session {
+  const key = JSON.stringify([scenario, vmm, paging, vms]);
+  const session = sessions.get(key) ?? Session.open({ scenario, vmm, paging, vms });
+  sessions.set(key, session);
+  return session;
+}
+
+function goTo(session: Session, page: Page, opening: boolean): void {
+  if (page.place === 'start') session.seek(0);
+  else if (page.place !== null) for (const _ of session.toPlace(page.place));
+  else if (opening) for (const _ of session.opening());
+}
+
+describe.each(lessons().map((lesson) => [lesson.id, lesson] as const))('%s', (_, lesson) => {
+  test('every page stands where it says, its claims hold, its questions can be answered', () => {
+    const session = sessionOf(lesson);
+    lesson.pages.forEach((page, i) => {
+      goTo(session, page, i === 0);
+      const here = session.view();
+      if (page.place !== null && page.place !== 'start')
+        expect(here.ended && page.place.steps < 0, `${page.title}: the run ends before its place`).toBe(false);
+      for (const claim of page.claims.filter(({ after }) => !after))
+        expect(holds(claim, here), `line ${claim.line}, ${claim.about}: ${found(claim, here)}`).toBe(true);
+      if (page.predict) expect(question(here), page.title).not.toBeNull();
+      if (page.predict || page.claims.some(({ after }) => after)) {
+        session.step();
+        const next = session.view();
+        for (const claim of page.claims.filter(({ after }) => after))
+          expect(holds(claim, next), `line ${claim.line}, after ${claim.about}: ${found(claim, next)}`).toBe(true);
+        session.back();
+      }
+    });
+  });
+
+  test('at most 120 words before the first thing to do, and a claim on every page that stands somewhere', () => {
+    expect(wordsOf(lesson.pages[0]!)).toBeLessThanOrEqual(120);
+    for (const page of lesson.pages) if (page.place !== null) expect(page.claims.length, page.title).toBeGreaterThan(0);
+    expect(lesson.goals.length).toBeGreaterThan(0);
+  });
+
+  test('every term is in the glossary; the voice has no exclamation marks and none of the words it avoids', () => {
+    for (const page of lesson.pages) {
+      for (const part of textOf(page)) if (part.kind === 'term') expect(Object.keys(GLOSSARY)).toContain(part.term);
+      const text = textOf(page)
+        .map((part) => part.text)
+        .join('');
+      expect(text).not.toMatch(/!|\b(simply|just|magic|powerful|let's|easy|obviously)\b/i);
+    }
+  });
+});
+
+describe('the text of a lesson', () => {
+  const head = '---\ntitle: T\npart: P\none: O\nscenario: first-exit\nmachine: m\ngoal: g\n---\n';
+
+  test('places', () => {
+    expect(readPlace('start', 1)).toBe('start');
+    expect(readPlace('before exit cr-write 2', 1)).toEqual({ event: 'exit', name: 'cr-write', count: 2, steps: -1 });
+    expect(readPlace('after entry 3', 1)).toEqual({ event: 'entry', name: '', count: 3, steps: 0 });
+    expect(readPlace('3 before interrupt 20h', 1)).toEqual({ event: 'interrupt', name: '20h', count: 1, steps: -3 });
+    expect(readPlace('after exception 13', 1)).toEqual({ event: 'exception', name: '13', count: 1, steps: 0 });
+    expect(() => readPlace('near exit', 7)).toThrow(new LessonError(7, 'x').message.slice(0, 7));
+  });
+
+  test.each([
+    ['no head', 'line 1: expected a head'],
+    [`${head}text`, 'line 9: expected a heading'],
+    [`${head}# A\n\n<b>bold</b>`, 'line 11: text is emphasis, strong, code and links; found html'],
+    [`${head}# A\n\n[x](javascript:alert)`, 'a link leads to # or https://'],
+    [`${head}# A\n\n![x](y.png)`, 'text is emphasis, strong, code and links'],
+    [`${head}# A\n\n\`\`\`place\nsomewhere\n\`\`\``, 'line 12: expected start'],
+    [`${head}# A\n\n\`\`\`claim\ncolour: red\n\`\`\``, 'line 12: expected one of ring'],
+    [head.replace('title: T\n', ''), 'expected a page'],
+    [`${head.replace('part: P\n', '')}# A`, 'the head has no part'],
+  ])('%j', (text, message) => {
+    expect(() => parseLesson('x', text)).toThrow(message);
+  });
+});
+
+describe('questions', () => {
+  test('the answer is what the machine then does, for every step that is worth one', () => {
+    const session = Session.open({ scenario: 'first-exit' });
+    session.seek(560);
+    let asked = 0;
+    for (let i = 0; i < 160 && !session.ended; i++) {
+      const view = session.view();
+      const made = isWorthAsking(view) ? question(view) : null;
+      session.step();
+      const { rings, who } = session.view();
+      if (!made) continue;
+      asked++;
+      expect(made.options.length).toBeGreaterThanOrEqual(2);
+      expect(made.options.length).toBeLessThanOrEqual(4);
+      const right = made.options.find(({ id }) => id === made.answer)!;
+      if (right.hot === null) expect(rings.active).toBeNull();
+      else expect(right.hot).toMatchObject({ ring: who.ring, ...(who.ring === 'm' ? {} : { vm: who.vm }) });
+    }
+    expect(asked).toBeGreaterThan(10);
+  });
+});
