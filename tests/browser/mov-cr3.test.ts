@@ -68,7 +68,7 @@ describe.each(['first-exit', 'two-kernels'])('over a MOV CR3 exit in %s', (scena
     expect(inside.current).toMatch(/pushad.*save guest registers/);
     expect(inside.narration).toMatch(/VM 1’s kernel leaves the guest at mov cr3, eax, VM exit 28/);
     expect(inside.exits).toMatch(/28 Control-register access/);
-    expect(inside.exits).toMatch(/Qualification 00000003h/);
+    expect(inside.exits).toMatch(/Exit qualification 00000003h/);
     expect(inside.exits).toMatch(/11:8 ?0 from EAX.*5:4 ?0 MOV to CR.*3:0 ?3 CR3/);
     expect(inside.rings).toMatch(/ring −1|hypervisor/);
     expect(inside.rings).toMatch(/VM 1 exited, waiting/);

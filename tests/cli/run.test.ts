@@ -38,6 +38,22 @@ describe('duet', () => {
   });
 });
 
+describe('minim', () => {
+  test('reads commands from stdin; what it writes to its disk is there again', async () => {
+    const first = await rm1Run('minim --save-disk out', {}, ['write note 42\n', 'halt\n']);
+    expect([first.status, first.stdout, first.stderr]).toEqual([0, 'minim 1.0\n$ write note 42\n$ halt\nminim: halted\n', '']);
+    const disk = first.files.get('out/disk.img') as Uint8Array;
+    const second = await rm1Run('minim --disk d', { d: disk }, ['cat note\nhalt\n']);
+    expect(second.stdout).toBe('minim 1.0\n$ cat note\n42\n$ halt\nminim: halted\n');
+    expect(second.files.get('d')).toEqual(disk);
+  });
+
+  test('waits for what comes in, and ends with it', async () => {
+    const { status, stdout } = await rm1Run('minim', {}, ['cou', 'nt 1\n']);
+    expect([status, stdout]).toEqual([0, 'minim 1.0\n$ count 1\ncount 1\n$ ']);
+  });
+});
+
 describe('the status', () => {
   test.each<[string, string, number, RegExp]>([
     ['0: HLT with IF = 0', 'cli\nhlt', 0, /^$/],

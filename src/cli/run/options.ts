@@ -23,7 +23,7 @@ Powers on and runs IMAGE until it halts for good. Its serial console is stdin an
                          --vmm svm orleans; with --paging nested westmere or phenom)
   --costs NAME           cycles per event: p4-672-2005, merom-2006, nehalem-2009, haswell-2013 (default merom-2006)
   --memory SIZE          what each IMAGE sees (default 32M; for a scenario, its own)
-  --disk FILE            what is on the disk that each IMAGE sees, in sectors of 512 bytes; FILE is not changed
+  --disk FILE            what is on the disk that each IMAGE sees, in sectors of 512 bytes; FILE is not changed (minim has one of its own)
   --save-disk DIR        write what is on the disk at the end: DIR/disk.img, with a monitor DIR/vm1.img, DIR/vm2.img ...
   --max-instructions N   stop after N steps (status 4)
   --trace FILE           events as JSON Lines; --every adds one record for each instruction; --sentences adds what happens in words;
