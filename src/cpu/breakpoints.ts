@@ -58,6 +58,7 @@ function overlaps(s: Int32Array, n: number, first: number, last: number): boolea
 
 /** Whether data breakpoints lie in the page of a linear address: its accesses then take the long way, also where none is met just now. */
 export function watchesPage(s: Int32Array, linear: number): boolean {
+  if ((s[at.dr7] & ENABLES) === 0) return false;
   const page = (linear & 0xfffff000) >>> 0;
   for (let n = 0; n < BREAKPOINTS; n++)
     if (isEnabled(s[at.dr7], n) && (kindOf(s[at.dr7], n) & 1) !== 0 && overlaps(s, n, page, page + 0xfff)) return true;

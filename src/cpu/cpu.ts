@@ -53,6 +53,8 @@ export class Cpu {
   storeAddress = 0;
   /** The instruction under way: faults and exits need its length. */
   current: Insn<Cpu> | null = null;
+  /** What unwound an instruction of a block. It is kept: to throw it on would cost as much again. */
+  thrown: unknown = null;
   /** The conditions behind a #DB that was raised, as DR6 has them. */
   debugCause = 0;
   /** Breakpoints that the instruction or delivery under way has met, as the pending debug exceptions have them. */

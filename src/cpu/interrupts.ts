@@ -91,18 +91,20 @@ function readGate(cpu: Cpu, vector: number, kind: number): void {
   gate.offset = (gate.type & GATE_32) !== 0 ? (low & 0xffff) | (high & 0xffff0000) : low & 0xffff;
 }
 
-/** SS:ESP for an inner level, from the TSS; the descriptor read last is then that of SS. */
-export function readInnerStack(cpu: Cpu, level: number): { selector: number; pointer: number } {
+const innerStack = { selector: 0, pointer: 0 };
+
+/** SS:ESP for an inner level, from the TSS, valid until the next read; the descriptor read last is then that of SS. */
+export function readInnerStack(cpu: Cpu, level: number): Readonly<typeof innerStack> {
   const s = cpu.s;
   const tr = segmentAt(TR);
   const is32 = (s[tr + RIGHTS] & 8) !== 0;
   const offset = is32 ? 4 + 8 * level : 2 + 4 * level;
   if (offset + (is32 ? 7 : 3) > s[tr + LIMIT] >>> 0) cpu.raise(TS, selectorError(cpu, s[tr]));
   const address = (s[at.trBase] + offset) | 0;
-  const selector = readSystem16(cpu, (address + (is32 ? 4 : 2)) | 0);
-  const pointer = is32 ? readSystem32(cpu, address) : readSystem16(cpu, address);
-  checkStackSegment(cpu, selector, level, TS);
-  return { selector, pointer };
+  innerStack.selector = readSystem16(cpu, (address + (is32 ? 4 : 2)) | 0);
+  innerStack.pointer = is32 ? readSystem32(cpu, address) : readSystem16(cpu, address);
+  checkStackSegment(cpu, innerStack.selector, level, TS);
+  return innerStack;
 }
 
 const heldCode = new HeldDescriptor();

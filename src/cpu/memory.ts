@@ -210,7 +210,12 @@ export const effectiveAddress = (cpu: Cpu, insn: Insn<Cpu>): number =>
   (cpu.s[insn.base] + (cpu.s[insn.index] << insn.scale) + insn.disp) & insn.mask;
 
 /** Reads of descriptor tables and TSSs count as supervisor accesses at any CPL. */
-export const readSystem16 = (cpu: Cpu, linear: number): number => readLinear(cpu, linear, 2, false);
+export function readSystem16(cpu: Cpu, linear: number): number {
+  const t = cpu.translation;
+  const slot = (linear >>> 12) & (TLB_SIZE - 1);
+  if (t.readTag[slot] === (linear & 0xfffff001)) return cpu.memory.words[((t.page[slot] >>> 0) + (linear & 0xfff)) >>> 1];
+  return readLinear(cpu, linear, 2, false);
+}
 export function readSystem32(cpu: Cpu, linear: number): number {
   const t = cpu.translation;
   const slot = (linear >>> 12) & (TLB_SIZE - 1);

@@ -139,7 +139,8 @@ export function runBlock(cpu: Cpu, block: Block, eip: number, horizon: number): 
     cpu.current = insns[done];
     if (signal === INEXACT) return EXACTLY;
     s[at.eip] = eip + insns[done].behind;
-    throw signal;
+    cpu.thrown = signal;
+    return LOOK;
   }
   if (done === insns.length) {
     f[CYCLES] += block.cost;

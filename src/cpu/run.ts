@@ -36,8 +36,12 @@ export function run(cpu: Cpu, until: number): Stop {
       }
       execute(cpu, until, deadline(cpu));
     } catch (signal) {
-      if (!recover(cpu, signal)) return 'missing';
+      cpu.thrown = signal;
     }
+    if (cpu.thrown === null) continue;
+    const signal = cpu.thrown;
+    cpu.thrown = null;
+    if (!recover(cpu, signal)) return 'missing';
   }
   return 'limit';
 }

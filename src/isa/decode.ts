@@ -176,8 +176,21 @@ function finish(insn: Insn, row: Row, start: number): boolean {
   insn.to = insn.dst === Kind.G ? insn.reg : insn.rm;
   insn.from = insn.src === Kind.G ? insn.reg : insn.rm;
   insn.row = row;
-  insn.key = row.size === undefined ? row.exec : row.size === 'b' ? `${row.exec}8` : `${row.exec}${insn.operandSize}`;
+  insn.key = keyOf(row, insn.operandSize);
   return true;
+}
+
+/** Keys of the rows seen, for 16-bit and 32-bit operands: making a string anew would cost as much as decoding. */
+const keys = new Map<Row, readonly [string, string]>();
+
+function keyOf(row: Row, operandSize: number): string {
+  if (row.size === undefined) return row.exec;
+  let pair = keys.get(row);
+  if (pair === undefined) {
+    pair = row.size === 'b' ? [`${row.exec}8`, `${row.exec}8`] : [`${row.exec}16`, `${row.exec}32`];
+    keys.set(row, pair);
+  }
+  return pair[operandSize === 16 ? 0 : 1];
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Clock, Device } from './device.ts';
+import { type Clock, type Device, isTimed, type TimedDevice } from './device.ts';
 
 /** Cycles per second. At real gigahertz, delay loops would dominate every boot. */
 export const DEFAULT_FREQUENCY = 64_000_000;
@@ -8,7 +8,7 @@ export class SystemClock implements Clock {
   readonly frequency: number;
   /** The first cycle at which a device does something by itself, or Infinity. */
   deadline = Number.POSITIVE_INFINITY;
-  #devices: readonly Device[] = [];
+  #devices: readonly TimedDevice[] = [];
   #cell: Float64Array = new Float64Array(1);
   #index = 0;
 
@@ -35,7 +35,7 @@ export class SystemClock implements Clock {
 
   /** The devices that share this clock. */
   attach(devices: readonly Device[]): void {
-    this.#devices = devices;
+    this.#devices = devices.filter(isTimed);
     this.reschedule();
   }
 

@@ -25,11 +25,17 @@ export interface Device {
   readonly ports: readonly PortRange[];
   read(port: number, size: number): number;
   write(port: number, size: number, value: number): void;
-  /** The cycle at which this device next does something by itself, or Infinity. */
-  nextEvent(): number;
-  /** Called when `nextEvent()` is reached or passed. */
-  advance(): void;
   save(): DeviceState;
   load(state: DeviceState): void;
   reset(): void;
 }
+
+/** A device that does things by itself, in time. */
+export interface TimedDevice extends Device {
+  /** The cycle at which it next does so, or Infinity. */
+  nextEvent(): number;
+  /** Called when `nextEvent()` is reached or passed. */
+  advance(): void;
+}
+
+export const isTimed = (device: Device): device is TimedDevice => 'nextEvent' in device;

@@ -129,12 +129,6 @@ export class IoApic implements Device, EoiListener {
 
   write(): void {}
 
-  nextEvent(): number {
-    return Number.POSITIVE_INFINITY;
-  }
-
-  advance(): void {}
-
   reset(): void {
     this.#identifier = this.#config.identifier;
     this.#select = 0;

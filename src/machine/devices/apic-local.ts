@@ -1,6 +1,6 @@
 /** A local APIC of 2000 to 2010 (xAPIC): SDM vol 3, chapter 10. */
 import type { MmioRegion } from '../bus.ts';
-import type { Clock, Device, DeviceState, Line, PortRange } from '../device.ts';
+import type { Clock, DeviceState, Line, PortRange, TimedDevice } from '../device.ts';
 import { type ApicAgent, type ApicBus, type ApicMessage, EXT_INT, FIXED, INIT, LOWEST_PRIORITY, NMI, STARTUP } from './apic-bus.ts';
 import {
   APR,
@@ -67,7 +67,7 @@ export interface LocalApicConfig {
   acknowledgeExternal(): number;
 }
 
-export class LocalApic implements Device, ApicAgent {
+export class LocalApic implements TimedDevice, ApicAgent {
   readonly name: string;
   readonly ports: readonly PortRange[] = [];
   identifier: number;

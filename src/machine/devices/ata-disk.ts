@@ -12,7 +12,7 @@
  * Every sector takes the same time to reach, wherever it lies.
  */
 
-import type { Clock, Device, DeviceState, Line, PortRange } from '../device.ts';
+import type { Clock, DeviceState, Line, PortRange, TimedDevice } from '../device.ts';
 import type { Ram } from '../ram.ts';
 import { HEADS, identify, SECTORS_PER_TRACK } from './ata-identify.ts';
 
@@ -61,7 +61,7 @@ export interface AtaDiskConfig {
   readonly sectors: number;
 }
 
-export class AtaDisk implements Device {
+export class AtaDisk implements TimedDevice {
   readonly name: string;
   readonly ports: readonly PortRange[];
   #base: number;

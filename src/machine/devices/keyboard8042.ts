@@ -66,12 +66,6 @@ export class Keyboard8042 implements Device {
     else if (command === 0) this.#answer(NO_ANSWER, TIMEOUT);
   }
 
-  nextEvent(): number {
-    return Number.POSITIVE_INFINITY;
-  }
-
-  advance(): void {}
-
   save(): DeviceState {
     return [this.#status, this.#data, this.#controls, this.#expects];
   }

@@ -103,12 +103,6 @@ export class Pic8259 implements Device {
     this.#update();
   }
 
-  nextEvent(): number {
-    return Number.POSITIVE_INFINITY;
-  }
-
-  advance(): void {}
-
   save(): DeviceState {
     return [
       this.irr,

@@ -1,7 +1,7 @@
 /** 8254 programmable interval timer (Intel data sheet 231164): three counters, clocked at 1.193182 MHz in a PC. */
 
 import { cycleOfTick, ticksAt } from '../clock.ts';
-import type { Clock, Device, DeviceState, Line, PortRange } from '../device.ts';
+import type { Clock, DeviceState, Line, PortRange, TimedDevice } from '../device.ts';
 import { COUNTER_STATE, Counter } from './pit8254-counter.ts';
 
 /** CLK of a PC, pulses per second. */
@@ -17,7 +17,7 @@ export interface Pit8254Config {
   readonly out0: Line;
 }
 
-export class Pit8254 implements Device {
+export class Pit8254 implements TimedDevice {
   readonly name: string;
   readonly ports: readonly PortRange[];
   readonly counters: readonly [Counter, Counter, Counter];

@@ -35,12 +35,6 @@ export class Port61 implements Device {
     this.#pit.gate(2, (value & 1) !== 0);
   }
 
-  nextEvent(): number {
-    return Number.POSITIVE_INFINITY;
-  }
-
-  advance(): void {}
-
   save(): DeviceState {
     return [this.#latch];
   }

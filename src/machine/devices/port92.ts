@@ -34,12 +34,6 @@ export class Port92 implements Device {
     if (rises) this.#reset();
   }
 
-  nextEvent(): number {
-    return Number.POSITIVE_INFINITY;
-  }
-
-  advance(): void {}
-
   save(): DeviceState {
     return [this.#latch];
   }

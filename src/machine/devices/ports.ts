@@ -15,12 +15,6 @@ abstract class Passive implements Device {
   abstract read(port: number, size: number): number;
   abstract write(port: number, size: number, value: number): void;
 
-  nextEvent(): number {
-    return Number.POSITIVE_INFINITY;
-  }
-
-  advance(): void {}
-
   save(): DeviceState {
     return [];
   }

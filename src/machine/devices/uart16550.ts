@@ -103,12 +103,6 @@ export class Uart16550 implements Device {
     if (this.awaitsInput) this.#awaits();
   }
 
-  nextEvent(): number {
-    return Number.POSITIVE_INFINITY;
-  }
-
-  advance(): void {}
-
   save(): DeviceState {
     const received: number[] = [];
     for (let i = 0; i < FIFO_SIZE; i++) received.push(i < this.#level ? this.#fifo[(this.#head + i) % FIFO_SIZE] : 0);
