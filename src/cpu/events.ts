@@ -25,6 +25,8 @@ export interface ExitReport {
   /** In words: `cr-write`. */
   readonly cause: string;
   readonly cpl: number;
+  /** The guest's: what an OUT would write. */
+  readonly eax: number;
   /** SVM: EXITINFO1 and EXITINFO2, of which `qualification` has the low half of the first; EXITINTINFO bits 31:0. */
   readonly info1?: number;
   readonly info2?: number;

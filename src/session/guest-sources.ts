@@ -64,13 +64,16 @@ import vmmLibLoaderInc from '../guest/vmm/lib/loader.inc?raw';
 import vmmLibPagesInc from '../guest/vmm/lib/pages.inc?raw';
 import vmmLibScheduleInc from '../guest/vmm/lib/schedule.inc?raw';
 import vmmLibShadowInc from '../guest/vmm/lib/shadow.inc?raw';
+import vmmLibStringInc from '../guest/vmm/lib/string.inc?raw';
 import vmmLibSvmInc from '../guest/vmm/lib/svm.inc?raw';
+import vmmLibVataInc from '../guest/vmm/lib/vata.inc?raw';
 import vmmLibVmInc from '../guest/vmm/lib/vm.inc?raw';
 import vmmLibVmcbInc from '../guest/vmm/lib/vmcb.inc?raw';
 import vmmLibVmcsInc from '../guest/vmm/lib/vmcs.inc?raw';
 import vmmLibVmxInc from '../guest/vmm/lib/vmx.inc?raw';
 import vmmLibVpicInc from '../guest/vmm/lib/vpic.inc?raw';
 import vmmLibVpitInc from '../guest/vmm/lib/vpit.inc?raw';
+import vmmLibVresetInc from '../guest/vmm/lib/vreset.inc?raw';
 import vmmLibVuartInc from '../guest/vmm/lib/vuart.inc?raw';
 import vmmSvmCodeInc from '../guest/vmm/svm/code.inc?raw';
 import vmmSvmCrInc from '../guest/vmm/svm/cr.inc?raw';
@@ -155,13 +158,16 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'vmm/lib/pages.inc': vmmLibPagesInc,
   'vmm/lib/schedule.inc': vmmLibScheduleInc,
   'vmm/lib/shadow.inc': vmmLibShadowInc,
+  'vmm/lib/string.inc': vmmLibStringInc,
   'vmm/lib/svm.inc': vmmLibSvmInc,
+  'vmm/lib/vata.inc': vmmLibVataInc,
   'vmm/lib/vm.inc': vmmLibVmInc,
   'vmm/lib/vmcb.inc': vmmLibVmcbInc,
   'vmm/lib/vmcs.inc': vmmLibVmcsInc,
   'vmm/lib/vmx.inc': vmmLibVmxInc,
   'vmm/lib/vpic.inc': vmmLibVpicInc,
   'vmm/lib/vpit.inc': vmmLibVpitInc,
+  'vmm/lib/vreset.inc': vmmLibVresetInc,
   'vmm/lib/vuart.inc': vmmLibVuartInc,
   'vmm/svm/code.inc': vmmSvmCodeInc,
   'vmm/svm/cr.inc': vmmSvmCrInc,

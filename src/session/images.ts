@@ -38,6 +38,9 @@ export interface VmMemory {
   readonly size: number;
 }
 
+/** Of `VM.state` in src/guest/vmm/lib/vm.inc. */
+const FINISHED = 2;
+
 export class Images {
   /** The image the machine was started with: a kernel, or a monitor. */
   readonly own: LoadedImage | null;
@@ -122,6 +125,11 @@ export class Images {
     const memory = this.memoryOf(vm);
     const physical = this.guestWalk(vm, linear)?.physical ?? -1;
     return memory === null || physical < 0 || physical >= memory.size ? -1 : memory.base + physical;
+  }
+
+  /** Whether its monitor has ended a virtual machine. */
+  isEnded(vm: number): boolean {
+    return this.believed(vm, 'VM.state') === FINISHED;
   }
 
   private believed(vm: number, field: string): number | null {

@@ -28,6 +28,7 @@ function details(log: EventLog, row: number, words: ExtensionWords): EventRecord
         instructionLength: value(3),
         interruptionInfo: value(4) >>> 0,
         cause: log.text(value(7)),
+        ...written(log, row, words),
       };
     case Kind.VMENTRY:
       return {
@@ -66,6 +67,12 @@ function details(log: EventLog, row: number, words: ExtensionWords): EventRecord
     default:
       return null;
   }
+}
+
+/** What an OUT that left the guest was to write. */
+function written(log: EventLog, row: number, words: ExtensionWords): EventRecord {
+  const bytes = log.text(log.valueOf(row, 7)) === 'port-out' ? words.outputBytes(log, row) : 0;
+  return bytes === 0 ? {} : { value: (log.valueOf(row, 5) >>> 0) % 2 ** (8 * bytes) };
 }
 
 /** The record of a row of the log; null for one that is part of another's. */

@@ -236,7 +236,7 @@ export class EventLog implements EventSink {
       this.add(Kind.CONTROL, this.cpu.place, this.cpu.place, this.guestVm(), CONTROL_REGISTERS.indexOf(register), old, value);
   }
   vmexit(report: ExitReport): void {
-    const { code, qualification, guestEip, instructionLength, interruptionInfo, interruptionErrorCode } = report;
+    const { code, qualification, guestEip, instructionLength, interruptionInfo, eax } = report;
     const from = MODE_GUEST * 4 + report.cpl;
     const row = this.length;
     this.add(
@@ -249,7 +249,7 @@ export class EventLog implements EventSink {
       guestEip,
       instructionLength,
       interruptionInfo,
-      interruptionErrorCode,
+      eax,
       this.intern(report.name),
       this.intern(report.cause),
     );

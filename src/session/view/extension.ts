@@ -32,7 +32,9 @@ export interface ExtensionWords {
   eventName(info: number): string;
   /** What the exit's information fields say, the empty ones left out. */
   infos(log: EventLog, row: number): readonly ExitInfo[];
-  /** The same for an event record (docs/event-records.md). */
+  /** Bytes that the OUT of an exit was to write; 0 for OUTS, which takes them from memory. */
+  outputBytes(log: EventLog, row: number): number;
+  /** What the information fields say, for an event record (docs/event-records.md). */
   record(log: EventLog, row: number): Readonly<Record<string, number>>;
 }
 
@@ -46,6 +48,11 @@ const info = (name: string, value: number, fields: ExitInfo['fields']): readonly
   fields.length === 0 ? [] : [{ name, value: infoText(value), fields }];
 
 const REASON = 0xffff;
+/* Exit qualification of an I/O instruction: string instruction 4, size less 1 2:0. EXITINFO1: one bit for each size 6:4, string 2. */
+const VMX_STRING = 1 << 4;
+const VMX_SIZE = 7;
+const SVM_STRING = 1 << 2;
+const SVM_SIZE_SHIFT = 4;
 
 const VMX: ExtensionWords = {
   vendor: 'vmx',
@@ -67,6 +74,7 @@ const VMX: ExtensionWords = {
       ...info('Interruption information', interruption, vmx.interruptionFields(interruption)),
     ];
   },
+  outputBytes: (log, row) => ((log.valueOf(row, 1) & VMX_STRING) !== 0 ? 0 : (log.valueOf(row, 1) & VMX_SIZE) + 1),
   record: (log, row) => ({ qualification: log.valueOf(row, 1) >>> 0 }),
 };
 
@@ -94,6 +102,7 @@ const SVM: ExtensionWords = {
       ...info('EXITINTINFO', eventInfo, svm.eventFields(eventInfo)),
     ];
   },
+  outputBytes: (log, row) => ((log.valueOf(row, 1) & SVM_STRING) !== 0 ? 0 : (log.valueOf(row, 1) >> SVM_SIZE_SHIFT) & 7),
   record: (log, row) => ({ ...log.svmInfo(row) }),
 };
 

@@ -101,6 +101,7 @@ function lastVm(log: EventLog, n: number): number {
 function vmView(stage: Stage, vm: number, who: Who): VmView {
   const running = who.vm === vm && stage.machine.end === null;
   const seen = lastSeen(stage, vm);
+  const ended = stage.images.isEnded(vm);
   const status = running
     ? 'running'
     : seen.finished
@@ -109,9 +110,11 @@ function vmView(stage: Stage, vm: number, who: Who): VmView {
         ? 'not started'
         : seen.halted
           ? `halted in ring ${seen.ring}`
-          : vm === lastVm(stage.log, stage.machine.n)
-            ? 'exited, waiting'
-            : `waiting in ring ${seen.ring}`;
+          : ended
+            ? 'ended by the hypervisor'
+            : vm === lastVm(stage.log, stage.machine.n)
+              ? 'exited, waiting'
+              : `waiting in ring ${seen.ring}`;
   return {
     vm,
     name: `VM ${vm}`,
@@ -119,7 +122,7 @@ function vmView(stage: Stage, vm: number, who: Who): VmView {
     running,
     processes: processes(stage, vm, who, running),
     kernel: 'kernel',
-    saved: running || seen.finished ? null : seen.ring,
+    saved: running || seen.finished || (ended && !seen.halted) ? null : seen.ring,
   };
 }
 

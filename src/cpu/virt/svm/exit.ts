@@ -36,6 +36,7 @@ export function exitGuest(cpu: Cpu, code: number, detail: ExitDetail = NOTHING):
   const { s } = cpu;
   const { info1 = 0, info2 = 0, length = 0, exception = 0, errorCode = 0 } = detail;
   const guestEip = s[at.eip] >>> 0;
+  const eax = s[at.eax];
   const cpl = s[at.cpl];
   const v = writablePage(cpu, s[at.vmcsPointer]);
   const m = cpu.memory.dwords;
@@ -59,6 +60,7 @@ export function exitGuest(cpu: Cpu, code: number, detail: ExitDetail = NOTHING):
     interruptionErrorCode: errorCode >>> 0,
     cause: causeOf(code, info1),
     cpl,
+    eax,
     info1: wide(info1, detail.info1High),
     info2: wide(info2, detail.info2High),
     eventInfo: eventInfo >>> 0,

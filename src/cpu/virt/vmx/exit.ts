@@ -128,6 +128,7 @@ export function exitGuest(
     interruptionErrorCode: (info & INFO_ERROR_CODE) !== 0 ? errorCode >>> 0 : 0,
     cause: causeOf(reason, qualification, info),
     cpl,
+    eax: s[at.eax],
   });
 }
 
