@@ -10,11 +10,18 @@ import { fileOf, RUNS } from './support/runs.ts';
 const folder = fileURLToPath(new URL('.', import.meta.url)).replace(/[\\/]$/, '');
 const expected = (file: string) => fromText(readFileSync(`${folder}/expected/${file}`, 'utf8'));
 
+const images = new Map<string, Uint8Array>();
+function assembled(name: string): Uint8Array {
+  const image = images.get(name) ?? imageOf(folder, name);
+  images.set(name, image);
+  return image;
+}
+
 const guests = [...new Map(RUNS.map((run) => [`${run.image} as ${run.processor}`, run]))];
 
 describe('hypervisor images beside Bochs and QEMU', () => {
   test.each(guests)('%s', (_, run) => {
-    const lines = runOurs(run.image, imageOf(folder, run.image), run.processor);
+    const lines = runOurs(run.image, assembled(run.image), run.processor);
     for (const other of RUNS.filter(({ image, processor }) => image === run.image && processor === run.processor)) {
       expect(lines, `beside ${other.peer}`).toEqual(expected(fileOf(other)).ours);
     }

@@ -78,6 +78,14 @@ const VMX: readonly Exemption[] = [
     'SDM vol 3, 27.2.2: no error code is delivered in real mode, and none is said to be valid',
     / event 80000[3B]0[CD](?: error 00000000)?/,
   ),
+  bochs(
+    /^vmx-later/,
+    /^flags: guest's table read-only, its own flags set:/,
+    'SDM vol 3, table 27-7: with flags in EPT entries a walk of the guest’s tables reads and writes',
+    / q 0000008[AB]/,
+  ),
+  bochs(/^vmx-later/, /^trap flag/, 'Bochs’s models have no monitor trap flag'),
+  bochs(/^vmx-later/, /^(trap flag|END)/, 'Bochs stops here', 'stopped'),
 ];
 
 const INT_INFO = 'EXITINTINFO of INT n has type 4 and the vector; Bochs leaves what was there';

@@ -23,6 +23,7 @@ const IMAGES: readonly (readonly [image: string, processors: readonly string[], 
   ['vmx-ept', ['lynnfield', 'westmere']],
   ['vmx-tables', ['westmere']],
   ['vmx-real', ['westmere']],
+  ['vmx-later', ['haswell']],
   ['svm-exceptions', ['phenom']],
   ['svm-injection', ['phenom']],
   ['svm-interrupts', ['phenom']],
@@ -39,6 +40,7 @@ const MODELS: Readonly<Record<string, Readonly<Partial<Record<PeerName, string>>
   yonah: { bochs: 'core_duo_t2400_yonah' },
   lynnfield: { bochs: 'corei5_lynnfield_750' },
   westmere: { bochs: 'corei5_arrandale_m520' },
+  haswell: { bochs: 'corei7_haswell_4770' },
   phenom: { bochs: 'phenom_8650_toliman', qemu: 'phenom,+svm,+npt' },
 };
 
