@@ -1,9 +1,33 @@
 /** All lessons, in the order of the gallery, and the glossary. */
 import type { Lesson } from './lesson.ts';
 import { parseLesson } from './parse.ts';
+import amdsWay from './text/amds-way.md?raw';
+import asks from './text/asks.md?raw';
+import clock from './text/clock.md?raw';
 import firstExit from './text/first-exit.md?raw';
+import forbidden from './text/forbidden.md?raw';
+import switchingItOn from './text/switching-it-on.md?raw';
+import twoDimensions from './text/two-dimensions.md?raw';
+import twoKernels from './text/two-kernels.md?raw';
+import whatExits from './text/what-exits.md?raw';
+import whoOwnsCr3 from './text/who-owns-cr3.md?raw';
+import whosePage from './text/whose-page.md?raw';
+import whoseTick from './text/whose-tick.md?raw';
 
-const TEXTS: readonly (readonly [id: string, text: string])[] = [['first-exit', firstExit]];
+const TEXTS: readonly (readonly [id: string, text: string])[] = [
+  ['forbidden', forbidden],
+  ['asks', asks],
+  ['clock', clock],
+  ['whose-page', whosePage],
+  ['switching-it-on', switchingItOn],
+  ['first-exit', firstExit],
+  ['what-exits', whatExits],
+  ['who-owns-cr3', whoOwnsCr3],
+  ['two-dimensions', twoDimensions],
+  ['whose-tick', whoseTick],
+  ['two-kernels', twoKernels],
+  ['amds-way', amdsWay],
+];
 
 let parsed: readonly Lesson[] | undefined;
 

@@ -21,6 +21,7 @@ import duetTrapInc from '../guest/duet/trap.inc?raw';
 import firstExitFirstExitAsm from '../guest/first-exit/first-exit.asm?raw';
 import firstExitGuestInc from '../guest/first-exit/guest.inc?raw';
 import firstExitMonitorInc from '../guest/first-exit/monitor.inc?raw';
+import firstExitRefusedAsm from '../guest/first-exit/refused.asm?raw';
 import minimBootInc from '../guest/minim/boot.inc?raw';
 import minimCallsInc from '../guest/minim/calls.inc?raw';
 import minimClockInc from '../guest/minim/clock.inc?raw';
@@ -115,6 +116,7 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'first-exit/first-exit.asm': firstExitFirstExitAsm,
   'first-exit/guest.inc': firstExitGuestInc,
   'first-exit/monitor.inc': firstExitMonitorInc,
+  'first-exit/refused.asm': firstExitRefusedAsm,
   'minim/boot.inc': minimBootInc,
   'minim/calls.inc': minimCallsInc,
   'minim/clock.inc': minimClockInc,

@@ -76,6 +76,7 @@ export function eventSentence(stage: Stage, row: number, telling: Telling): stri
   const { before, after } = telling;
   const subject = before === null ? 'The processor' : capital(nameOf(before));
   const target = after.cpl === 0 ? nameOf({ ...after, role: after.ring === 'm' ? 'monitor' : 'kernel', name: '' }) : nameOf(after);
+  const injected = before?.ring === 'm' && after.ring !== 'm';
   switch (log.kindOf(row)) {
     case Kind.VMEXIT:
       return exitSentence(stage, row, telling);
@@ -87,15 +88,21 @@ export function eventSentence(stage: Stage, row: number, telling: Telling): stri
       return `The hypervisor enters VM ${log.vmOf(row)} at ${hex8(value(0))}, ${ring}; the guest cannot tell that it was away.`;
     }
     case Kind.TRANSFER:
+      if (injected)
+        return `The hypervisor enters VM ${after.vm}, and its ${eventLabel(stage, row)}, which an exit had stopped, is delivered: to ${target}, ring ${after.cpl}.`;
       if (placeCpl(log.toOf(row)) < placeCpl(log.fromOf(row)))
         return `${subject} asks for a service with ${eventLabel(stage, row)}: the gate leads to ${target}, ring ${placeCpl(log.toOf(row))}, on a stack from the TSS.`;
       if (log.fromOf(row) === log.toOf(row)) return '';
       return `${subject} returns with ${eventLabel(stage, row)} to ${target}, ring ${placeCpl(log.toOf(row))}.`;
     case Kind.INTERRUPT:
+      if (injected)
+        return `The hypervisor enters VM ${after.vm} and injects ${interruptName(value(0))}: ${target} handles it in ring ${after.cpl}.`;
       return `${capital(interruptName(value(0)))} takes the processor from ${before === null ? 'whoever ran' : nameOf(before)}: ${target} handles it in ring ${after.cpl}.`;
     case Kind.EXCEPTION: {
       const vector = value(0);
       const where = vector === 14 ? ` at address ${hex8(value(3))}` : '';
+      if (injected)
+        return `The hypervisor enters VM ${after.vm} and injects ${exceptionName(vector)}${where}: its IDT leads to ${target}, ring ${after.cpl}.`;
       return `${subject} raises ${exceptionName(vector)}${where}: the IDT leads to ${target}, ring ${after.cpl}.`;
     }
     case Kind.ENTRY_FAILED:

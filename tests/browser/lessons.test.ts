@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findLesson } from '../../src/lessons/catalog.ts';
+import { type BrowserSite, openSite } from '../support/browser.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+let site: BrowserSite;
+
+beforeAll(async () => {
+  site = await openSite();
+});
+
+afterAll(() => site?.close());
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { violations: found } = await (
+      window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
+    ).axe.run();
+    return found.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`);
+  });
+}
+
+/** Presses Tab until the element with the focus has this name. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let i = 0; i < 60; i++) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!(element instanceof HTMLElement) || element === document.body) return '';
+      return element.getAttribute('aria-label') ?? element.innerText;
+    });
+    if (focused.replace(/\s+/g, ' ').includes(name)) return;
+  }
+  throw new Error(`no way to “${name}” with Tab`);
+}
+
+const heading = (page: Page, text: string) => page.getByTestId('lesson').getByRole('heading', { name: text, exact: true }).waitFor();
+
+test('a lesson from the gallery to its end, by keyboard alone', async () => {
+  const lesson = findLesson('first-exit')!;
+  const { page, problems } = await site.open('/', { reducedMotion: 'reduce', viewport: { width: 1440, height: 900 } });
+  await page.waitForSelector('html[data-ready]', { timeout: 30_000 });
+  await tabTo(page, 'Lessons');
+  await page.keyboard.press('Enter');
+  await tabTo(page, 'Find a lesson');
+  await page.keyboard.type('vmcs holds');
+  await tabTo(page, lesson.title);
+  await page.keyboard.press('Enter');
+  for (const [i, { title, predict }] of lesson.pages.entries()) {
+    await heading(page, title);
+    if (predict) {
+      await page.getByTestId('predict').getByRole('radio').first().waitFor();
+      expect(await page.getByTestId('stream').textContent()).not.toContain('Will exit');
+      expect(await page.getByTestId('narration').textContent()).toContain('hidden until you step');
+      if (i === 1) expect(await violations(page)).toEqual([]);
+      await page.getByTestId('predict').getByRole('radio').first().focus();
+      await page.keyboard.press('Space');
+      await tabTo(page, 'Step and see');
+      await page.keyboard.press('Enter');
+      await page.getByTestId('predict').getByText('what happened').waitFor();
+    }
+    if (i < lesson.pages.length - 1) {
+      await tabTo(page, 'Next page');
+      await page.keyboard.press('Enter');
+    }
+  }
+  expect(await page.getByTestId('lesson').textContent()).toContain('The end of this lesson');
+  await page.waitForFunction((n) => location.hash === `#lesson=first-exit&page=${n}`, lesson.pages.length);
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
+test('a link to a page of a lesson; 320 px wide without sideways scroll; axe finds nothing in the dark', async () => {
+  const { page, problems } = await site.open('/#lesson=first-exit&page=2', {
+    reducedMotion: 'reduce',
+    colorScheme: 'dark',
+    viewport: { width: 320, height: 640 },
+  });
+  await heading(page, 'Who runs next?');
+  await page.getByTestId('predict').getByRole('radio').first().waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  expect(await violations(page)).toEqual([]);
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
+test('questions for any program: asked where it is worth it, answered by the step', async () => {
+  const { page } = await site.open('/#scenario=first-exit&step=612', { reducedMotion: 'reduce', viewport: { width: 1440, height: 900 } });
+  await page.waitForSelector('html[data-ready]', { timeout: 30_000 });
+  await page.getByRole('checkbox', { name: 'Predict' }).check();
+  const question = page.getByTestId('predict');
+  await question.getByRole('radio', { name: /The hypervisor/ }).check();
+  await question.getByRole('button', { name: 'Step and see' }).click();
+  await question.getByText('As you expected').waitFor();
+  expect(await question.textContent()).toContain('VM exit 28');
+  await page.context().close();
+});
