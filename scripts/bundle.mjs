@@ -7,7 +7,7 @@ const native = [/^@resvg\//, /^iced-x86$/, /^playwright-core/];
 const day = 24 * 60 * 60 * 1000;
 
 /** `import text from './x.asm?raw'`, as Vite understands it. */
-const rawText = {
+export const rawText = {
   name: 'raw-text',
   resolveId(source, importer) {
     if (source.endsWith('?raw') && importer) return `${resolve(dirname(importer.split('?')[0]), source.slice(0, -4))}?raw`;

@@ -41,6 +41,19 @@ export async function serveFolder(folder: string, headers: Record<string, string
     response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream', ...headers });
     response.end(await readFile(file));
   });
+  return listen(server);
+}
+
+/** Serves pages from their text by path, as a site of somebody else. */
+export async function servePages(pages: Readonly<Record<string, string>>): Promise<Site> {
+  const server = createServer((request, response) => {
+    const page = pages[new URL(request.url ?? '/', 'http://localhost').pathname];
+    response.writeHead(page === undefined ? 404 : 200, { 'content-type': types['.html'] }).end(page);
+  });
+  return listen(server);
+}
+
+async function listen(server: Server): Promise<Site> {
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

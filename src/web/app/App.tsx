@@ -1,4 +1,4 @@
-import { memo, useEffect, useLayoutEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { Block } from '../panels/block/Block.tsx';
 import { Consoles } from '../panels/consoles/Consoles.tsx';
 import { Exits } from '../panels/exits/Exits.tsx';
@@ -15,6 +15,7 @@ import { Speed, Transport } from '../panels/transport/Transport.tsx';
 import { Walk } from '../panels/walk/Walk.tsx';
 import type { Tab } from '../store/store.ts';
 import { type Layout, type Stage, StageContext, useLayout, useSize, useStage, useStageState } from '../ui/hooks.ts';
+import { usePageHooks } from '../ui/page-hooks.ts';
 import { listenToKeys } from './keys.ts';
 
 /** The stage: everything a scenario is watched with. */
@@ -34,7 +35,7 @@ function Frame() {
   const motion = useStageState((s) => s.motion);
   const lesson = useStageState((s) => s.lesson !== null && s.linkError === null);
   useEffect(() => (root.current ? listenToKeys(root.current, store, controller) : undefined), [store, controller]);
-  useHooks();
+  usePageHooks();
   return (
     <div className="app" ref={root} data-layout={layout} data-motion={motion} data-lesson={lesson || undefined}>
       {layout !== 'compact' && <Header />}
@@ -43,29 +44,6 @@ function Frame() {
       {layout === 'compact' && <Header />}
     </div>
   );
-}
-
-/** The stable hooks of the page: what tests, graders and scripts wait for and read. */
-function useHooks() {
-  const n = useStageState((s) => (s.phase === 'ready' ? (s.frame?.view.n ?? null) : null));
-  const hash = useStageState((s) => s.frame?.view.hash ?? '');
-  useLayoutEffect(() => {
-    const { dataset } = document.documentElement;
-    if (n === null) {
-      delete dataset.ready;
-      return;
-    }
-    dataset.step = String(n);
-    if (hash) dataset.hash = hash;
-    else delete dataset.hash;
-  }, [n, hash]);
-  useEffect(() => {
-    if (n === null) return;
-    const frame = requestAnimationFrame(() => {
-      document.documentElement.dataset.ready = '';
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [n]);
 }
 
 /** A lesson: its text beside the rings and the instructions it speaks of. */

@@ -1,3 +1,4 @@
+import { frameLink } from '../store/frame-link.ts';
 import type { StageStore } from '../store/store.ts';
 import { type LinkState, printLink } from './link.ts';
 
@@ -9,19 +10,9 @@ export function followAddress(store: StageStore, asked: () => LinkState): () => 
   const write = () => {
     const { frame, linkError, phase, died, lesson } = store.getState();
     if (!frame || linkError || phase !== 'ready' || died) return;
-    const link = asked();
-    const same = frame.source === null ? link.scenario === frame.scenario : link.source === frame.source;
-    const hash = lesson
-      ? printLink({ lesson: lesson.lesson.id, page: lesson.page + 1, hash: link.hash, theme: link.theme })
-      : printLink({
-          ...(frame.source === null ? { scenario: frame.scenario } : { source: frame.source }),
-          vmm: frame.vmm,
-          paging: frame.view.paging === 'nested' ? 'nested' : null,
-          vms: same ? link.vms : null,
-          step: frame.view.n,
-          hash: link.hash,
-          theme: link.theme,
-        });
+    const { hash: hashed, theme } = asked();
+    const place = lesson ? { lesson: lesson.lesson.id, page: lesson.page + 1 } : frameLink(frame);
+    const hash = printLink({ ...place, hash: hashed, theme });
     if (hash !== location.hash) {
       try {
         history.replaceState(history.state, '', hash);

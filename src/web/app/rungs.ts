@@ -1,5 +1,6 @@
 import type { Answer, Request } from '../../worker/protocol.ts';
 import type { RungStarter } from './client.ts';
+import { overWorker } from './over-worker.ts';
 
 /** What the main thread drives when no worker can be had: see src/worker/host.ts. */
 interface Host {
@@ -8,22 +9,6 @@ interface Host {
 }
 
 const SLICE = 8;
-
-function overWorker(worker: Worker, events: Parameters<RungStarter['start']>[0], release?: () => void) {
-  worker.onmessage = (event: MessageEvent<Answer>) => events.answer(event.data);
-  worker.onerror = (event) => {
-    event.preventDefault();
-    events.failed(event.message || 'it did not start');
-  };
-  worker.onmessageerror = () => events.failed('a message could not be read');
-  return {
-    send: (request: Request) => worker.postMessage(request),
-    close: () => {
-      worker.terminate();
-      release?.();
-    },
-  };
-}
 
 /** A module worker from our own origin. */
 export const moduleWorker: RungStarter = {

@@ -141,6 +141,7 @@ export function createController(store: StageStore, connectClient: () => Client,
   const receive = (answer: Answer & { type: 'frame' }) => {
     const { frame, exitOrder, phase, speed, selectedExit } = state();
     const source = (kept ? frame?.source : target?.source) ?? null;
+    const chosenVms = (kept ? frame?.chosenVms : target?.vms) ?? null;
     const fresh = phase !== 'ready' || answer.id === opened;
     const due = state().predicting && !answer.running;
     const { view: presented, ...asked } = predicting.present(answer.view, due, answer.id === asksAt);
@@ -152,7 +153,7 @@ export function createController(store: StageStore, connectClient: () => Client,
     const stillThere = selectedExit !== null && latest.some((e) => e.index === selectedExit);
     store.setState({
       phase: 'ready',
-      frame: { view, running, scenario: answer.scenario, source, vmm: answer.vmm, vms: answer.vms },
+      frame: { view, running, scenario: answer.scenario, source, vmm: answer.vmm, vms: answer.vms, chosenVms },
       pace: how,
       motion: motionFor(how, frame?.view.rings.active?.ring ?? null, view.rings.active?.ring ?? null),
       progress: null,

@@ -13,6 +13,8 @@ export interface Frame {
   readonly source: string | null;
   readonly vmm: Technique['id'];
   readonly vms: number;
+  /** How many were asked for, when that was not left to the scenario. */
+  readonly chosenVms: number | null;
 }
 
 /** How the newest frame came about: decides what moves, and how long. */

@@ -1,6 +1,7 @@
 import { type Ref, useImperativeHandle, useRef, useState } from 'react';
 import { count } from '../../../figures/words.ts';
 import { LONG_LINK, LONGEST_LINK, printLink } from '../../app/link.ts';
+import { frameLink } from '../../store/frame-link.ts';
 import { download } from '../../ui/download.ts';
 import { useStage } from '../../ui/hooks.ts';
 
@@ -14,8 +15,7 @@ export function ShareDialog({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement,
   useImperativeHandle(ref, () => ({
     showModal() {
       const { frame } = store.getState();
-      const paging = frame?.view.paging === 'nested' ? 'nested' : null;
-      const hash = frame ? printLink({ scenario: frame.scenario, source: frame.source, vmm: frame.vmm, paging, step: frame.view.n }) : '';
+      const hash = frame ? printLink(frameLink(frame)) : '';
       setLink(`${location.href.replace(/#.*$/, '')}${hash}`);
       setSaid('');
       dialog.current?.showModal();

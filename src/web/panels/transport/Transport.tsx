@@ -4,8 +4,17 @@ import { useStage, useStageState } from '../../ui/hooks.ts';
 import { icons } from '../../ui/icons.tsx';
 import { positionOf, speedAt, speedPositions, speedText } from './model.ts';
 
+interface TransportProps {
+  readonly small: boolean;
+  /** Back and Step alone. */
+  readonly few?: boolean;
+  /** How fast Run goes can be chosen here, where there is room. */
+  readonly speed?: boolean;
+  readonly end?: ReactNode;
+}
+
 /** The controls of time. */
-export const Transport = memo(function Transport({ small, end }: { readonly small: boolean; readonly end?: ReactNode }) {
+export const Transport = memo(function Transport({ small, few = false, speed = true, end }: TransportProps) {
   const { controller } = useStage();
   const n = useStageState((s) => s.frame?.view.n ?? null);
   const cycle = useStageState((s) => s.frame?.view.cycle ?? 0);
@@ -15,26 +24,30 @@ export const Transport = memo(function Transport({ small, end }: { readonly smal
   const none = n === null;
   return (
     <div className={`transport${small ? ' small' : ''}`} role="toolbar" aria-label="Transport" data-testid="transport">
-      <Button name="Restart" keys="Home" off={none} act={controller.restart} icon={icons.restart} />
+      {!few && <Button name="Restart" keys="Home" off={none} act={controller.restart} icon={icons.restart} />}
       <Button name="Back" keys="ArrowLeft" off={none || n === 0} act={controller.back} icon={icons.back} />
       <Button name="Step" keys="ArrowRight" off={none || ended} act={controller.step} icon={icons.step} text="Step" main />
-      <Button
-        name="Run"
-        keys="Space"
-        off={none || (ended && !running)}
-        act={controller.toggleRun}
-        icon={running ? icons.pause : icons.run}
-        text={small ? undefined : running ? 'Pause' : 'Run'}
-        pressed={running}
-      />
-      <Button
-        name="Run to next exit"
-        keys="e"
-        off={none || ended}
-        act={() => controller.exit()}
-        icon={icons.exit}
-        text={small ? undefined : 'Run to next exit'}
-      />
+      {!few && (
+        <>
+          <Button
+            name="Run"
+            keys="Space"
+            off={none || (ended && !running)}
+            act={controller.toggleRun}
+            icon={running ? icons.pause : icons.run}
+            text={small ? undefined : running ? 'Pause' : 'Run'}
+            pressed={running}
+          />
+          <Button
+            name="Run to next exit"
+            keys="e"
+            off={none || ended}
+            act={() => controller.exit()}
+            icon={icons.exit}
+            text={small ? undefined : 'Run to next exit'}
+          />
+        </>
+      )}
       <span className="where">
         {n !== null && (
           <>
@@ -46,8 +59,8 @@ export const Transport = memo(function Transport({ small, end }: { readonly smal
           </>
         )}
       </span>
-      {!small && <PredictSwitch />}
-      {!small && <Speed />}
+      {!few && !small && <PredictSwitch />}
+      {speed && !small && <Speed />}
       {end}
     </div>
   );

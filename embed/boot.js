@@ -1,0 +1,59 @@
+/** Starts the embed at once, or, with `poster=static`, shows a picture of the scenario until the reader wants the machine. */
+(() => {
+  const base = document.currentScript.src;
+  const file = (name) => new URL(name, base).href;
+  const parameters = new URLSearchParams(location.hash.slice(1));
+
+  const start = () => {
+    const script = document.createElement('script');
+    script.src = file('embed.js');
+    script.onerror = () => {
+      document.getElementById('root').textContent = 'RingMinusOne could not be loaded.';
+    };
+    document.head.append(script);
+  };
+
+  if (parameters.get('poster') !== 'static') {
+    start();
+    return;
+  }
+
+  const poster = document.createElement('div');
+  poster.className = 'poster';
+  const scenario = /^[a-z0-9-]+$/.exec(parameters.get('scenario') ?? '')?.[0];
+  if (scenario) {
+    const picture = document.createElement('img');
+    picture.src = file(`../posters/${scenario}.svg`);
+    picture.alt = 'Protection rings at the step where this begins';
+    picture.onerror = () => picture.remove();
+    poster.append(picture);
+  }
+  const button = document.createElement('button');
+  button.className = 'tb main';
+  button.textContent = 'Step through it';
+  poster.append(button);
+  document.getElementById('root').before(poster);
+
+  const fetchEarly = () => {
+    for (const name of ['embed.js', '../machine.js']) {
+      const hint = document.createElement('link');
+      hint.rel = 'prefetch';
+      hint.href = file(name);
+      document.head.append(hint);
+    }
+  };
+  button.addEventListener('pointerenter', fetchEarly, { once: true });
+  button.addEventListener('focus', fetchEarly, { once: true });
+  button.addEventListener('click', () => {
+    poster.remove();
+    start();
+  });
+
+  const tell = () =>
+    parent !== window &&
+    parent.postMessage(
+      { source: 'rm1', v: 1, id: parameters.get('id') ?? '', type: 'resize', height: Math.ceil(poster.getBoundingClientRect().height) },
+      '*',
+    );
+  new ResizeObserver(tell).observe(poster);
+})();

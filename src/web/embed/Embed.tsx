@@ -1,0 +1,119 @@
+import { memo, useEffect, useMemo, useRef } from 'react';
+import { useStore } from 'zustand';
+import type { StoreApi } from 'zustand/vanilla';
+import { listenToKeys } from '../app/keys.ts';
+import { Block } from '../panels/block/Block.tsx';
+import { Consoles } from '../panels/consoles/Consoles.tsx';
+import { Exits } from '../panels/exits/Exits.tsx';
+import { Narration } from '../panels/narration/Narration.tsx';
+import { DamagedLink, Notices } from '../panels/notices/Notices.tsx';
+import { Processor } from '../panels/processor/Processor.tsx';
+import { Rings } from '../panels/rings/Rings.tsx';
+import { Stream } from '../panels/stream/Stream.tsx';
+import { Timeline } from '../panels/timeline/Timeline.tsx';
+import { Speed, Transport } from '../panels/transport/Transport.tsx';
+import { Walk } from '../panels/walk/Walk.tsx';
+import { type Stage, StageContext, useSize, useStageState } from '../ui/hooks.ts';
+import { usePageHooks } from '../ui/page-hooks.ts';
+import { locked } from './locks.ts';
+import type { EmbedPanel, Look } from './look.ts';
+import { permalink } from './permalink.ts';
+
+interface EmbedProps {
+  readonly stage: Stage;
+  readonly looks: StoreApi<Look>;
+}
+
+/** Part of the stage in another page. */
+export function Embed({ stage, looks }: EmbedProps) {
+  const controls = useStore(looks, (look) => look.controls);
+  const readonly = useStore(looks, (look) => look.readonly);
+  const held = useMemo(() => ({ ...stage, controller: locked(stage.controller, { controls, readonly }) }), [stage, controls, readonly]);
+  return (
+    <StageContext value={held}>
+      <Frame stage={held} looks={looks} />
+    </StageContext>
+  );
+}
+
+function Frame({ stage: { store, controller }, looks }: EmbedProps) {
+  const root = useRef<HTMLDivElement>(null);
+  const { width } = useSize(root);
+  const look = useStore(looks);
+  const motion = useStageState((s) => s.motion);
+  const damaged = useStageState((s) => s.linkError !== null);
+  useEffect(() => (root.current ? listenToKeys(root.current, store, controller) : undefined), [store, controller]);
+  usePageHooks();
+  const small = width < 480;
+  const still = look.motion === 'none' || look.motion === 'reduced';
+  return (
+    <div
+      className="app embed"
+      ref={root}
+      data-layout={small ? 'phone' : 'embed'}
+      data-motion={still ? 'none' : motion}
+      style={{ zoom: look.scale }}
+    >
+      <Notices />
+      {damaged ? (
+        <DamagedLink />
+      ) : (
+        <main className="embed-panels">
+          {look.panels.map((panel) => (
+            <Panel key={panel} panel={panel} small={small} />
+          ))}
+        </main>
+      )}
+      {look.controls !== 'none' && !damaged && (
+        <Transport small={width < 820} few={look.controls === 'step'} speed={look.controls === 'full'} />
+      )}
+      {look.controls === 'full' && width < 820 && <Speed />}
+      <Whole />
+    </div>
+  );
+}
+
+const Panel = memo(function Panel({ panel, small }: { readonly panel: EmbedPanel; readonly small: boolean }) {
+  const box = useRef<HTMLDivElement>(null);
+  const { width } = useSize(box);
+  return (
+    <div className={`embed-panel embed-${panel}`} ref={box}>
+      {contents(panel, small, width)}
+    </div>
+  );
+});
+
+function contents(panel: EmbedPanel, small: boolean, width: number) {
+  switch (panel) {
+    case 'rings':
+      return <Rings names="short" />;
+    case 'code':
+      return <Stream rowHeight={small ? 24 : 22} most={28} title={false} />;
+    case 'regs':
+      return <Processor />;
+    case 'exits':
+      return <Exits width={Math.max(200, Math.min(480, width))} />;
+    case 'walk':
+      return <Walk width={Math.min(640, width)} entries />;
+    case 'vmcs':
+      return <Block />;
+    case 'timeline':
+      return <Timeline compact={small} />;
+    case 'console':
+      return <Consoles roomy />;
+    case 'text':
+      return <Narration />;
+  }
+}
+
+/** The way to the whole stage at this very step. */
+function Whole() {
+  const frame = useStageState((s) => s.frame);
+  return (
+    <p className="embed-whole">
+      <a href={permalink(frame)} target="_blank" rel="noopener">
+        Open in RingMinusOne
+      </a>
+    </p>
+  );
+}

@@ -1,0 +1,112 @@
+/** The embed's entry: one classic script, for frames where modules cannot be had. */
+import { createRoot } from 'react-dom/client';
+import { createStore } from 'zustand/vanilla';
+import { figureStyle } from '../../figures/style.ts';
+import type { Client } from '../../worker/protocol.ts';
+import { connect } from '../app/client.ts';
+import { NOTHING, parseLink } from '../app/link.ts';
+import { createController } from '../store/controller.ts';
+import { createStageStore } from '../store/store.ts';
+import '../styles/embed.css';
+import { still } from '../ui/motion.ts';
+import { Embed } from './Embed.tsx';
+import { isLookName, type Look, parametersOf, readLook, USUAL_LOOK } from './look.ts';
+import { linkWith, obeyHost, reportHeight, tellHost } from './messages.ts';
+import { classicLadder } from './rungs.ts';
+
+const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : '';
+
+function start(element: Element): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(figureStyle);
+  document.adoptedStyleSheets.push(sheet);
+
+  const store = createStageStore();
+  const looks = createStore<Look>(() => USUAL_LOOK);
+  let client: Client | null = null;
+  const controller = createController(store, () => {
+    client = connect(classicLadder(new URL('../machine.js', script || location.href).href));
+    return client;
+  });
+  let address = '';
+
+  const look = (parameters: [string, string][], before?: Look) => {
+    const { look: read, odd } = readLook(parameters, before);
+    if (odd.length > 0) console.info(`These say nothing here: ${odd.join(', ')}`);
+    looks.setState(read);
+  };
+  const open = () => {
+    const parsed = parseLink(machinePart(address));
+    if (!parsed.ok) {
+      store.setState({ linkError: parsed.error });
+      controller.start(NOTHING, false);
+      return;
+    }
+    if (parsed.ignored.length > 0) console.info(`The address has parts that say nothing here: ${parsed.ignored.join(', ')}`);
+    store.setState({ linkError: null });
+    controller.start(parsed.link);
+  };
+  const follow = () => {
+    address = location.hash;
+    look(parametersOf(address));
+    open();
+  };
+
+  const host = {
+    store,
+    controller,
+    id: () => looks.getState().id,
+    rung: () => client?.rung ?? '',
+    set(parameters: readonly (readonly [string, string])[]) {
+      const machine = parameters.filter(([name]) => !isLookName(name));
+      look([...parameters] as [string, string][], looks.getState());
+      if (machine.length === 0) return;
+      address = linkWith(address, machine);
+      open();
+    },
+  };
+  dress(looks.getState());
+  looks.subscribe(dress);
+  tellHost(host);
+  obeyHost(host);
+  store.subscribe((state, before) => {
+    if (state.phase === 'ready' && before.phase !== 'ready') {
+      document.documentElement.dataset.rung = client?.rung ?? '';
+      play();
+    } else if (looks.getState().loop && state.frame?.view.ended && before.frame?.running) {
+      controller.seek(0);
+      controller.toggleRun();
+    }
+  });
+  const play = () => {
+    const { autoplay, speed, motion } = looks.getState();
+    controller.setSpeed(speed);
+    if (autoplay && !still() && motion !== 'reduced' && motion !== 'none') controller.toggleRun();
+  };
+
+  addEventListener('hashchange', follow);
+  follow();
+  createRoot(element).render(<Embed stage={{ store, controller }} looks={looks} />);
+  reportHeight(element, host.id);
+}
+
+/** Theme and contrast stand on the root, where the style sheet looks for them. */
+function dress({ theme }: Look): void {
+  const { dataset } = document.documentElement;
+  delete dataset.theme;
+  delete dataset.contrast;
+  if (theme === 'contrast') dataset.contrast = 'more';
+  else if (theme !== 'auto') dataset.theme = theme;
+}
+
+/** What the address says of the machine: the rest is the look's. */
+function machinePart(hash: string): string {
+  return hash
+    .replace(/^#/, '')
+    .split('&')
+    .filter((part) => !isLookName(part.replace(/=.*$/s, '')))
+    .join('&');
+}
+
+const root = document.getElementById('root');
+if (root) start(root);

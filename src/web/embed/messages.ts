@@ -1,0 +1,180 @@
+/** What an embed says to the page around it, and what that page can ask. docs/embedding.md has the list. */
+import { type Panel, panels } from '../../figures/panel.ts';
+import type { Controller } from '../store/controller.ts';
+import type { Frame, StageStore } from '../store/store.ts';
+import { pngOf, svgOf } from '../ui/picture.ts';
+import { permalink } from './permalink.ts';
+
+/** What the host may change, and where the new link is opened. */
+export interface Host {
+  readonly store: StageStore;
+  readonly controller: Controller;
+  /** `id` of the look. */
+  id(): string;
+  rung(): string;
+  /** Parameters as in the address: those of the look at once, those of the machine by opening it anew. */
+  set(parameters: readonly (readonly [string, string])[]): void;
+}
+
+const RING: Readonly<Record<string, number>> = { '3': 3, '2': 2, '1': 1, '0': 0, m: -1 };
+
+const post = (message: unknown): void => {
+  if (parent !== window) parent.postMessage(message, '*');
+};
+
+/** Where the machine stands, for whoever counts or shows it elsewhere. */
+function stateOf(frame: Frame | null): Record<string, unknown> {
+  if (frame === null) return { step: null };
+  const { view, scenario, running } = frame;
+  const place = view.rings.active;
+  return {
+    scenario,
+    step: view.n,
+    total: view.timeline.reached,
+    ring: place === null ? null : RING[place.ring],
+    vm: place?.vm ?? null,
+    exits: view.exits.kind === 'exits' ? view.exits.total : 0,
+    ended: view.ended,
+    running,
+    cause: view.rings.past.findLast((crossing) => crossing.n === view.n)?.label ?? '',
+    sentence: view.sentence.replace(/\*([^*\s][^*]*)\*/g, '$1'),
+    link: permalink(frame),
+  };
+}
+
+/** Tells the page around what happens; returns how to stop. */
+export function tellHost({ store, id, rung }: Host): () => void {
+  const say = (type: string, fields: Record<string, unknown> = {}) => post({ source: 'rm1', v: 1, id: id(), type, ...fields });
+  return store.subscribe((state, before) => {
+    const { frame } = state;
+    if (frame !== null && frame !== before.frame && state.phase === 'ready') {
+      const fresh = before.phase !== 'ready';
+      if (fresh) say('ready', { ...stateOf(frame), rung: rung() });
+      if (fresh || frame.view.n !== before.frame?.view.n || frame.running !== before.frame.running) say('step', stateOf(frame));
+      const newest = frame.view.exits.kind === 'exits' ? frame.view.exits.latest.at(-1) : undefined;
+      if (!fresh && newest && newest.index > (before.frame?.view.exits.total ?? 0))
+        say('exit', { index: newest.index, step: newest.n, vm: newest.vm, reason: newest.title, name: newest.name, code: newest.code });
+    }
+    const wrong = problemOf(state);
+    if (wrong !== '' && wrong !== problemOf(before)) say('error', { message: wrong });
+  });
+}
+
+function problemOf({ linkError, died, refused, sourceErrors }: ReturnType<StageStore['getState']>): string {
+  const [first] = sourceErrors;
+  return linkError?.message || died?.message || refused || (first ? `${first.file}:${first.line}:${first.column}: ${first.message}` : '');
+}
+
+/** Says how high the content is, in every dialect that a host may understand. */
+export function reportHeight(content: Element, id: () => string): () => void {
+  let said = 0;
+  const observer = new ResizeObserver(() => {
+    const height = Math.ceil(content.getBoundingClientRect().height);
+    if (Math.abs(height - said) < 2) return;
+    said = height;
+    post({ source: 'rm1', v: 1, id: id(), type: 'resize', height });
+    post({ subject: 'lti.frameResize', height });
+    post(JSON.stringify({ subject: 'lti.frameResize', height }));
+    post(JSON.stringify({ context: 'iframe.resize', src: location.href, height }));
+    post({ sentinel: 'amp', type: 'embed-size', height });
+  });
+  observer.observe(content);
+  return () => observer.disconnect();
+}
+
+type Command = Readonly<Record<string, unknown>> & { readonly type: string };
+
+function commandOf(data: unknown): Command | null {
+  if (typeof data !== 'object' || data === null || typeof (data as Command).type !== 'string') return null;
+  const { source } = data as { source?: unknown };
+  return source === undefined || source === 'rm1-host' ? (data as Command) : null;
+}
+
+const MOST_STEPS = 10_000;
+
+function walk(controller: Controller, n: number): void {
+  for (let left = Math.min(MOST_STEPS, Math.abs(n)); left > 0; left--) n > 0 ? controller.step() : controller.back();
+}
+
+const whole = (value: unknown, otherwise: number): number => (typeof value === 'number' && Number.isSafeInteger(value) ? value : otherwise);
+
+/** Does what the page around asks, and nobody else; returns how to stop. */
+export function obeyHost(host: Host): () => void {
+  const { store, controller } = host;
+  const answer = (re: unknown, fields: Record<string, unknown>) => post({ source: 'rm1', v: 1, id: host.id(), re, ...fields });
+  const listener = async (event: MessageEvent<unknown>) => {
+    if (parent === window || event.source !== parent) return;
+    const command = commandOf(event.data);
+    if (command === null) return;
+    const { frame } = store.getState();
+    switch (command.type) {
+      case 'step':
+        walk(controller, command.n === undefined ? 1 : whole(command.n, 0));
+        break;
+      case 'goto':
+        if (frame) controller.seek(whole(command.step, frame.view.n));
+        break;
+      case 'exit':
+        controller.exit(command.back === true);
+        break;
+      case 'run':
+        if (frame && !frame.running) controller.toggleRun();
+        break;
+      case 'pause':
+        if (frame?.running) controller.toggleRun();
+        break;
+      case 'restart':
+        controller.restart();
+        break;
+      case 'set':
+        host.set(parametersIn(command.params));
+        break;
+      case 'get':
+        answer(command.re, { type: 'state', ...stateOf(frame) });
+        break;
+      case 'image':
+        answer(command.re, { type: 'image', ...(await image(command, store)) });
+        break;
+    }
+  };
+  addEventListener('message', listener);
+  return () => removeEventListener('message', listener);
+}
+
+function parametersIn(value: unknown): [string, string][] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value)
+    .filter(([, one]) => ['string', 'number', 'boolean'].includes(typeof one))
+    .map(([name, one]) => [name, one === true ? '1' : one === false ? '0' : String(one)]);
+}
+
+async function image({ panel, theme, format, scale }: Command, store: StageStore): Promise<Record<string, unknown>> {
+  const { frame, scenarios } = store.getState();
+  if (frame === null) return { error: 'there is no machine yet' };
+  const svg = svgOf(frame.view, {
+    title: scenarios.find(({ id }) => id === frame.scenario)?.title ?? 'A program',
+    panel: panels.find((name) => name === panel) ?? ('rings' satisfies Panel),
+    theme: theme === 'dark' ? 'dark' : 'light',
+    link: permalink(frame),
+  });
+  if (format !== 'png') return { svg };
+  try {
+    return { png: await pngOf(svg, Math.max(1, Math.min(3, whole(scale, 2)))) };
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The link state with parts of it replaced by what a host says; an empty text takes a part away. */
+export function linkWith(before: string, parameters: readonly (readonly [string, string])[]): string {
+  const parts = new Map(new URLSearchParams(before.replace(/^#/, '')));
+  for (const [name, value] of parameters) {
+    if (name === 'scenario' || name === 's')
+      for (const old of ['scenario', 's', 'vmm', 'paging', 'vms', 'step', 'event']) parts.delete(old);
+    if (name === 'step') parts.delete('event');
+    if (name === 'event') parts.delete('step');
+    if (value === '') parts.delete(name);
+    else parts.set(name, value);
+  }
+  return [...parts].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
+}
