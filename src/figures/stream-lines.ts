@@ -133,6 +133,8 @@ function shortEvent(line: WordsLine): WordsLine {
   return { ...line, text, note: line.note.split(',')[0] ?? '' };
 }
 
+const END_TEXTS: Readonly<Record<string, string>> = { halted: 'Halted for good', listening: 'Halted until a key is typed' };
+
 /** How the run ended: for good, or by a failure. */
 export function streamEnd(view: StageView): StreamEnd | null {
   if (view.stream.current) return null;
@@ -140,7 +142,7 @@ export function streamEnd(view: StageView): StreamEnd | null {
   const last = view.stream.past.at(-1);
   if (last?.kind === 'event' && last.n === n) return null;
   if (failure) return { n, ring: view.who.ring, text: failure.title || failure.kind, note: failure.title ? failure.kind : '' };
-  return view.ended ? { n, ring: view.who.ring, text: view.end === 'halted' ? 'Halted for good' : `Ended: ${view.end}`, note: '' } : null;
+  return view.ended ? { n, ring: view.who.ring, text: END_TEXTS[view.end] ?? `Ended: ${view.end}`, note: '' } : null;
 }
 
 /** Operands with the registers that the instruction touches set apart. */

@@ -254,7 +254,7 @@ export class Session implements Stage {
       n: machine.n,
       cycle: machine.cycle,
       ended: end !== null,
-      end: end?.kind ?? '',
+      end: machine.awaitsInput ? 'listening' : (end?.kind ?? ''),
       who,
       sentence: this.sentence(here, last, who, ahead.coming),
       vendor: machine.cpu.virt?.vendor ?? null,
@@ -321,7 +321,7 @@ export class Session implements Stage {
       told = eventSentence(this, row, { before, after: who, instruction: this.instructionOfExit(row) }) || told;
     if (told !== '') return told;
     if (coming !== '') return coming;
-    if (here.halted) return asleepSentence(who, this.machine.end !== null);
+    if (here.halted) return asleepSentence(this, who);
     const located = this.images.locate(here.physical, here.vm);
     return quietSentence(this, who, located?.place.function ?? '', located === null ? '' : this.images.goalOf(located));
   }

@@ -356,7 +356,7 @@ export interface StageView {
   readonly cycle: number;
   /** True when no further step can happen without input. */
   readonly ended: boolean;
-  /** `halted`, `shutdown`, `debug-exit`, ... when ended. */
+  /** `halted`, `shutdown`, `debug-exit`, ... when ended; `listening`: halted, but a key typed at a console wakes it. */
   readonly end: string;
   readonly who: Who;
   /** One sentence, present tense; `*name*` marks a program's name. */

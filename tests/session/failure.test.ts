@@ -44,11 +44,17 @@ describe('a triple fault', () => {
 describe('other ends', () => {
   test.each([
     ['halted for good', 'cli\nhlt', 'halted'],
+    ['a reset by the guest', 'mov al, 0FEh\nout 64h, al', 'reset'],
     ['an end the guest asked for', 'mov dx, 501h\nmov al, 1\nout dx, al\nhlt', 'debug-exit'],
   ])('%s', (_, text, end) => {
     const session = Session.open({ source: source(text) });
     session.seek(1000);
-    expect(session.view()).toMatchObject({ ended: true, end, failure: null, stream: { current: null, future: [] } });
+    expect(session.view()).toMatchObject({
+      ended: true,
+      end,
+      failure: end === 'reset' ? { kind: 'reset' } : null,
+      stream: { current: null, future: [] },
+    });
     const { n } = session;
     session.back();
     expect(session.view()).toMatchObject({ n: n - 1, ended: false });

@@ -19,7 +19,8 @@ describe('minim on the stage', () => {
     const session = explored(SYSTEM);
     session.seek(Number.MAX_SAFE_INTEGER);
     const { end, consoles } = session.view();
-    expect([end, session.machine.awaitsInput]).toEqual(['halted', true]);
+    expect([end, session.machine.awaitsInput]).toEqual(['listening', true]);
+    expect(session.view().sentence).toBe('The kernel halts, and only a key typed at its console will wake the processor.');
     expect(consoles[0].text).toMatch(
       /\$ cat note\nI was here\n\$ forks 3\nforks: 3 processes came and went\n\$ crash kernel\ncrash: .* killed\n\$ $/,
     );

@@ -111,7 +111,7 @@ export function eventSentence(stage: Stage, row: number, telling: Telling): stri
       return `The instruction is refused${value(0) !== 0 ? ` with error ${value(1)}` : ''}. The rule: ${log.text(value(2))}.`;
     case Kind.HALTED:
       return stage.machine.end !== null && log.stepOf(row) === stage.machine.n
-        ? `${subject} halts, and nothing will wake the processor.`
+        ? `${subject} halts, and ${stage.machine.awaitsInput ? ONLY_A_KEY : 'nothing'} will wake the processor.`
         : `${subject} halts: the processor sleeps until an interrupt.`;
     case Kind.SHUTDOWN:
       return 'Triple fault: a fault, then another while delivering it, then another: the processor shuts down.';
@@ -165,8 +165,10 @@ export function quietSentence(stage: Stage, who: Who, functionName: string, goal
   return `${capital(nameOf(who))} runs ${ring}${where}.`;
 }
 
+const ONLY_A_KEY = 'only a key typed at its console';
+
 /** In HLT, behind the step that led there. */
-export const asleepSentence = (who: Who, forGood: boolean): string =>
-  forGood
-    ? `${capital(nameOf(who))} has halted, and nothing will wake the processor.`
+export const asleepSentence = ({ machine }: Stage, who: Who): string =>
+  machine.end !== null
+    ? `${capital(nameOf(who))} has halted, and ${machine.awaitsInput ? ONLY_A_KEY : 'nothing'} will wake the processor.`
     : `${capital(nameOf(who))} sleeps in HLT until an interrupt comes.`;

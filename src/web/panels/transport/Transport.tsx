@@ -66,8 +66,10 @@ export const Transport = memo(function Transport({ small, few = false, speed = t
   );
 });
 
+const END_TEXTS: Readonly<Record<string, string>> = { halted: 'halted for good', listening: 'waits for a key', shutdown: 'shut down' };
+
 function endText(end: string): string {
-  return end === 'halted' ? 'halted for good' : end === 'shutdown' ? 'shut down' : `ended: ${end}`;
+  return END_TEXTS[end] ?? `ended: ${end}`;
 }
 
 interface ButtonProps {
