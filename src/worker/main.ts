@@ -1,4 +1,5 @@
 /** The worker's entry. */
-import { type MachineScope, serve } from './serve.ts';
+import type { MachineScope } from './protocol.ts';
+import { serve } from './serve.ts';
 
 serve(globalThis as unknown as MachineScope);

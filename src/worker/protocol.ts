@@ -56,3 +56,10 @@ export interface Client {
   onAnswer(listener: (answer: Answer) => void): () => void;
   close(): void;
 }
+
+/** What the machine needs of its surroundings: what a worker's global scope has, and what a page can stand in for. */
+export interface MachineScope {
+  postMessage(answer: Answer): void;
+  addEventListener(type: 'message', listener: (event: { readonly data: Request }) => void): void;
+  setTimeout(callback: () => void, milliseconds: number): unknown;
+}

@@ -1,13 +1,6 @@
 /** The machine behind a channel of messages: requests in, answers out, and work in slices between them. */
 import { createHost } from './client-host.ts';
-import type { Answer, Request } from './protocol.ts';
-
-/** What a worker's global scope has of this, and what a page can stand in for. */
-export interface MachineScope {
-  postMessage(answer: Answer): void;
-  addEventListener(type: 'message', listener: (event: { readonly data: Request }) => void): void;
-  setTimeout(callback: () => void, milliseconds: number): unknown;
-}
+import type { MachineScope } from './protocol.ts';
 
 /** Long enough to be worth it, short enough that a Pause is heard at once. */
 const SLICE = 8;

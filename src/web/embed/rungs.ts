@@ -1,5 +1,4 @@
-import type { Answer, Request } from '../../worker/protocol.ts';
-import type { MachineScope } from '../../worker/serve.ts';
+import type { Answer, MachineScope, Request } from '../../worker/protocol.ts';
 import type { RungConnection, RungStarter } from '../app/client.ts';
 import { overWorker } from '../app/over-worker.ts';
 
