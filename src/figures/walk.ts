@@ -64,8 +64,8 @@ export function walkFigure(view: WalkView, options: WalkOptions): FigureNode {
     if (!nested) children.push(hop([x1, y1 + 5], [x1, stop - 4], 'hard', 'stopped'));
     const room = textWidth(view.fault, 12);
     words.push(label(Math.min(Math.max(0, x1 - room / 2), w - room), nested ? y3 - 22 : stop + 12, view.fault, 'an', 'start', 'fault'));
-  } else if (nested && view.walked === 'shadow') {
-    const text = ['shadow tables:', 'the path walked'];
+  } else if (nested) {
+    const text = direct ? ['shadow tables:', 'the path walked'] : ['nested tables:', `${view.references} entries read`];
     const room = Math.max(...text.map((t) => textWidth(t, 12)));
     const turn = (x3 ?? x1) - x1;
     const path = x1 + turn * (turn < 0 ? 0.2 : 0.87);

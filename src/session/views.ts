@@ -215,11 +215,13 @@ export interface WalkEntry {
   /** `page directory`, `page table` */
   readonly table: string;
   readonly index: number;
-  /** Physical address of the entry. */
+  /** Physical address of the entry; guest-physical where nested tables follow; -1 for a PDPTE register. */
   readonly address: number;
   readonly value: number;
-  /** `present, writable, supervisor, accessed` */
+  /** `P R/W A` */
   readonly flags: string;
+  /** The entries of the nested tables that say where this one lies; empty without nested paging. */
+  readonly nested: readonly WalkEntry[];
 }
 
 /** Segment to linear to (guest-physical to) physical of one address. */
@@ -231,9 +233,13 @@ export interface WalkView {
   /** Null on bare metal. */
   readonly guestPhysical: number | null;
   readonly physical: number | null;
-  /** Tables the processor walks: `guest`, `shadow`, or `own` on bare metal and in root operation. */
-  readonly walked: 'own' | 'shadow';
+  /** What the processor walks: its `own` tables, a monitor's `shadow` tables, or the guest's and `nested` ones. */
+  readonly walked: 'own' | 'shadow' | 'nested';
   readonly entries: readonly WalkEntry[];
+  /** With nested paging, from the guest-physical address of the page on. */
+  readonly nestedEntries: readonly WalkEntry[];
+  /** Entries read on the whole walk, in two dimensions with nested paging. */
+  readonly references: number;
   /** The guest's own entries, when they are bookkeeping and not what is walked. */
   readonly guestEntries: readonly WalkEntry[];
   /** `not present: page fault`; empty when it ends in a page. */

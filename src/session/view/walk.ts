@@ -1,5 +1,5 @@
 /** From segment and offset to physical memory, entry by entry, for the address that matters now. */
-import { type PeekedEntry, peekLinear, peekTlb } from '../../cpu/peek.ts';
+import { type PeekedEntry, type PeekedWalk, peekLinear, peekTlb } from '../../cpu/peek.ts';
 import { CR0_PG } from '../../cpu/registers.ts';
 import { at } from '../../cpu/state.ts';
 import { bits, names } from '../../lib/bits.ts';
@@ -15,13 +15,54 @@ const ENTRY = bits(`
   4    PCD  cache disabled
   5    A    accessed
   6    D    dirty
-  7    PS   4 MiB page
+  7    PS   large page
   8    G    global
 `);
 
-function describe({ table, index, address, value }: PeekedEntry): WalkEntry {
-  const known = table === 'page table' ? value & 0x17f : value & 0x1ff;
-  return { table, index, address, value, flags: (value & 1) === 0 ? 'not present' : names(ENTRY, known).join(' ') };
+/* An entry of EPT tables; it is present when any of bits 2:0 is 1. */
+const EPT_ENTRY = bits(`
+  0    R    read
+  1    W    write
+  2    X    fetch
+  7    PS   large page
+  8    A    accessed
+  9    D    dirty
+`);
+const EPT_PRESENT = 7;
+
+const isEpt = (table: string): boolean => table.startsWith('EPT ');
+
+function flagsOf(table: string, value: number): string {
+  if (isEpt(table)) return (value & EPT_PRESENT) === 0 ? 'not present' : names(EPT_ENTRY, value & 0x387).join(' ');
+  return (value & 1) === 0 ? 'not present' : names(ENTRY, value & (table === 'page table' ? 0x17f : 0x1ff)).join(' ');
+}
+
+const describe = ({ table, index, address, value, nested }: PeekedEntry): WalkEntry => ({
+  table,
+  index,
+  address,
+  value,
+  flags: flagsOf(table, value),
+  nested: nestedOf(nested),
+});
+
+/** Nested tables of AMD-V look as the host's own do, and so are named apart here. */
+const nestedOf = (walk: PeekedWalk | undefined): readonly WalkEntry[] =>
+  (walk?.entries ?? []).map((entry) => {
+    const described = describe(entry);
+    return isEpt(described.table) ? described : { ...described, table: `nested ${described.table}` };
+  });
+
+/** A walk reads every entry and, with nested paging, what leads to it. */
+const referencesOf = ({ entries, nested }: PeekedWalk): number =>
+  entries.reduce((sum, entry) => sum + (entry.address < 0 ? 0 : 1) + (entry.nested?.entries.length ?? 0), 0) +
+  (nested?.entries.length ?? 0);
+
+/** Why the walk ends without a page. */
+function faultOf(isNested: boolean, guestPhysical: number, isShadowed: boolean): string {
+  if (isNested)
+    return guestPhysical >= 0 ? 'not in the nested tables: it leaves the guest' : 'not present in the guest’s tables: page fault';
+  return guestPhysical >= 0 && isShadowed ? 'not in the shadow tables yet: page fault' : 'not present: page fault';
 }
 
 /** The walk of the instruction the processor stands at. */
@@ -38,6 +79,7 @@ export function walkView(stage: Stage, here: Standpoint): WalkView | null {
   const guest = images.guestWalk(vm, linear);
   const guestPhysical = walk.guestPhysical ?? (physical >= 0 ? images.guestPhysical(vm, physical) : (guest?.physical ?? -1));
   const memory = images.memoryOf(vm);
+  const isNested = s[at.nestedFormat] !== 0;
   const parts = Array.from({ length: vms }, (_, k) => images.memoryOf(k + 1)).filter((part) => part !== null);
   return {
     what: 'the instruction at CS:EIP',
@@ -46,11 +88,12 @@ export function walkView(stage: Stage, here: Standpoint): WalkView | null {
     linear,
     guestPhysical: vm > 0 && guestPhysical >= 0 ? guestPhysical : null,
     physical: physical < 0 ? null : physical,
-    walked: memory !== null && walk.nested === undefined ? 'shadow' : 'own',
+    walked: isNested ? 'nested' : memory !== null ? 'shadow' : 'own',
     entries: walk.entries.map(describe),
+    nestedEntries: nestedOf(walk.nested),
+    references: referencesOf(walk),
     guestEntries: (guest?.entries ?? []).map(describe),
-    fault:
-      physical >= 0 ? '' : guestPhysical >= 0 && memory !== null ? 'not in the shadow tables yet: page fault' : 'not present: page fault',
+    fault: physical >= 0 ? '' : faultOf(isNested, guestPhysical, memory !== null),
     tlbHit: tlb >= 0,
     guestSize: memory?.size ?? 0,
     ramSize: ram.size,

@@ -99,7 +99,9 @@ export function stageText(view: StageView): string {
       : [
           `walk (${walk.walked}) of ${walk.what}: ${walk.segment}:${hex(walk.offset)}, linear ${hex(walk.linear)}${walk.tlbHit ? ', TLB hit' : ''}`,
           ...walk.guestEntries.map((e) => `    guest  ${e.table} ${e.index} at ${hex(e.address)}: ${hex(e.value)} ${e.flags}`),
-          ...walk.entries.map((e) => `    ${e.table} ${e.index} at ${hex(e.address)}: ${hex(e.value)} ${e.flags}`),
+          ...[...walk.entries.flatMap((e) => [...e.nested, e]), ...walk.nestedEntries].map(
+            (e) => `    ${e.table} ${e.index} at ${hex(e.address)}: ${hex(e.value)} ${e.flags}`,
+          ),
           `    guest-physical ${walk.guestPhysical === null ? '-' : hex(walk.guestPhysical)}, physical ${walk.physical === null ? '-' : hex(walk.physical)}${walk.fault === '' ? '' : `, ${walk.fault}`}`,
         ]),
     '',

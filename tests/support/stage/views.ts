@@ -280,6 +280,8 @@ function walk(step: ScriptStep, bare: boolean): WalkView {
     guestPhysical: bare ? null : guest,
     physical: bare ? guest : 0x02000000 + guest,
     walked: bare ? 'own' : 'shadow',
+    nestedEntries: [],
+    references: 2,
     entries: [
       {
         table: 'page directory',
@@ -287,6 +289,7 @@ function walk(step: ScriptStep, bare: boolean): WalkView {
         address: 0x8c00,
         value: 0x0010a027,
         flags: 'present, writable, supervisor, accessed',
+        nested: [],
       },
       {
         table: 'page table',
@@ -294,6 +297,7 @@ function walk(step: ScriptStep, bare: boolean): WalkView {
         address: 0x10a404,
         value: 0x02101027,
         flags: 'present, writable, supervisor, accessed',
+        nested: [],
       },
     ],
     guestEntries: bare
@@ -305,6 +309,7 @@ function walk(step: ScriptStep, bare: boolean): WalkView {
             address: 0x184c00,
             value: 0x00185027,
             flags: 'present, writable, supervisor, accessed',
+            nested: [],
           },
         ],
     fault: '',

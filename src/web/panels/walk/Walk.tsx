@@ -1,7 +1,7 @@
 import { memo, useMemo } from 'react';
 import { walkFigure } from '../../../figures/walk.ts';
 import { hex } from '../../../figures/words.ts';
-import type { WalkEntry } from '../../../session/views.ts';
+import type { WalkEntry, WalkView } from '../../../session/views.ts';
 import { Figure } from '../../ui/Figure.tsx';
 import { useStageState } from '../../ui/hooks.ts';
 
@@ -15,7 +15,8 @@ export const Walk = memo(function Walk({ width, entries }: { readonly width: num
       {figure && <Figure figure={figure} />}
       {view && (
         <div className={entries ? 'walk-tables' : 'hidden'}>
-          <Entries name={view.walked === 'shadow' ? 'Walked: shadow tables' : 'Walked'} entries={view.entries} />
+          <Entries name={WALKED[view.walked]} entries={view.entries} />
+          <Entries name="The page itself, in the nested tables" entries={view.nestedEntries} />
           <Entries name="The guest’s own tables" entries={view.guestEntries} />
           {view.fault && <p className="empty">{view.fault}</p>}
         </div>
@@ -23,6 +24,12 @@ export const Walk = memo(function Walk({ width, entries }: { readonly width: num
     </section>
   );
 });
+
+const WALKED: Readonly<Record<WalkView['walked'], string>> = {
+  own: 'Walked',
+  shadow: 'Walked: shadow tables',
+  nested: 'Walked: the guest’s own tables, each entry found through the nested ones',
+};
 
 function Entries({ name, entries }: { readonly name: string; readonly entries: readonly WalkEntry[] }) {
   if (entries.length === 0) return null;
@@ -38,8 +45,8 @@ function Entries({ name, entries }: { readonly name: string; readonly entries: r
         </tr>
       </thead>
       <tbody>
-        {entries.map((entry) => (
-          <tr key={entry.table}>
+        {rowsOf(entries).map(({ entry, key, within }) => (
+          <tr key={key} className={within ? 'within' : undefined}>
             <td>{entry.table}</td>
             <td>{entry.index}</td>
             <td>
@@ -52,3 +59,10 @@ function Entries({ name, entries }: { readonly name: string; readonly entries: r
     </table>
   );
 }
+
+/** In the order in which they are read: before an entry, those of the nested tables that lead to it. */
+const rowsOf = (entries: readonly WalkEntry[]) =>
+  entries.flatMap((entry, k) => [
+    ...entry.nested.map((nested) => ({ entry: nested, key: `${k} ${nested.table}`, within: true })),
+    { entry, key: `${k} ${entry.table}`, within: false },
+  ]);
