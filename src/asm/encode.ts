@@ -59,6 +59,7 @@ function opcode(matched: Matched, out: number[]): void {
     const operand = operands[at];
     if (operand.kind === 'register') bytes[last] += operand.register.number;
   }
+  if (form.encoding.plus === 'i') bytes[last] += registerNumber(operands[form.patterns.findIndex((pattern) => pattern.method === 'ST')]);
   out.push(...bytes);
 }
 

@@ -41,6 +41,8 @@ export interface Name {
   /** An operand size the name itself insists on. */
   readonly size: 0 | 16 | 32;
   readonly address: 0 | 16 | 32;
+  /** FWAIT stands before it. */
+  readonly wait?: boolean;
 }
 
 function opcodeBytes(encoding: Encoding): number[] {
@@ -122,8 +124,19 @@ function variants(form: Form): Form[] {
     const exchanged: Form = { ...form, written: [1, 0] };
     return row.mnemonic === 'XCHG' ? [{ ...exchanged, order: form.order - 0.5 }, form] : [form, { ...exchanged, order: form.order + 0.5 }];
   }
+  if (methods === '= ST' || methods === 'ST =') return stackVariants(form);
   if (/^G E s?I$/.test(methods)) return [form, { ...form, written: [0, 2] }];
   return [form];
+}
+
+/** What pops the stack, compares or exchanges needs no operands: ST1 is meant. */
+const MEANS_ST1 = /^F(ADD|MUL|SUBR?|DIVR?)P$|^F(U?COMI?P?|XCH|CMOV.*)$/;
+
+/** ST0 may be left out. */
+function stackVariants(form: Form): Form[] {
+  const other = form.patterns.findIndex(({ method }) => method === 'ST');
+  const named: Form = { ...form, written: [other], order: form.order + 0.25 };
+  return MEANS_ST1.test(form.row.mnemonic) ? [form, named, { ...form, written: [], order: form.order + 0.5 }] : [form, named];
 }
 
 /** `90` with an operand size is the exchange of the accumulator with itself. */
@@ -152,9 +165,9 @@ function build(): ReadonlyMap<string, Name> {
     }
   }
   unsizedNames(byMnemonic, names);
-  for (const [alias, { of, size, address }] of Object.entries(ALIASES)) {
+  for (const [alias, { of, size, address, wait }] of Object.entries(ALIASES)) {
     const forms = byMnemonic.get(of);
-    if (forms !== undefined) names.set(alias.toLowerCase(), { forms, size: size ?? 0, address: address ?? 0 });
+    if (forms !== undefined) names.set(alias.toLowerCase(), { forms, size: size ?? 0, address: address ?? 0, wait });
   }
   return names;
 }

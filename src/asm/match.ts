@@ -5,6 +5,7 @@ import { LineError } from './errors.ts';
 import type { Form, Name, Pattern } from './forms.ts';
 import { describeOperand, type ImmediateOperand, type OperandValue, type Prefixes } from './operand.ts';
 import { scalar } from './vector.ts';
+import { type Register, register } from './words.ts';
 
 /** An instruction ready to be written, but for the values of its fields. */
 export interface Matched {
@@ -90,6 +91,8 @@ function fitRegister(kind: string, name: string, number: number, pattern: Patter
     case 'Z':
       if (!sized || (form.encoding.plus !== 'r' && number !== (form.encoding.opcode & 7))) return NO;
       return decides ? DECIDES : YES;
+    case 'ST':
+      return kind === 'st' ? YES : NO;
     case 'S':
       return kind === 'seg' ? YES : NO;
     case 'C':
@@ -141,6 +144,19 @@ function fitImmediate(operand: ImmediateOperand, pattern: Pattern, form: Form): 
 /** A field of the operand size follows, which keeps the mode's size whatever prefix is written: as NASM has it. */
 export const hasField = (form: Form): boolean => form.row.operands.some((operand) => /^(Iz|Iv|sIb|Jz|Ap)$/.test(operand));
 
+/** FADD TO ST1: the sum goes there. Where no other register could receive it, `to` need not be written. */
+const isToForm = (form: Form): boolean =>
+  form.written.length === 1 && form.row.operands[0] === 'STi' && form.row.operands[1] === 'ST0' && !form.row.mnemonic.endsWith('P');
+
+const stackRegister = (number: number, column: number): OperandValue => ({
+  kind: 'register',
+  bits: 0,
+  strict: false,
+  distance: '',
+  column,
+  register: register(`st${number}`) as Register,
+});
+
 interface Candidate {
   readonly form: Form;
   readonly operands: readonly OperandValue[];
@@ -161,6 +177,7 @@ function tryForm(form: Form, name: Name, instruction: Instruction, bits: 16 | 32
     decided ||= found.decides;
   }
   if (form.written.length < form.patterns.length && form.written[0] === 0 && given[0].kind !== 'register') return undefined;
+  if ((given[0]?.distance === 'to') !== isToForm(form) && given[0]?.kind === 'register' && given.length === 1) return undefined;
   if (name.size !== 0 && form.size !== name.size) return undefined;
   if (form.size !== 0 && !decided && name.size === 0 && form.row.size !== 16 && form.row.size !== 32) {
     const { osize } = instruction.prefixes;
@@ -170,6 +187,10 @@ function tryForm(form: Form, name: Name, instruction: Instruction, bits: 16 | 32
   const operands: OperandValue[] = [];
   for (let i = 0; i < given.length; i++) operands[form.written[i]] = given[i];
   if (operands.length > given.length) operands[1] = given[0];
+  form.patterns.forEach(({ method, operand }, i) => {
+    if (method === 'ST') operands[i] ??= stackRegister(1, instruction.column);
+    else if (operand === 'ST0') operands[i] ??= stackRegister(0, instruction.column);
+  });
   return { form, operands, missing };
 }
 
@@ -231,6 +252,7 @@ function preferred(a: Matched, b: Matched): Matched {
 /** Chooses the form of an instruction. Throws when none fits. */
 export function match(instruction: Instruction, name: Name, bits: 16 | 32, reach: Reach): Matched {
   const prefixes: Prefixes = { ...instruction.prefixes };
+  if (name.wait === true) prefixes.wait = 'wait';
   if (name.address !== 0 && name.address !== bits) prefixes.asize = name.address === 16 ? 'a16' : 'a32';
   const counted = counterOperand(instruction, name, prefixes, bits);
   const address = addressSize(counted.operands, prefixes, bits);
@@ -344,6 +366,7 @@ const SHAPES: Readonly<Record<string, string>> = {
   S: 'segment register',
   C: 'cr0',
   D: 'dr0',
+  ST: 'st1',
   Z: 'register',
 };
 

@@ -18,7 +18,7 @@ export interface Modifiers {
   /** The size that is stated, 0 when none is. */
   bits: number;
   strict: boolean;
-  distance: '' | 'short' | 'near' | 'far';
+  distance: '' | 'short' | 'near' | 'far' | 'to';
   readonly column: number;
 }
 
@@ -91,7 +91,7 @@ function modifiers(cursor: Cursor): Modifiers {
     if (bits !== undefined) {
       if (found.bits === 0) found.bits = bits;
     } else if (word === 'strict') found.strict = true;
-    else if (word === 'short' || word === 'near' || word === 'far') found.distance = word;
+    else if (word === 'short' || word === 'near' || word === 'far' || word === 'to') found.distance = word;
     else if (!DISTANCES.has(word)) {
       if (word === 'ptr') throw new LineError('`ptr` is not written in this syntax', token.column, 'leave ptr out: dword [x]');
       return found;
@@ -217,6 +217,7 @@ export function describeOperand(operand: OperandValue): string {
         seg: 'segment register',
         cr: 'control register',
         dr: 'debug register',
+        st: 'floating-point register',
       }[kind];
       return `${name} (${what})`;
     }

@@ -32,8 +32,9 @@ export function unknownOperation(token: Token, macros: MacroTable): LineError {
 }
 
 /** The place a prefix word takes, or undefined when the word is no prefix here: `wait` alone is an instruction of its own. */
-function prefixSlot(cursor: Cursor, word: string): PrefixSlot | undefined {
-  if (NAMES.has(word) && cursor.at + 1 >= cursor.tokens.length) return undefined;
+function prefixSlot(cursor: Cursor, word: string, prefixes: Prefixes): PrefixSlot | undefined {
+  const alone = cursor.at + 1 >= cursor.tokens.length && Object.keys(prefixes).length === 0;
+  if (NAMES.has(word) && alone) return undefined;
   return register(word)?.class === 'seg' ? 'seg' : PREFIXES.get(word);
 }
 
@@ -42,7 +43,7 @@ export function takePrefix(cursor: Cursor, prefixes: Prefixes): boolean {
   const token = cursor.token;
   if (token?.kind !== 'id') return false;
   const word = token.text.toLowerCase();
-  const slot = prefixSlot(cursor, word);
+  const slot = prefixSlot(cursor, word, prefixes);
   if (slot === undefined) return false;
   const other = prefixes[slot];
   if (other !== undefined && other !== word)

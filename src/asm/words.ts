@@ -5,10 +5,11 @@ import {
   DEBUG_REGISTERS,
   DWORD_REGISTERS,
   SEGMENT_REGISTERS,
+  STACK_REGISTERS,
   WORD_REGISTERS,
 } from '../isa/registers.ts';
 
-export type RegisterClass = 'r8' | 'r16' | 'r32' | 'seg' | 'cr' | 'dr';
+export type RegisterClass = 'r8' | 'r16' | 'r32' | 'seg' | 'cr' | 'dr' | 'st';
 
 export interface Register {
   readonly name: string;
@@ -27,6 +28,7 @@ const CLASSES: readonly (readonly [RegisterClass, readonly string[], number])[] 
   ['seg', SEGMENT_REGISTERS, 16],
   ['cr', CONTROL_REGISTERS, 32],
   ['dr', DEBUG_REGISTERS, 32],
+  ['st', STACK_REGISTERS, 80],
 ];
 
 /** By order. */

@@ -1,6 +1,7 @@
 /** AMD's processors. Both are 64-bit ones; here they have their 32-bit part alone. */
 import type { Feature } from '../isa/row.ts';
 import {
+  AMD_HABITS,
   BUILT_EDX,
   brandLeaves,
   type CpuidLeaf,
@@ -43,7 +44,7 @@ function amd({ name, title, year, brand, signature, maxLeaf, maxExtended, edx, s
     title,
     vendor: 'amd',
     year,
-    features: new Set<Feature>([...P6, 'svm']),
+    features: new Set<Feature>([...P6, 'sse3', 'svm']),
     cr4: P6_CR4,
     physicalBits: 32,
     cpuid: new Map<number, CpuidLeaf>([
@@ -58,6 +59,7 @@ function amd({ name, title, year, brand, signature, maxLeaf, maxExtended, edx, s
     constantMsrs: new Map<number, Msr>([...MACHINE_CHECK, [0x8b, [0, 0]]]),
     resetMsrs: { featureControl: 0, miscEnable: -1 },
     nx: true,
+    habits: AMD_HABITS,
   };
 }
 

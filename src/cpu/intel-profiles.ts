@@ -10,6 +10,7 @@ import {
   type Msr,
   P6,
   P6_CR4,
+  PLAIN_HABITS,
   type Profile,
   vendorLeaf,
 } from './profile-parts.ts';
@@ -31,6 +32,7 @@ export const KATMAI: Profile = {
   constantMsrs: new Map<number, Msr>([...MACHINE_CHECK, [0x17, [0, 0]], [0x8b, [0, 0]]]),
   resetMsrs: { featureControl: 0, miscEnable: -1 },
   nx: false,
+  habits: PLAIN_HABITS,
 };
 
 /** The capability MSRs that differ from model to model. */
@@ -101,7 +103,7 @@ function withVmx({ name, title, year, signature, ebx, ecx, edx, brand, caches, v
     title,
     vendor: 'intel',
     year,
-    features: new Set<Feature>([...P6, 'vmx', ...((builtSecondary(vmx) & EPT_OR_VPID) !== 0 ? (['ept'] as const) : [])]),
+    features: new Set<Feature>([...P6, 'sse3', 'vmx', ...((builtSecondary(vmx) & EPT_OR_VPID) !== 0 ? (['ept'] as const) : [])]),
     cr4: P6_CR4 | CR4_VMXE,
     physicalBits: 32,
     cpuid: new Map<number, CpuidLeaf>([
@@ -116,6 +118,7 @@ function withVmx({ name, title, year, signature, ebx, ecx, edx, brand, caches, v
     constantMsrs: new Map<number, Msr>([...MACHINE_CHECK, [0x17, [0, 0]], [0x8b, [0, 0]], ...vmxMsrs(vmx)]),
     resetMsrs: { featureControl: 5, miscEnable: 0x1801 },
     nx: true,
+    habits: PLAIN_HABITS,
   };
 }
 

@@ -12,6 +12,23 @@ export type CpuidLeaf = readonly [number, number, number, number];
 /** A 64-bit register: bits 31:0, bits 63:32. */
 export type Msr = readonly [number, number];
 
+/** Where processors differ and the manual leaves it open, or is not followed. */
+export interface Habits {
+  /** A POPA that faults has loaded the registers it had reached. */
+  readonly popaLoadsAsItReads: boolean;
+  /** CMPS reads ES:EDI before DS:ESI, which shows when both fault. */
+  readonly cmpsReadsDestinationFirst: boolean;
+  /** But REPE CMPSB, which is a fast one, reads DS:ESI first. */
+  readonly repeCmpsbReadsSourceFirst: boolean;
+}
+
+/** A fault leaves everything as it was, and operands are read in their order. */
+export const PLAIN_HABITS: Habits = { popaLoadsAsItReads: false, cmpsReadsDestinationFirst: false, repeCmpsbReadsSourceFirst: false };
+/** As an AMD processor of family 25, model 1 (Zen 3) has them; taken for those before it, of which none was asked. */
+export const AMD_HABITS: Habits = { popaLoadsAsItReads: true, cmpsReadsDestinationFirst: true, repeCmpsbReadsSourceFirst: false };
+/** Family 25, model 17 (Zen 4). */
+export const ZEN_4_HABITS: Habits = { ...AMD_HABITS, repeCmpsbReadsSourceFirst: true };
+
 export interface Profile {
   readonly name: string;
   readonly title: string;
@@ -29,6 +46,7 @@ export interface Profile {
   readonly resetMsrs: { readonly featureControl: number; readonly miscEnable: number };
   /** EFER exists, with bit 11 (NXE); CPUID shows it. */
   readonly nx: boolean;
+  readonly habits: Habits;
 }
 
 /* CPUID leaf 1, EDX. */
@@ -91,7 +109,7 @@ export const MACHINE_CHECK: readonly [number, Msr][] = [
 /** Leaf 8000_0001h, EDX: execute-disable. */
 export const EXTENDED_NX = 1 << 20;
 
-export const P6: readonly Feature[] = ['i386', 'i486', 'pentium', 'cmov', 'sep', 'tsc'];
+export const P6: readonly Feature[] = ['i386', 'i486', 'pentium', 'cmov', 'sep', 'tsc', 'fpu', 'fxsr'];
 
 /** Twelve characters in the order EBX, EDX, ECX. */
 export function vendorLeaf(max: number, text: string): CpuidLeaf {

@@ -1,6 +1,7 @@
 /** State after RESET: SDM vol 3, table 9-1. */
 import { DR6_FIXED, DR7_FIXED } from './breakpoints.ts';
 import type { Cpu } from './cpu.ts';
+import { resetFpu } from './fpu.ts';
 import { resetMsrs } from './msrs.ts';
 import { CR0_CD, CR0_ET, CR0_NW, FLAGS_FIXED } from './registers.ts';
 import { deriveSegments, setSegment } from './segments.ts';
@@ -31,6 +32,7 @@ export function reset(cpu: Cpu): void {
   s[at.vmxonPointer] = -1;
   cpu.f[counterAt.timer] = Number.POSITIVE_INFINITY;
   resetMsrs(cpu);
+  resetFpu(cpu);
   deriveSegments(cpu);
   cpu.translation.renew();
 }

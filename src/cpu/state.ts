@@ -126,6 +126,20 @@ export const at = {
   space: 108,
   /** The space that was given away last. */
   nextSpace: 109,
+  /** Control and status word of the floating-point unit, and a bit for each of its registers that is not empty. */
+  fcw: 110,
+  fsw: 111,
+  ftw: 112,
+  /** Opcode, place and operand of its last instruction. */
+  fop: 113,
+  fip: 114,
+  fcs: 115,
+  fdp: 116,
+  fds: 117,
+  /** Register 0 of its eight, three items each: significand, low and high half, then sign and exponent. */
+  r0Low: 118,
+  r0High: 119,
+  r0Top: 120,
 } as const;
 
 export type StateName = keyof typeof at;
@@ -137,7 +151,7 @@ export const ITLB_SIZE = 64;
 /** Address spaces that the TLBs can tell apart. */
 export const SPACES = 16;
 /** The first even index behind the list. */
-const TLB_TAGS = 110;
+const TLB_TAGS = 142;
 const TLB_ENTRIES = TLB_TAGS + TLB_SIZE;
 const ITLB_TAGS = TLB_ENTRIES + TLB_SIZE;
 const ITLB_ENTRIES = ITLB_TAGS + ITLB_SIZE;

@@ -7,6 +7,8 @@ export interface Alias {
   readonly size?: 16 | 32;
   /** The address size it insists on: what counts is CX or ECX. */
   readonly address?: 16 | 32;
+  /** FWAIT stands before it. */
+  readonly wait?: true;
 }
 
 export const ALIASES: Readonly<Record<string, Alias>> = {
@@ -26,6 +28,15 @@ export const ALIASES: Readonly<Record<string, Alias>> = {
   INT03: { of: 'INT3' },
   INT01: { of: 'INT1' },
   ICEBP: { of: 'INT1' },
+  WAIT: { of: 'FWAIT' },
+  FINIT: { of: 'FNINIT', wait: true },
+  FCLEX: { of: 'FNCLEX', wait: true },
+  FSTCW: { of: 'FNSTCW', wait: true },
+  FSTSW: { of: 'FNSTSW', wait: true },
+  FSTENV: { of: 'FNSTENV', wait: true },
+  FSAVE: { of: 'FNSAVE', wait: true },
+  FENI: { of: 'FNENI', wait: true },
+  FDISI: { of: 'FNDISI', wait: true },
 };
 
 /** These mean the same with their operands exchanged. */

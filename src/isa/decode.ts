@@ -7,6 +7,8 @@ import type { Operand, Row } from './row.ts';
 export const MAX_LENGTH = 15;
 
 export const UNDEFINED_ROW: Row = { mnemonic: '(undefined)', encoding: '', operands: [], exec: 'undefined', ends: true };
+/** The same after an ESC byte, D8 to DF. */
+export const UNDEFINED_ESCAPE_ROW: Row = { mnemonic: '(undefined)', encoding: '', operands: [], exec: 'undefinedEscape', ends: true };
 export const TOO_LONG_ROW: Row = { mnemonic: '(too long)', encoding: '', operands: [], exec: 'tooLong', ends: true };
 
 const SEGMENT_NUMBER: Record<string, number> = { ES, CS, SS, DS, FS, GS };
@@ -16,6 +18,8 @@ const EBP = 5;
 const BASE_16 = [3, 3, 5, 5, 6, 7, 5, 3];
 const INDEX_16 = [6, 7, 6, 7, -1, -1, -1, -1];
 
+/** D8 to DF, without their low three bits. */
+const ESCAPES = 0xd8 >> 3;
 /** 0F 38: another opcode byte follows. */
 const ESCAPE_38 = 256 + 0x38;
 
@@ -89,7 +93,7 @@ function memory16(insn: Insn, mod: number, low: number, override: number): void 
 function matches(c: Candidate, modrm: number, rep: number, size66: boolean, operandSize: number): boolean {
   if (c.prefix === 0x66 ? !size66 || rep !== 0 : c.prefix !== 0 && rep !== c.prefix) return false;
   if (c.noPrefix && (size66 || rep !== 0)) return false;
-  if (c.exact >= 0 && modrm !== c.exact) return false;
+  if (c.exact >= 0 && (modrm & c.exactMask) !== c.exact) return false;
   if (c.digit >= 0 && ((modrm >> 3) & 7) !== c.digit) return false;
   if (c.memoryOnly && modrm >= 0xc0) return false;
   return c.operandSize === 0 || c.operandSize === operandSize;
@@ -152,6 +156,11 @@ function operand(insn: Insn, letters: Operand, modrm: number, opcode: number, ov
     case 'Dd':
       insn.reg = (modrm >> 3) & 7;
       return Kind.G;
+    case 'STi':
+      insn.rm = modrm & 7;
+      return Kind.E;
+    case 'ST0':
+      return Kind.NONE;
     case 'Zb':
     case 'Zv':
       insn.reg = registerIndex(letters, opcode & 7, insn.operandSize);
@@ -247,7 +256,7 @@ export function decode(insn: Insn, code: Uint8Array, start: number, limit: numbe
       break;
     }
   }
-  if (found === undefined) return finish(insn, UNDEFINED_ROW, start);
+  if (found === undefined) return finish(insn, !lock && opcode >> 3 === ESCAPES ? UNDEFINED_ESCAPE_ROW : UNDEFINED_ROW, start);
 
   const row = found.row;
   const { operands } = row;

@@ -4,7 +4,15 @@ import { withCondition } from './conditions.ts';
 import { DS, type Insn, SS, ZERO_SLOT } from './insn.ts';
 import { parseEncoding } from './opcodes.ts';
 import { memoryBits, operandLetters } from './operands.ts';
-import { BYTE_REGISTERS, CONTROL_REGISTERS, DEBUG_REGISTERS, DWORD_REGISTERS, SEGMENT_REGISTERS, WORD_REGISTERS } from './registers.ts';
+import {
+  BYTE_REGISTERS,
+  CONTROL_REGISTERS,
+  DEBUG_REGISTERS,
+  DWORD_REGISTERS,
+  SEGMENT_REGISTERS,
+  STACK_REGISTERS,
+  WORD_REGISTERS,
+} from './registers.ts';
 import type { Operand } from './row.ts';
 
 export interface Disassembled {
@@ -30,7 +38,7 @@ export function disassemble(insn: Insn, address: number, symbol?: SymbolAt, styl
 const LEAST_TABLE_ADDRESS = 0x1000;
 const ESP_SLOT = 8;
 const EBP_SLOT = 10;
-const SIZE_WORDS: Readonly<Record<number, string>> = { 8: 'byte', 16: 'word', 32: 'dword', 64: 'qword' };
+const SIZE_WORDS: Readonly<Record<number, string>> = { 8: 'byte', 16: 'word', 32: 'dword', 64: 'qword', 80: 'tword' };
 
 const byteName = (index: number): string => BYTE_REGISTERS[(index >> 3) | ((index & 1) << 2)];
 const wordName = (index: number): string => WORD_REGISTERS[index >> 2];
@@ -56,6 +64,8 @@ function registerOf(insn: Insn, operand: Operand): string | undefined {
     case 'E':
     case 'R':
       return insn.mem === 0 ? generalName(insn.rm, type, insn.operandSize) : undefined;
+    case 'ST':
+      return STACK_REGISTERS[insn.rm];
     case 'S':
       return SEGMENT_REGISTERS[insn.reg];
     case 'C':

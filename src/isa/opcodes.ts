@@ -10,8 +10,9 @@ export interface Candidate {
   readonly noPrefix: boolean;
   /** ModRM 5:3, or -1. */
   readonly digit: number;
-  /** The whole ModRM byte, or -1. */
+  /** The ModRM byte, as far as the mask goes, or -1. */
   readonly exact: number;
+  readonly exactMask: number;
   readonly modrm: boolean;
   readonly memoryOnly: boolean;
   /** 16 or 32 when only that operand size selects the row, else 0. */
@@ -23,12 +24,15 @@ const HEX = /^[0-9A-F]{2}$/;
 /** The parts of a row's encoding: opcode bytes after a mandatory prefix, and what follows them. */
 export interface Encoding {
   readonly prefix: number;
+  /** NP: neither 66, F2 nor F3 before it. */
+  readonly noPrefix: boolean;
   /** 0F before the opcode byte. */
   readonly twoByte: boolean;
   /** 0F 38 before the opcode byte. */
   readonly threeByte: boolean;
   readonly opcode: number;
-  readonly plus: '' | 'r' | 'cc';
+  /** `i`: the low three bits of `exact` name a register. */
+  readonly plus: '' | 'r' | 'cc' | 'i';
   readonly digit: number;
   readonly exact: number;
 }
@@ -37,20 +41,27 @@ export interface Encoding {
 export function parseEncoding(text: string): Encoding {
   const tokens = text.split(' ');
   let prefix = 0;
+  const noPrefix = tokens[0] === 'NP';
+  if (noPrefix) tokens.shift();
   if (tokens.length > 1 && ['66', 'F2', 'F3'].includes(tokens[0]) && tokens[1] !== undefined)
     prefix = Number.parseInt(tokens.shift() as string, 16);
   const twoByte = tokens[0] === '0F';
   if (twoByte) tokens.shift();
   const threeByte = twoByte && tokens.length > 1 && tokens[0] === '38';
   if (threeByte) tokens.shift();
-  const [low, plus = ''] = (tokens.shift() as string).split('+');
+  const [low, own = ''] = (tokens.shift() as string).split('+');
+  let plus = own;
   let digit = -1;
   let exact = -1;
   for (const token of tokens) {
     if (token.startsWith('/')) digit = Number(token.slice(1));
-    else if (HEX.test(token)) exact = Number.parseInt(token, 16);
+    else {
+      const [byte, register] = token.split('+');
+      if (HEX.test(byte)) exact = Number.parseInt(byte, 16);
+      if (register !== undefined) plus = register;
+    }
   }
-  return { prefix, twoByte, threeByte, opcode: Number.parseInt(low, 16), plus: plus as Encoding['plus'], digit, exact };
+  return { prefix, noPrefix, twoByte, threeByte, opcode: Number.parseInt(low, 16), plus: plus as Encoding['plus'], digit, exact };
 }
 
 const MODRM = /^([EGMR]|Sw|Cd|Dd)/;
@@ -63,9 +74,10 @@ function candidate(row: Row, encoding: Encoding): Candidate {
   return {
     row,
     prefix: encoding.prefix,
-    noPrefix: encoding.prefix === 0 && (row.gate?.includes('VMX') ?? false),
+    noPrefix: encoding.noPrefix || (encoding.prefix === 0 && (row.gate?.includes('VMX') ?? false)),
     digit: encoding.digit,
     exact: encoding.exact,
+    exactMask: encoding.plus === 'i' ? 0xf8 : 0xff,
     modrm: hasModrm(row, encoding),
     memoryOnly: row.operands.some((operand) => operand[0] === 'M'),
     operandSize: row.size === 16 || row.size === 32 ? row.size : 0,

@@ -1,19 +1,20 @@
 import type { Operand, Row } from './row.ts';
 
-/** The addressing method of an operand's letters, `=` for a register or number that the row names itself. */
-export type Method = 'E' | 'G' | 'M' | 'R' | 'I' | 'sI' | 'J' | 'O' | 'A' | 'S' | 'C' | 'D' | 'X' | 'Y' | 'Z' | '=';
+/** The addressing method of an operand's letters, `ST` for a register of the floating-point stack, `=` for a register or number that the row names itself. */
+export type Method = 'E' | 'G' | 'M' | 'R' | 'I' | 'sI' | 'J' | 'O' | 'A' | 'S' | 'C' | 'D' | 'X' | 'Y' | 'Z' | 'ST' | '=';
 
 export interface OperandLetters {
   readonly method: Method;
-  /** `b`, `w`, `d`, `q`, `v`, `z`, `p`, `s`, `a`, or empty for bare `M` and for what a row names itself. */
+  /** `b`, `w`, `d`, `q`, `t`, `v`, `z`, `p`, `s`, `a`, or empty for bare `M` and for what a row names itself. */
   readonly type: string;
 }
 
-const NAMED: ReadonlySet<string> = new Set(['AL', 'AX', 'eAX', 'CL', 'DX', '1', '3', 'ES', 'CS', 'SS', 'DS', 'FS', 'GS']);
+const NAMED: ReadonlySet<string> = new Set(['AL', 'AX', 'eAX', 'CL', 'DX', '1', '3', 'ES', 'CS', 'SS', 'DS', 'FS', 'GS', 'ST0']);
 
 /** `Ev` taken apart: method E, type v. */
 export function operandLetters(operand: Operand): OperandLetters {
   if (NAMED.has(operand)) return { method: '=', type: '' };
+  if (operand === 'STi') return { method: 'ST', type: '' };
   if (operand === 'sIb') return { method: 'sI', type: 'b' };
   return { method: operand[0] as Method, type: operand.slice(1) };
 }
@@ -42,6 +43,8 @@ export function typeBits(type: string, operandSize: 16 | 32): number {
       return 32;
     case 'q':
       return 64;
+    case 't':
+      return 80;
     case 'v':
     case 'z':
     case 'p':

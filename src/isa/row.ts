@@ -4,8 +4,9 @@
  * An operand, in the letters of the manual's opcode maps (SDM vol 2, appendix A.2):
  * E ModRM register or memory, G the ModRM register, M memory only, R register only, I immediate, J relative branch,
  * O absolute offset, A far pointer, S segment register, C control register, D debug register, X DS:(E)SI, Y ES:(E)DI;
- * b byte, w word, d doubleword, v word or doubleword by operand size, z the same for immediates, p far pointer, s pseudo-descriptor,
- * a a pair for BOUND. `Zv` and `Zb` are a register in the opcode's low three bits (`+r`), `sIb` a sign-extended byte.
+ * b byte, w word, d doubleword, v word or doubleword by operand size, z the same for immediates, p far pointer, s pseudo-descriptor, q 64 bits, t 80 bits,
+ * a a pair for BOUND. `Zv` and `Zb` are a register in the opcode's low three bits (`+r`), `sIb` a sign-extended byte, `ST0` the top of the
+ * floating-point stack, `STi` a register of it in ModRM's low three bits (`C0+i`).
  */
 export type Operand =
   | 'Eb'
@@ -21,6 +22,7 @@ export type Operand =
   | 'Mw'
   | 'Md'
   | 'Mq'
+  | 'Mt'
   | 'Mv'
   | 'Mp'
   | 'Ms'
@@ -60,7 +62,9 @@ export type Operand =
   | 'SS'
   | 'DS'
   | 'FS'
-  | 'GS';
+  | 'GS'
+  | 'ST0'
+  | 'STi';
 
 /** Why an instruction may be refused before it does anything. */
 export type Gate = 'CPL0' | 'IOPL' | 'IO' | 'TSD' | 'PCE' | 'PE' | 'VMX' | 'SVM';
@@ -81,6 +85,7 @@ export type Feature =
   | 'mmx'
   | 'sse'
   | 'sse2'
+  | 'sse3'
   | 'fpu';
 
 /** What an instruction costs in the cost profile's terms. */
@@ -103,7 +108,8 @@ export type CostClass =
 
 export interface Row {
   readonly mnemonic: string;
-  /** Bytes and fields as the manual writes them: `0F 01 /0`, `40+r`, `B8+r`, `F3 90`, `83 /7`, `0F 01 C1`, `cc` in `70+cc`. */
+  /** Bytes and fields as the manual writes them: `0F 01 /0`, `40+r`, `B8+r`, `F3 90`, `83 /7`, `0F 01 C1`, `D8 C0+i`, `cc` in `70+cc`, `NP` where no
+   * prefix 66, F2 or F3 may stand. */
   readonly encoding: string;
   readonly operands: readonly Operand[];
   /** The key of its behaviour; a row with an operand that follows the operand size has one behaviour for each size (`add16`, `add32`). */

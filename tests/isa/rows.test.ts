@@ -6,7 +6,7 @@ import type { Row } from '../../src/isa/row.ts';
 import { ROWS } from '../../src/isa/table.ts';
 
 /** What the decoder gives for bytes that are no instruction. */
-const NOT_ROWS = ['undefined', 'tooLong'];
+const NOT_ROWS = ['undefined', 'undefinedEscape', 'tooLong'];
 
 function behaviours(row: Row): string[] {
   if (row.size === undefined) return [row.exec];
@@ -26,7 +26,7 @@ function claims(c: Candidate): Set<number> {
         for (let modrm = 0; modrm < 256; modrm++) {
           if (c.prefix === 0x66 ? size66 === 0 || rep !== 0 : c.prefix !== 0 && rep !== c.prefix) continue;
           if (c.noPrefix && (size66 !== 0 || rep !== 0)) continue;
-          if (c.exact >= 0 && modrm !== c.exact) continue;
+          if (c.exact >= 0 && (modrm & c.exactMask) !== c.exact) continue;
           if (c.digit >= 0 && ((modrm >> 3) & 7) !== c.digit) continue;
           if (c.memoryOnly && modrm >= 0xc0) continue;
           if (c.operandSize !== 0 && c.operandSize !== operandSize) continue;

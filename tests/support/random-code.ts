@@ -10,7 +10,7 @@ interface Template {
   readonly row: Row;
   readonly prefix: number;
   readonly opcode: readonly number[];
-  readonly plus: '' | 'r' | 'cc';
+  readonly plus: '' | 'r' | 'cc' | 'i';
   readonly modrm: boolean;
   readonly digit: number;
   readonly operands: readonly Operand[];
@@ -151,7 +151,7 @@ export function randomInstruction(random: Random, bits: 16 | 32, bytes: Uint8Arr
   const { opcode, plus } = template;
   opcode.forEach((byte, k) => {
     const last = k === opcode.length - 1;
-    w.put(last && plus === 'r' ? byte + random.below(8) : last && plus === 'cc' ? byte + random.below(16) : byte);
+    w.put(last && (plus === 'r' || plus === 'i') ? byte + random.below(8) : last && plus === 'cc' ? byte + random.below(16) : byte);
   });
   if (template.modrm) address(w, random, addressSize, template.digit >= 0 ? template.digit : random.below(8), hints);
   for (const operand of template.operands) immediate(w, random, operand, operandSize, addressSize, hints);

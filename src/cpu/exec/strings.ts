@@ -83,8 +83,11 @@ export function scas8(cpu: Cpu, i: Instruction): void {
 
 export function cmps8(cpu: Cpu, i: Instruction): void {
   if (!another(cpu, i)) return;
+  const { habits } = cpu.profile;
+  const destinationFirst = habits.cmpsReadsDestinationFirst && !(i.rep === 0xf3 && habits.repeCmpsbReadsSourceFirst);
+  const other = destinationFirst ? read8(cpu, ES, destinationIndex(cpu, i)) : -1;
   const a = read8(cpu, i.seg, sourceIndex(cpu, i));
-  const b = read8(cpu, ES, destinationIndex(cpu, i));
+  const b = destinationFirst ? other : read8(cpu, ES, destinationIndex(cpu, i));
   advanceBoth(cpu, i, 1);
   compare8(cpu, a, b);
   againWhile(cpu, i, a === b);
@@ -148,8 +151,9 @@ export function scas16(cpu: Cpu, i: Instruction): void {
 
 export function cmps16(cpu: Cpu, i: Instruction): void {
   if (!another(cpu, i)) return;
+  const other = cpu.profile.habits.cmpsReadsDestinationFirst ? read16(cpu, ES, destinationIndex(cpu, i)) : -1;
   const a = read16(cpu, i.seg, sourceIndex(cpu, i));
-  const b = read16(cpu, ES, destinationIndex(cpu, i));
+  const b = cpu.profile.habits.cmpsReadsDestinationFirst ? other : read16(cpu, ES, destinationIndex(cpu, i));
   advanceBoth(cpu, i, 2);
   compare16(cpu, a, b);
   againWhile(cpu, i, a === b);
@@ -213,8 +217,9 @@ export function scas32(cpu: Cpu, i: Instruction): void {
 
 export function cmps32(cpu: Cpu, i: Instruction): void {
   if (!another(cpu, i)) return;
+  const other = cpu.profile.habits.cmpsReadsDestinationFirst ? read32(cpu, ES, destinationIndex(cpu, i)) : -1;
   const a = read32(cpu, i.seg, sourceIndex(cpu, i));
-  const b = read32(cpu, ES, destinationIndex(cpu, i));
+  const b = cpu.profile.habits.cmpsReadsDestinationFirst ? other : read32(cpu, ES, destinationIndex(cpu, i));
   advanceBoth(cpu, i, 4);
   compare32(cpu, a, b);
   againWhile(cpu, i, a === b);

@@ -4,6 +4,7 @@ import { ALU } from './alu.ts';
 import { BIT_HANDLERS } from './bits.ts';
 import { CONTROL } from './control.ts';
 import { DECIMAL } from './decimal.ts';
+import { FPU, undefinedEscape } from './fpu.ts';
 import { MULTIPLY } from './multiply.ts';
 import type { Handlers } from './operands.ts';
 import { SHIFTS } from './shifts.ts';
@@ -17,6 +18,7 @@ import { VMX } from './vmx.ts';
 /** An encoding that no row claims is #UD; one longer than 15 bytes #GP(0). */
 const NOT_ROWS: Handlers = {
   undefined: (cpu) => cpu.raise(UD),
+  undefinedEscape,
   tooLong: (cpu) => cpu.raise(GP, 0),
 };
 
@@ -31,6 +33,7 @@ export const EXEC: Handlers = {
   ...STRINGS,
   ...CONTROL,
   ...SYSTEM,
+  ...FPU,
   ...VMX,
   ...SVM,
   ...NOT_ROWS,

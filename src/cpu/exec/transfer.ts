@@ -292,12 +292,18 @@ export function pusha16(cpu: Cpu): void {
 
 const popped = new Int32Array(8);
 export function popa32(cpu: Cpu): void {
-  for (let k = 7; k >= 0; k--) popped[k] = peek(cpu, 4 * (7 - k), 4);
+  for (let k = 7; k >= 0; k--) {
+    popped[k] = peek(cpu, 4 * (7 - k), 4);
+    if (cpu.profile.habits.popaLoadsAsItReads && k !== 4) cpu.s[ORDER[k]] = popped[k];
+  }
   setStackPointer(cpu, cpu.s[at.esp] + 32);
   for (let k = 0; k < 8; k++) if (k !== 4) cpu.s[ORDER[k]] = popped[k];
 }
 export function popa16(cpu: Cpu): void {
-  for (let k = 7; k >= 0; k--) popped[k] = peek(cpu, 2 * (7 - k), 2);
+  for (let k = 7; k >= 0; k--) {
+    popped[k] = peek(cpu, 2 * (7 - k), 2);
+    if (cpu.profile.habits.popaLoadsAsItReads && k !== 4) cpu.w[ORDER[k] * 2] = popped[k];
+  }
   setStackPointer(cpu, cpu.s[at.esp] + 16);
   for (let k = 0; k < 8; k++) if (k !== 4) cpu.w[ORDER[k] * 2] = popped[k];
 }

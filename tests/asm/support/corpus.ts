@@ -1,6 +1,6 @@
 /** Lines of assembly made from the table: every form of every row, with operands of every kind it takes. */
 import { type Form, NAMES, type Pattern } from '../../../src/asm/forms.ts';
-import { BYTE_REGISTERS, DWORD_REGISTERS, SEGMENT_REGISTERS, WORD_REGISTERS } from '../../../src/isa/registers.ts';
+import { BYTE_REGISTERS, DWORD_REGISTERS, SEGMENT_REGISTERS, STACK_REGISTERS, WORD_REGISTERS } from '../../../src/isa/registers.ts';
 
 /** A small generator of repeatable numbers (mulberry32). */
 export function random(seed: number): () => number {
@@ -90,7 +90,7 @@ function memory(next: Random): string {
   return `[${segment}${address(next)}]`;
 }
 
-const SIZES: Readonly<Record<number, string>> = { 8: 'byte ', 16: 'word ', 32: 'dword ', 64: 'qword ' };
+const SIZES: Readonly<Record<number, string>> = { 8: 'byte ', 16: 'word ', 32: 'dword ', 64: 'qword ', 80: 'tword ' };
 
 function register(next: Random, pattern: Pattern): string {
   const fixed = pattern.bits === 8 ? BYTE_REGISTERS : pattern.bits === 16 ? WORD_REGISTERS : DWORD_REGISTERS;
@@ -104,11 +104,14 @@ function operand(next: Random, pattern: Pattern, form: Form): string {
       return next() < 0.4 ? register(next, pattern) : `${sized}${memory(next)}`;
     case 'M':
       if (pattern.operand === 'Mp' && form.patterns.length === 1) return `${pick(next, ['', SIZES[form.size]])}far ${memory(next)}`;
+      if (form.row.since === 'fpu' || form.row.since === 'sse3') return `${next() < 0.9 ? sized : ''}${memory(next)}`;
       return `${pattern.operand === 'Mq' && next() < 0.5 ? 'qword ' : ''}${memory(next)}`;
     case 'G':
     case 'R':
     case 'Z':
       return register(next, pattern);
+    case 'ST':
+      return `${next() < 0.1 ? 'to ' : ''}${pick(next, STACK_REGISTERS)}`;
     case 'S':
       return pick(next, SEGMENT_REGISTERS);
     case 'C':
