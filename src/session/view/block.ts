@@ -85,7 +85,7 @@ const INTERRUPTIBILITY = ['blocking by STI', 'blocking by MOV SS', 'blocking by 
 function vmcsMeaning(key: vmcs.FieldKey, value: number): string {
   switch (key) {
     case 'exitReason':
-      return value < 0 ? `${vmx.exitTitle(value & 0xffff)}: the VM entry failed` : vmx.exitTitle(value);
+      return vmx.exitTitle(value & 0xffff);
     case 'exitInterruptionInfo':
     case 'vectoringInfo':
     case 'entryInterruptionInfo':

@@ -49,10 +49,14 @@ function Frame() {
 /** A lesson: its text beside the rings and the instructions it speaks of. */
 function LessonArrangement({ layout }: { readonly layout: Layout }) {
   const small = layout === 'compact' || layout === 'phone';
+  const roomy = layout === 'wide' || layout === 'medium';
   return (
     <>
       <main className="stage lesson-stage">
-        <LessonPanel />
+        <div className="lesson-side">
+          <LessonPanel />
+          {roomy && <Tabs layout={layout} />}
+        </div>
         <div className="shown">
           <section className="pane rings" aria-label="Rings">
             <Rings names={small ? 'short' : 'full'} />
@@ -65,7 +69,7 @@ function LessonArrangement({ layout }: { readonly layout: Layout }) {
         <Progress />
         <Transport small={small || layout === 'narrow'} />
       </footer>
-      {!small && <Tabs layout={layout} />}
+      {!roomy && !small && <Tabs layout={layout} />}
     </>
   );
 }
