@@ -4,6 +4,10 @@ import demoBenchInc from '../guest/demo/bench.inc?raw';
 import demoBenchCallsAsm from '../guest/demo/bench-calls.asm?raw';
 import demoBenchComputeAsm from '../guest/demo/bench-compute.asm?raw';
 import demoBenchMemoryAsm from '../guest/demo/bench-memory.asm?raw';
+import demoHostileAsm from '../guest/demo/hostile.asm?raw';
+import demoKernelInc from '../guest/demo/kernel.inc?raw';
+import demoPrivilegedAsm from '../guest/demo/privileged.asm?raw';
+import demoSensitiveAsm from '../guest/demo/sensitive.asm?raw';
 import demoTripleFaultAsm from '../guest/demo/triple-fault.asm?raw';
 import duetBootInc from '../guest/duet/boot.inc?raw';
 import duetCallsInc from '../guest/duet/calls.inc?raw';
@@ -76,6 +80,20 @@ import vmmLibVpicInc from '../guest/vmm/lib/vpic.inc?raw';
 import vmmLibVpitInc from '../guest/vmm/lib/vpit.inc?raw';
 import vmmLibVresetInc from '../guest/vmm/lib/vreset.inc?raw';
 import vmmLibVuartInc from '../guest/vmm/lib/vuart.inc?raw';
+import vmmLibWalkInc from '../guest/vmm/lib/walk.inc?raw';
+import vmmPeerPeerAsm from '../guest/vmm/peer/peer.asm?raw';
+import vmmSoftBootInc from '../guest/vmm/soft/boot.inc?raw';
+import vmmSoftDeliverInc from '../guest/vmm/soft/deliver.inc?raw';
+import vmmSoftEmulateInc from '../guest/vmm/soft/emulate.inc?raw';
+import vmmSoftFlowInc from '../guest/vmm/soft/flow.inc?raw';
+import vmmSoftMemoryInc from '../guest/vmm/soft/memory.inc?raw';
+import vmmSoftOpcodesInc from '../guest/vmm/soft/opcodes.inc?raw';
+import vmmSoftOperandsInc from '../guest/vmm/soft/operands.inc?raw';
+import vmmSoftSegmentsInc from '../guest/vmm/soft/segments.inc?raw';
+import vmmSoftShadowInc from '../guest/vmm/soft/shadow.inc?raw';
+import vmmSoftSystemInc from '../guest/vmm/soft/system.inc?raw';
+import vmmSoftTrapsInc from '../guest/vmm/soft/traps.inc?raw';
+import vmmSoftVmInc from '../guest/vmm/soft/vm.inc?raw';
 import vmmSvmCodeInc from '../guest/vmm/svm/code.inc?raw';
 import vmmSvmCrInc from '../guest/vmm/svm/cr.inc?raw';
 import vmmSvmExitsInc from '../guest/vmm/svm/exits.inc?raw';
@@ -85,6 +103,12 @@ import vmmSvmIoInc from '../guest/vmm/svm/io.inc?raw';
 import vmmSvmNestedInc from '../guest/vmm/svm/nested.inc?raw';
 import vmmSvmStateInc from '../guest/vmm/svm/state.inc?raw';
 import vmmSvmSvmAsm from '../guest/vmm/svm/svm.asm?raw';
+import vmmTranslateCalloutsInc from '../guest/vmm/translate/callouts.inc?raw';
+import vmmTranslateDecodeInc from '../guest/vmm/translate/decode.inc?raw';
+import vmmTranslateTranslateAsm from '../guest/vmm/translate/translate.asm?raw';
+import vmmTranslateTranslateInc from '../guest/vmm/translate/translate.inc?raw';
+import vmmTranslateUnitInc from '../guest/vmm/translate/unit.inc?raw';
+import vmmTrapTrapAsm from '../guest/vmm/trap/trap.asm?raw';
 import vmmVtxCrInc from '../guest/vmm/vtx/cr.inc?raw';
 import vmmVtxExitsInc from '../guest/vmm/vtx/exits.inc?raw';
 import vmmVtxInjectInc from '../guest/vmm/vtx/inject.inc?raw';
@@ -99,6 +123,10 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'demo/bench-compute.asm': demoBenchComputeAsm,
   'demo/bench-memory.asm': demoBenchMemoryAsm,
   'demo/bench.inc': demoBenchInc,
+  'demo/hostile.asm': demoHostileAsm,
+  'demo/kernel.inc': demoKernelInc,
+  'demo/privileged.asm': demoPrivilegedAsm,
+  'demo/sensitive.asm': demoSensitiveAsm,
   'demo/triple-fault.asm': demoTripleFaultAsm,
   'duet/boot.inc': duetBootInc,
   'duet/calls.inc': duetCallsInc,
@@ -171,6 +199,20 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'vmm/lib/vpit.inc': vmmLibVpitInc,
   'vmm/lib/vreset.inc': vmmLibVresetInc,
   'vmm/lib/vuart.inc': vmmLibVuartInc,
+  'vmm/lib/walk.inc': vmmLibWalkInc,
+  'vmm/peer/peer.asm': vmmPeerPeerAsm,
+  'vmm/soft/boot.inc': vmmSoftBootInc,
+  'vmm/soft/deliver.inc': vmmSoftDeliverInc,
+  'vmm/soft/emulate.inc': vmmSoftEmulateInc,
+  'vmm/soft/flow.inc': vmmSoftFlowInc,
+  'vmm/soft/memory.inc': vmmSoftMemoryInc,
+  'vmm/soft/opcodes.inc': vmmSoftOpcodesInc,
+  'vmm/soft/operands.inc': vmmSoftOperandsInc,
+  'vmm/soft/segments.inc': vmmSoftSegmentsInc,
+  'vmm/soft/shadow.inc': vmmSoftShadowInc,
+  'vmm/soft/system.inc': vmmSoftSystemInc,
+  'vmm/soft/traps.inc': vmmSoftTrapsInc,
+  'vmm/soft/vm.inc': vmmSoftVmInc,
   'vmm/svm/code.inc': vmmSvmCodeInc,
   'vmm/svm/cr.inc': vmmSvmCrInc,
   'vmm/svm/exits.inc': vmmSvmExitsInc,
@@ -180,6 +222,12 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'vmm/svm/nested.inc': vmmSvmNestedInc,
   'vmm/svm/state.inc': vmmSvmStateInc,
   'vmm/svm/svm.asm': vmmSvmSvmAsm,
+  'vmm/translate/callouts.inc': vmmTranslateCalloutsInc,
+  'vmm/translate/decode.inc': vmmTranslateDecodeInc,
+  'vmm/translate/translate.asm': vmmTranslateTranslateAsm,
+  'vmm/translate/translate.inc': vmmTranslateTranslateInc,
+  'vmm/translate/unit.inc': vmmTranslateUnitInc,
+  'vmm/trap/trap.asm': vmmTrapTrapAsm,
   'vmm/vtx/cr.inc': vmmVtxCrInc,
   'vmm/vtx/exits.inc': vmmVtxExitsInc,
   'vmm/vtx/inject.inc': vmmVtxInjectInc,

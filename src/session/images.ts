@@ -132,7 +132,8 @@ export class Images {
     return this.believed(vm, 'VM.state') === FINISHED;
   }
 
-  private believed(vm: number, field: string): number | null {
+  /** A doubleword of the record that a monitor keeps of a virtual machine (docs/debug-map.md); null without one. */
+  believed(vm: number, field: string): number | null {
     const symbol = this.ownIndex?.symbol(field);
     const record = vm === 0 ? 0 : this.variable('vm_record', vm - 1);
     return symbol === undefined || record === 0 ? null : peekPhysical32(this.machine.cpu, record + symbol.value);

@@ -4,9 +4,13 @@ import { Refused } from './refused.ts';
 import type { Vmm } from './scenarios.ts';
 import type { Paging } from './views.ts';
 
+/** Where a monitor has put its guests' kernels: in a mode of the processor's own, into ring 1, or nowhere else than ring 0. */
+export type Place = 'guest mode' | 'ring 1' | 'ring 0';
+
 export interface Monitor {
   /** Path in src/guest. */
   readonly source: string;
+  readonly kernels: Place;
   /** What it is built on, for messages. */
   readonly extension: string;
   has(profile: Profile): boolean;
@@ -19,9 +23,23 @@ export interface Monitor {
 const SVM_LEAF = 0x8000000a;
 const NP = 1 << 0;
 
+/** A monitor that needs nothing of the processor. */
+const software = (source: string, kernels: Place): Monitor => ({
+  source,
+  kernels,
+  extension: '',
+  has: () => true,
+  hasNested: () => false,
+  usual: { shadow: 'yonah', nested: 'yonah' },
+});
+
 export const MONITORS: Readonly<Record<Exclude<Vmm, 'none'>, Monitor>> = {
+  peer: software('vmm/peer/peer.asm', 'ring 0'),
+  trap: software('vmm/trap/trap.asm', 'ring 1'),
+  translate: software('vmm/translate/translate.asm', 'ring 1'),
   vtx: {
     source: 'vmm/vtx/vtx.asm',
+    kernels: 'guest mode',
     extension: 'VT-x',
     has: ({ features }) => features.has('vmx'),
     hasNested: ({ features }) => features.has('ept'),
@@ -29,6 +47,7 @@ export const MONITORS: Readonly<Record<Exclude<Vmm, 'none'>, Monitor>> = {
   },
   svm: {
     source: 'vmm/svm/svm.asm',
+    kernels: 'guest mode',
     extension: 'AMD-V',
     has: ({ features }) => features.has('svm'),
     hasNested: ({ cpuid }) => ((cpuid.get(SVM_LEAF)?.[3] ?? 0) & NP) !== 0,
@@ -52,6 +71,8 @@ export function chooseMonitor(vmm: Exclude<Vmm, 'none'>, asked: Profile | undefi
     throw new Refused(`the monitor ${vmm} needs ${monitor.extension}, and ${profile.name} has none: there are ${named(fitting)}`);
   }
   const nested = monitor.hasNested(profile);
+  if (paging !== undefined && monitor.kernels !== 'guest mode')
+    throw new Refused(`the monitor ${vmm} has no choice of paging: leave --paging out`);
   if (paging === 'nested' && !nested) {
     const fitting = PROFILES.filter((one) => monitor.hasNested(one) && monitor.has(one));
     throw new Refused(`${profile.name} has no nested paging: there are ${named(fitting)}`);

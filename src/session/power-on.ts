@@ -112,7 +112,8 @@ function build(options: PowerOn): Powered {
   const onDisk = (options.onDisk ?? []).map(({ name, assembled }) => ({ name, bytes: assembled.image, map: assembled.map, base: 0 }));
   const file = { name: program.name, bytes: program.bytes };
   if (choice !== null) {
-    const path = MONITORS[vmm as Exclude<Vmm, 'none'>].source;
+    const { source: path, kernels } = MONITORS[vmm as Exclude<Vmm, 'none'>];
+    if (kernels === 'ring 0' && vms !== 1) throw new Refused(`the monitor ${vmm} has one guest, which takes the machine over: not ${vms}`);
     const monitor = guestImage(path);
     const { entry } = loadMultiboot(
       machine.ram,
@@ -123,7 +124,8 @@ function build(options: PowerOn): Powered {
     const own = loaded(path, monitor.image, monitor, loadBase(monitor.image));
     const guest = loaded(program.name, program.bytes, program.assembled, loadBase(program.bytes));
     const images = new Images(machine, own, guest, memory * MIB, onDisk);
-    return { machine, images, disks: options.disk === undefined ? 0 : disks, vms, paging: choice.paging };
+    const pagingOf = kernels === 'guest mode' ? choice.paging : null;
+    return { machine, images, disks: options.disk === undefined ? 0 : disks, vms, paging: pagingOf };
   }
   const multiboot = options.format === undefined ? findMultibootHeader(program.bytes) >= 0 : options.format === 'multiboot';
   const entry = multiboot ? loadMultiboot(machine.ram, file).entry : loadFlat(machine.ram, file, flatOptions(options));

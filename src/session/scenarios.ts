@@ -126,6 +126,9 @@ export const DEFAULT_SCENARIO = SCENARIOS[0];
 
 const TECHNIQUES: Readonly<Record<Vmm, Technique>> = {
   none: { id: 'none', title: 'Bare metal', pagings: [] },
+  peer: { id: 'peer', title: 'Peers', pagings: [] },
+  trap: { id: 'trap', title: 'Trap and emulate', pagings: [] },
+  translate: { id: 'translate', title: 'Translation', pagings: [] },
   vtx: { id: 'vtx', title: 'VT-x', pagings: ['shadow', 'nested'] },
   svm: { id: 'svm', title: 'AMD-V', pagings: ['shadow', 'nested'] },
 };

@@ -37,6 +37,7 @@ monitor_name:   db "svm", 0
 %include "vmm/svm/exits.inc"
 %include "vmm/svm/code.inc"
 %include "vmm/svm/cr.inc"
+%include "vmm/lib/walk.inc"
 %include "vmm/lib/shadow.inc"
 %include "vmm/svm/nested.inc"
 %include "vmm/svm/inject.inc"

@@ -45,6 +45,7 @@ monitor_name:   db "vtx", 0
 
 %include "vmm/vtx/exits.inc"
 %include "vmm/vtx/cr.inc"
+%include "vmm/lib/walk.inc"
 %include "vmm/lib/shadow.inc"
 %include "vmm/vtx/nested.inc"
 %include "vmm/vtx/inject.inc"
