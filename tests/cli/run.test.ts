@@ -30,6 +30,21 @@ describe('duet', () => {
     ).toBe(true);
   });
 
+  test.each([
+    ['--vmm vtx --paging shadow'],
+    ['--vmm vtx --paging nested'],
+    ['--vmm svm'],
+    ['--vmm svm --paging nested'],
+    ['--vmm svm --cpu phenom'],
+  ])('%s is a machine of its own', async (args) => {
+    const { status, stdout } = await rm1Run(`duet ${args} --json --memory 4M`);
+    const bare = JSON.parse((await rm1Run('duet --json --memory 4M')).stdout);
+    const { consoles, exits } = JSON.parse(stdout);
+    expect(status).toBe(0);
+    expect(exits).toBeGreaterThan(500);
+    expect(consoles[1].text).toBe(bare.consoles[0].text);
+  });
+
   test('once under VT-x there is no prefix', async () => {
     const { status, lines } = await rm1Run('duet --vmm vtx --memory 4M');
     expect(status).toBe(0);
@@ -161,7 +176,7 @@ describe('for programs', () => {
 
 describe('what is wrong is said, with status 2', () => {
   test.each<[string, RegExp]>([
-    ['nothing', /no such file, and no scenario of that name \(there are minim, duet, two-kernels, one-system, first-exit, triple-fault\)/],
+    ['nothing', /no such file, and no scenario of that name \(there are minim, duet, two-kernels, .*, triple-fault\)/],
     ['minim other', /one image at a time: found minim and other/],
     ['--hash', /expected an image to run/],
     ['minim --what', /there is no option --what/],
@@ -171,6 +186,15 @@ describe('what is wrong is said, with status 2', () => {
     ['minim --initrd x', /--initrd is not implemented yet/],
     ['minim --vmm vtx --vms 5', /--vms: expected 1 to 4, found 5/],
     ['minim --vms 2', /--vms needs a monitor/],
+    ['minim --paging nested', /--paging needs a monitor/],
+    ['minim --vmm vtx --paging ept', /--paging: expected one of shadow, nested, found ept/],
+    [
+      'minim --vmm vtx --cpu orleans',
+      /the monitor vtx needs VT-x, and orleans has none: there are yonah, penryn, lynnfield, westmere, haswell/,
+    ],
+    ['minim --vmm svm --cpu katmai', /the monitor svm needs AMD-V, and katmai has none: there are orleans, phenom/],
+    ['minim --vmm svm --cpu orleans --paging nested', /orleans has no nested paging: there are phenom/],
+    ['minim --vmm vtx --cpu yonah --paging nested', /yonah has no nested paging: there are lynnfield, westmere, haswell/],
     ['minim --memory 100K', /--memory: expected whole mebibytes from 1M to 512M, found 100K/],
     ['minim --memory', /--memory needs a value/],
     ['minim --trace --hash', /--trace needs a value/],

@@ -1,7 +1,7 @@
 /** What VT-x and AMD-V call things: the one place above the processor where their words part. */
 import * as svm from '../../cpu/virt/svm/words.ts';
 import * as vmx from '../../cpu/virt/vmx/words.ts';
-import { h, hex8 } from '../../lib/hex.ts';
+import { hex, hex8 } from '../../lib/hex.ts';
 import type { EventLog } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
 import type { ExitInfo, Vendor } from '../views.ts';
@@ -78,7 +78,7 @@ const VMX: ExtensionWords = {
   record: (log, row) => ({ qualification: log.valueOf(row, 1) >>> 0 }),
 };
 
-const codeText = (code: number): string => (code < 0 ? String(code) : h(code));
+const codeText = (code: number): string => (code < 0 ? String(code) : `${hex(code, 2)}h`);
 
 const SVM: ExtensionWords = {
   vendor: 'svm',
