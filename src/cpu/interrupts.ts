@@ -204,7 +204,7 @@ function deliverReal(cpu: Cpu, vector: number, eip: number): void {
 }
 
 /**
- * Delivers one event through the IDT. A fault on the way leaves the registers as they were and is raised.
+ * Delivers one event through the IDT. A fault on the way leaves the registers as they were and is raised; an NMI blocks others all the same.
  *
  * @param eip what is pushed: of the instruction for a fault, behind it for a trap or interrupt
  */
@@ -224,6 +224,7 @@ export function deliver(
   cpu.vectoring.errorCode = errorCode;
   cpu.vectoring.length = length;
   cpu.ext = kind === SOFTWARE_INT || kind === SOFTWARE_EXCEPTION ? 0 : 1;
+  if (vector === 2 && kind === NMI_EVENT) s[at.interruptibility] |= BLOCKED_BY_NMI;
   if (isProtected(cpu) || (s[at.eflags] & VM) !== 0) deliverProtected(cpu, vector, errorCode, hasError, kind, pushedFlags, eip);
   else deliverReal(cpu, vector, eip);
   cpu.ext = 0;
@@ -231,7 +232,6 @@ export function deliver(
   cpu.stepping = false;
   if (cpu.met !== 0) pendMet(cpu);
   s[at.interruptibility] &= ~(BLOCKED_BY_STI | BLOCKED_BY_MOV_SS);
-  if (vector === 2 && kind === NMI_EVENT) s[at.interruptibility] |= BLOCKED_BY_NMI;
   s[at.activity] = ACTIVE;
   if ((s[at.trapExits] & TRAP_FLAG_ARMED) !== 0) s[at.trapExits] |= TRAP_FLAG_DUE;
   cpu.charge('interrupt');

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { hasNasm, NO_NASM, nasm } from '../asm/support/nasm.ts';
 import { compare, fromText, isUnexplained } from './support/compare.ts';
 import { imageOf } from './support/images.ts';
 import { runOurs } from './support/ours.ts';
@@ -25,6 +26,14 @@ describe('hypervisor images beside Bochs and QEMU', () => {
     for (const other of RUNS.filter(({ image, processor }) => image === run.image && processor === run.processor)) {
       expect(lines, `beside ${other.peer}`).toEqual(expected(fileOf(other)).ours);
     }
+  });
+
+  test.skipIf(!hasNasm)(hasNasm ? 'each image is the one that nasm makes' : NO_NASM, () => {
+    const wrong = [...new Set(RUNS.map(({ image }) => image))].filter((name) => {
+      const theirs = nasm({ file: `${folder}/images/${name}.asm`, include: [`${folder}/images/lib`] });
+      return Buffer.compare(assembled(name), theirs.image ?? new Uint8Array()) !== 0;
+    });
+    expect(wrong).toEqual([]);
   });
 
   test('every difference from a peer has a reason', () => {

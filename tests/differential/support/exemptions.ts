@@ -79,6 +79,12 @@ const VMX: readonly Exemption[] = [
     / event 80000[3B]0[CD](?: error 00000000)?/,
   ),
   bochs(
+    /^vmx-nmi/,
+    /^out of the guest(?:, and none reaches the host)?: 0 /,
+    'SDM vol 3, 27.1: an NMI that exits blocks NMIs only once the exit is complete',
+    / blocking 00000008/,
+  ),
+  bochs(
     /^vmx-later/,
     /^flags: guest's table read-only, its own flags set:/,
     'SDM vol 3, table 27-7: with flags in EPT entries a walk of the guest’s tables reads and writes',
@@ -92,6 +98,7 @@ const INT_INFO = 'EXITINTINFO of INT n has type 4 and the vector; Bochs leaves w
 
 const SVM: readonly Exemption[] = [
   bochs(/^svm-/, / during 800004/, INT_INFO, / during \w{8}(?: error \w{8})?/),
+  bochs(/^svm-nmi/, /^beyond the IDT: 004D/, 'Bochs leaves EXITINTINFO of an NMI as it was', / during \w{8}/),
   bochs(/^svm-exceptions/, /^#PF that exits leaves CR2:/, 'VMRUN loads CR2 from the VMCB'),
   bochs(/^svm-exceptions/, /^(shutdown:|END)/, 'Bochs stops here', 'stopped'),
   bochs(/^svm-interrupts/, /^(virtual interrupt|window)[, ]/, 'Bochs takes a virtual interrupt only after an instruction that sets IF'),
@@ -125,6 +132,12 @@ const SVM: readonly Exemption[] = [
   qemu(/^svm-injection/, /^#GP without an error code:/, 'an injected exception pushes an error code if the event says so'),
   qemu(/^svm-(injection|tasks)/, /: 007D /, 'QEMU does not intercept task switches'),
   qemu(/^svm-tasks/, /^carried out: a null SS/, 'a fault of the new task has the new task’s EIP', / ip \S+/),
+  qemu(
+    /^svm-nmi/,
+    /^beyond the IDT: 004D/,
+    'an NMI has type 2 in EXITINTINFO, and sets EXT in error codes',
+    /(?<=info 0000001)\w| during \w{8}/g,
+  ),
   qemu(/^svm-interrupts/, /priority of the TPR:/, 'a virtual interrupt needs a priority above the TPR'),
   qemu(/^svm-interrupts/, /in a shadow:/, 'QEMU does not load the interrupt shadow'),
   qemu(/^svm-interrupts/, /^shadow as it is saved: STI with IF=1:/, 'STI casts a shadow only if IF was 0'),

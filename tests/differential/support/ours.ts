@@ -8,7 +8,7 @@ const STEPS = 200_000_000;
 
 /** What the image prints, line by line; if the machine ended otherwise than by the debug exit, a last line says how. */
 export function runOurs(name: string, image: Uint8Array, processor: string): string[] {
-  const machine = new Machine({ memory: MEMORY, profile: processorProfile(processor) });
+  const machine = new Machine({ memory: MEMORY, profile: processorProfile(processor), apic: true });
   machine.enter(loadMultiboot(machine.ram, { name, bytes: image }).entry);
   machine.run(STEPS);
   const lines = machine.board.consoles[0].text.trimEnd().split('\n');

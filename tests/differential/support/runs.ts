@@ -23,6 +23,7 @@ const IMAGES: readonly (readonly [image: string, processors: readonly string[], 
   ['vmx-ept', ['lynnfield', 'westmere']],
   ['vmx-tables', ['westmere']],
   ['vmx-real', ['westmere']],
+  ['vmx-nmi', ['yonah', 'westmere']],
   ['vmx-later', ['haswell']],
   ['svm-exceptions', ['phenom']],
   ['svm-injection', ['phenom']],
@@ -34,6 +35,7 @@ const IMAGES: readonly (readonly [image: string, processors: readonly string[], 
   // QEMU 7.2 maps everything one to one, whatever the nested tables of a 32-bit host say.
   ['svm-npt', ['phenom'], 'bochs'],
   ['svm-modes', ['phenom']],
+  ['svm-nmi', ['phenom']],
 ];
 
 const MODELS: Readonly<Record<string, Readonly<Partial<Record<PeerName, string>>>>> = {

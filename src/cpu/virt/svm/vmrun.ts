@@ -72,13 +72,15 @@ function inject(cpu: Cpu, event: number, errorCode: number): void {
   const vector = eventType(event) === TYPE_NMI ? 2 : event & 0xff;
   const kind = kindOf(event);
   const blocked = s[at.interruptibility] & BLOCKED_BY_NMI;
+  let faulted = false;
   cpu.current = null;
   try {
     if (kind === SOFTWARE_INT) requireInterruptIopl(cpu);
     deliver(cpu, vector, errorCode, (event & EVENT_ERROR_CODE) !== 0, kind, 0, s[at.eip], flags(cpu));
-    s[at.interruptibility] = (s[at.interruptibility] & ~BLOCKED_BY_NMI) | blocked;
   } catch (signal) {
     if (signal !== FAULT) throw signal;
-    deliverFault(cpu, { vector, kind });
+    faulted = true;
   }
+  s[at.interruptibility] = (s[at.interruptibility] & ~BLOCKED_BY_NMI) | blocked;
+  if (faulted) deliverFault(cpu, { vector, kind });
 }
