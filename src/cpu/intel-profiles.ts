@@ -154,6 +154,7 @@ const NEHALEM_MAY = [0x7f, 0xffe1fffe | 0, 0x7fedff, 0xd1ff] as const;
 const BASIC_HIGH = 0x00d81000;
 /** Execute-only, four levels, UC and WB, 2 MiB pages, every kind of INVEPT and INVVPID. */
 const EPT_VPID: Msr = [0x06114141, 0xf01];
+const EPT_1_GIB = 1 << 17;
 const EPT_ACCESSED_DIRTY = 1 << 21;
 
 /** Nested paging: EPT and VPIDs; the preemption timer, the monitor trap flag. */
@@ -184,7 +185,7 @@ export const WESTMERE = withVmx({
   vmx: { basicHigh: BASIC_HIGH, may: NEHALEM_MAY, misc: 0x401e7, enumeration: 0x2e, secondary: 0xe7, eptVpid: EPT_VPID },
 });
 
-/** PAUSE-loop exiting, accessed and dirty flags in EPT entries. */
+/** PAUSE-loop exiting, pages of 1 GiB and accessed and dirty flags in EPT entries. */
 export const HASWELL = withVmx({
   name: 'haswell',
   title: 'Core i7-4770 (Haswell), 2013',
@@ -201,6 +202,6 @@ export const HASWELL = withVmx({
     misc: 0x200401e5,
     enumeration: 0x2e,
     secondary: 0x4e7,
-    eptVpid: [EPT_VPID[0] | EPT_ACCESSED_DIRTY, EPT_VPID[1]],
+    eptVpid: [EPT_VPID[0] | EPT_1_GIB | EPT_ACCESSED_DIRTY, EPT_VPID[1]],
   },
 });

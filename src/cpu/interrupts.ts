@@ -143,7 +143,8 @@ function deliverProtected(
   heldCode.hold();
   const inner = (rights & RIGHTS_DC) === 0 && dpl < cpl;
   const vm86 = isVm86(cpu);
-  if (vm86 && (!inner || dpl !== 0)) cpu.raise(GP, selectorError(cpu, selector));
+  const { checksTargetOutOfOrder } = cpu.profile.habits;
+  if (vm86 && (!inner || dpl !== 0) && !checksTargetOutOfOrder) cpu.raise(GP, selectorError(cpu, selector));
   const level = inner ? dpl : cpl;
   let stackSelector = 0;
   let stackBase = 0;
@@ -166,6 +167,8 @@ function deliverProtected(
     newStack.pointer = stackPointer(cpu);
     newStack.error = cpu.ext;
   }
+  if (vm86 && (!inner || dpl !== 0)) cpu.raise(GP, selectorError(cpu, selector));
+  if (checksTargetOutOfOrder && offset >>> 0 > codeLimit >>> 0) cpu.raise(GP, cpu.ext);
   newStack.base = stackBase;
   newStack.limit = stackLimit;
   newStack.rights = stackRights;

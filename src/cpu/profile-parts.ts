@@ -20,12 +20,29 @@ export interface Habits {
   readonly cmpsReadsDestinationFirst: boolean;
   /** But REPE CMPSB, which is a fast one, reads DS:ESI first. */
   readonly repeCmpsbReadsSourceFirst: boolean;
+  /**
+   * A CALL, and the delivery of an event, look at the target's offset and privilege in another order than the manual's: delivery at the offset before
+   * the room on the stack, and from virtual-8086 mode at the new stack before the code segment's DPL; a near CALL pushes first.
+   */
+  readonly checksTargetOutOfOrder: boolean;
 }
 
 /** A fault leaves everything as it was, and operands are read in their order. */
-export const PLAIN_HABITS: Habits = { popaLoadsAsItReads: false, cmpsReadsDestinationFirst: false, repeCmpsbReadsSourceFirst: false };
+export const PLAIN_HABITS: Habits = {
+  popaLoadsAsItReads: false,
+  cmpsReadsDestinationFirst: false,
+  repeCmpsbReadsSourceFirst: false,
+  checksTargetOutOfOrder: false,
+};
+/** Bochs, which is no processor, but whose vectors are at hand. */
+export const BOCHS_HABITS: Habits = { ...PLAIN_HABITS, checksTargetOutOfOrder: true };
 /** As an AMD processor of family 25, model 1 (Zen 3) has them; taken for those before it, of which none was asked. */
-export const AMD_HABITS: Habits = { popaLoadsAsItReads: true, cmpsReadsDestinationFirst: true, repeCmpsbReadsSourceFirst: false };
+export const AMD_HABITS: Habits = {
+  popaLoadsAsItReads: true,
+  cmpsReadsDestinationFirst: true,
+  repeCmpsbReadsSourceFirst: false,
+  checksTargetOutOfOrder: false,
+};
 /** Family 25, model 17 (Zen 4). */
 export const ZEN_4_HABITS: Habits = { ...AMD_HABITS, repeCmpsbReadsSourceFirst: true };
 

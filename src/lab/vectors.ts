@@ -17,6 +17,8 @@ export interface Outcome {
   readonly differences: readonly string[];
   readonly missing?: string;
   readonly disputed?: boolean;
+  /** It came out as the vector says once the processor checked in the order of the vectors' source. */
+  readonly sourcesOrder?: boolean;
 }
 
 export interface Initial {

@@ -56,8 +56,18 @@ export function jcxz32(cpu: Cpu, i: Instruction): void {
   if ((cpu.s[at.ecx] & i.mask) === 0) jumpTo(cpu, near32(cpu, i));
 }
 
+function callBeyond(cpu: Cpu, size: number): never {
+  const before = cpu.s[at.esp];
+  if (cpu.profile.habits.checksTargetOutOfOrder) {
+    if (size === 4) push32(cpu, cpu.s[at.eip]);
+    else push16(cpu, cpu.s[at.eip]);
+    cpu.s[at.esp] = before;
+  }
+  return cpu.raise(GP, 0);
+}
+
 function callTo(cpu: Cpu, target: number, size: number): void {
-  if (target >>> 0 > cpu.s[at.csLimit] >>> 0) cpu.raise(GP, 0);
+  if (target >>> 0 > cpu.s[at.csLimit] >>> 0) callBeyond(cpu, size);
   if (size === 4) push32(cpu, cpu.s[at.eip]);
   else push16(cpu, cpu.s[at.eip]);
   cpu.s[at.eip] = target;

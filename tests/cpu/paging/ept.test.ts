@@ -166,7 +166,34 @@ describe('EPT misconfigurations', () => {
   });
 
   test('a page of 1 GiB where there are none', () => {
-    expect(new NestedGuest('nop').ept(PDPT, 0, 0xb7).run().exit).toMatchObject({ code: REASON.EPT_MISCONFIGURATION });
+    expect(new NestedGuest('nop', {}, 'westmere').ept(PDPT, 0, 0xb7).run().exit).toMatchObject({ code: REASON.EPT_MISCONFIGURATION });
+  });
+
+  test('a page of 1 GiB that does not begin at one', () => {
+    expect(new NestedGuest('nop').ept(PDPT, 0, 0x200000b7).run().exit).toMatchObject({ code: REASON.EPT_MISCONFIGURATION });
+  });
+});
+
+describe('a page of 1 GiB', () => {
+  const SOURCE = 'mov eax, [edi]\nmov [esi], eax';
+  /** The guest's own entry is accessed and dirty already, so that its walk writes nothing. */
+  const guest = (rights: number, flags = 0): NestedGuest => {
+    const made = new NestedGuest(SOURCE, { eptPointer: EPT_POINTER | flags }).ept(PDPT, 0, 0xb0 | rights);
+    made.cpu.memory.dwords[DIRECTORY >>> 2] = 0xe7;
+    made.cpu.memory.dwords[DATA >>> 2] = 0x1234;
+    return made.with('edi', DATA).with('esi', MOVED).run();
+  };
+
+  test('leads to all of it, and has accessed and dirty flags of its own', () => {
+    const left = guest(7, FLAGS);
+    expect([left.exit?.code, left.cpu.memory.dwords[MOVED >>> 2]]).toEqual([REASON.VMCALL, 0x1234]);
+    expect([left.entryOf(PML4, 0) & 0x300, left.entryOf(PDPT, 0)]).toEqual([0x100, 0x3b7]);
+  });
+
+  test('may refuse an access', () => {
+    const left = guest(5);
+    expect(left.violation).toMatchObject({ guestPhysical: MOVED });
+    expect(left.violation.qualification & 0x3f).toBe(0x2a);
   });
 });
 

@@ -1,7 +1,7 @@
 /** Physical and virtual interrupts, NMIs, GIF, and the interrupt shadow. */
 import { describe, expect, test } from 'vitest';
 import { BLOCKED_BY_NMI, BLOCKED_BY_STI, HALTED, IF } from '../../../src/cpu/registers.ts';
-import { at } from '../../../src/cpu/state.ts';
+import { at, SIGNAL_INIT } from '../../../src/cpu/state.ts';
 import { CODE, code, type Fields, GUEST_CODE, HANDLER, HOST_CODE, SvmGuest } from './guest.ts';
 
 const MASKING = 1 << 24;
@@ -138,6 +138,24 @@ describe('NMIs', () => {
     expect(guest.run().exit!.code).toBe(CODE.VMMCALL);
     expect(guest.cpu.s[at.interruptibility]).toBe(BLOCKED_BY_NMI);
   });
+});
+
+test('INIT exits where it is intercepted, before an NMI, and stays pending', () => {
+  for (const asm of ['nop', 'hlt']) {
+    const guest = new SvmGuest(asm).intercept(CODE.INIT).intercept(CODE.NMI).enter();
+    guest.step();
+    guest.cpu.s[at.signals] = SIGNAL_INIT;
+    guest.cpu.s[at.nmiPending] = 1;
+    guest.step();
+    expect(guest.exit).toMatchObject({ code: CODE.INIT, guestEip: GUEST_CODE + 1 });
+    expect(guest.cpu.s[at.signals]).toBe(SIGNAL_INIT);
+  }
+});
+
+test('INIT that is not intercepted leaves the guest alone', () => {
+  const guest = new SvmGuest('nop\nnop');
+  guest.cpu.s[at.signals] = SIGNAL_INIT;
+  expect(guest.run().exit).toMatchObject({ code: CODE.VMMCALL });
 });
 
 describe('GIF', () => {

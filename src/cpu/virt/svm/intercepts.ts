@@ -5,6 +5,7 @@ import type { FieldKey } from './fields.ts';
 /* First word (00Ch); bit n exits with EXITCODE 60h + n. */
 export const INTERCEPT_INTR = 1 << 0;
 export const INTERCEPT_NMI = 1 << 1;
+export const INTERCEPT_INIT = 1 << 3;
 export const INTERCEPT_VINTR = 1 << 4;
 export const INTERCEPT_CR0_SEL_WRITE = 1 << 5;
 export const INTERCEPT_IOIO = 1 << 27;

@@ -7,7 +7,7 @@ import { add64 } from '../../msrs.ts';
 import type { Msr, Profile } from '../../profiles.ts';
 import { BLOCKED_BY_MOV_SS, BLOCKED_BY_NMI, BLOCKED_BY_STI, DB, DFV, IF, PFV, RF } from '../../registers.ts';
 import { INTERCEPTED } from '../../signals.ts';
-import { at } from '../../state.ts';
+import { at, SIGNAL_INIT } from '../../state.ts';
 import { SWITCH_BY_IDT_GATE, SWITCH_BY_IRET, SWITCH_BY_JMP } from '../../tasks.ts';
 import { FETCH, FORMAT_PAE_NX, READ, WRITE } from '../../walk/formats.ts';
 import type { VirtExtension } from '../extension.ts';
@@ -17,7 +17,7 @@ import { exitGuest } from './exit.ts';
 import { CODE } from './exit-codes.ts';
 import { slot } from './fields.ts';
 import { GATES } from './gates.ts';
-import { INTERCEPT_INTR, INTERCEPT_NMI, INTERCEPT_SHUTDOWN, INTERCEPT_TASK_SWITCH, INTERCEPT_VINTR } from './intercepts.ts';
+import { INTERCEPT_INIT, INTERCEPT_INTR, INTERCEPT_NMI, INTERCEPT_SHUTDOWN, INTERCEPT_TASK_SWITCH, INTERCEPT_VINTR } from './intercepts.ts';
 import { readSvmMsr, writeSvmMsr } from './msrs.ts';
 import { setVmcb, V_INTR_MASKING, V_IRQ, virtualInterruptPends, vmcb } from './vmcb.ts';
 
@@ -131,16 +131,26 @@ export class Svm implements VirtExtension {
     return (cpu.s[at.eflags] & IF) !== 0 && virtualInterruptPends(vmcb(cpu, slot.vintr));
   }
 
+  /** INIT is looked at before the guest's own debug traps, and behind no shadow. */
+  #initExits(cpu: Cpu): boolean {
+    return (cpu.s[at.signals] & SIGNAL_INIT) !== 0 && (vmcb(cpu, slot.interceptMisc1) & INTERCEPT_INIT) !== 0;
+  }
+
   attention(cpu: Cpu): boolean {
     const { s } = cpu;
     if (s[at.gif] === 0) return false;
+    if (this.#initExits(cpu)) return true;
     if (s[at.nmiPending] !== 0 && (s[at.interruptibility] & BLOCKED_BY_NMI) === 0) return true;
     return (cpu.bus.intr && this.takesInterrupts(cpu)) || this.#takesVirtual(cpu);
   }
 
-  /** NMI, then physical, then virtual interrupts. What exits stays pending for the host. */
+  /** INIT, NMI, then physical, then virtual interrupts. What exits stays pending for the host. */
   boundary(cpu: Cpu, intr: boolean): boolean {
     const { s } = cpu;
+    if (s[at.gif] !== 0 && this.#initExits(cpu)) {
+      exitGuest(cpu, CODE.INIT);
+      return true;
+    }
     if (s[at.gif] === 0 || s[at.pendingDebug] !== 0 || (s[at.interruptibility] & SHADOW) !== 0) return false;
     const intercepts = vmcb(cpu, slot.interceptMisc1);
     if (s[at.nmiPending] !== 0 && (s[at.interruptibility] & BLOCKED_BY_NMI) === 0) {
