@@ -43,6 +43,16 @@ const WIDTH = 13;
 const FIRST_VALUE = 4;
 const PHYSICAL = 12;
 
+/** Rows lie in chunks, so that a log that grows never moves what it holds. */
+const CHUNK_SHIFT = 12;
+const CHUNK = 1 << CHUNK_SHIFT;
+
+interface Chunk {
+  readonly columns: Int32Array;
+  /** Step count and cycle of each row. */
+  readonly times: Float64Array;
+}
+
 /** One event, read out of the log. */
 export interface LogEvent {
   readonly index: number;
@@ -83,8 +93,7 @@ export class EventLog implements EventSink {
   /** Rows in which they were. */
   private readonly firstEntries: number[] = [];
   private readonly cpu: Cpu;
-  private rows = new Int32Array(WIDTH * 1024);
-  private times = new Float64Array(2 * 1024);
+  private readonly chunks: Chunk[] = [];
   private readonly strings: string[] = [];
   private readonly stringIds = new Map<string, number>();
 
@@ -97,7 +106,7 @@ export class EventLog implements EventSink {
   truncate(n: number): void {
     if (n >= this.upTo) return;
     let length = this.length;
-    while (length > 0 && this.times[2 * (length - 1)] > n) length--;
+    while (length > 0 && this.stepOf(length - 1) > n) length--;
     this.upTo = n;
     this.epoch++;
     this.shorten(length);
@@ -126,46 +135,46 @@ export class EventLog implements EventSink {
   }
 
   at(index: number): LogEvent {
-    const row = index * WIDTH;
-    const { rows, times } = this;
+    const row = (index & (CHUNK - 1)) * WIDTH;
+    const { columns } = this.chunks[index >> CHUNK_SHIFT];
     return {
       index,
-      kind: rows[row],
-      n: times[2 * index],
-      cycle: times[2 * index + 1],
-      from: rows[row + 1],
-      to: rows[row + 2],
-      vm: rows[row + 3],
-      values: rows.subarray(row + FIRST_VALUE, row + PHYSICAL),
+      kind: columns[row],
+      n: this.stepOf(index),
+      cycle: this.cycleOf(index),
+      from: columns[row + 1],
+      to: columns[row + 2],
+      vm: columns[row + 3],
+      values: columns.subarray(row + FIRST_VALUE, row + PHYSICAL),
     };
   }
 
   /** Step count and cycle of a row, without making an object. */
   stepOf(index: number): number {
-    return this.times[2 * index];
+    return this.chunks[index >> CHUNK_SHIFT].times[2 * (index & (CHUNK - 1))];
   }
   cycleOf(index: number): number {
-    return this.times[2 * index + 1];
+    return this.chunks[index >> CHUNK_SHIFT].times[2 * (index & (CHUNK - 1)) + 1];
   }
   kindOf(index: number): number {
-    return this.rows[index * WIDTH];
+    return this.column(index, 0);
   }
   fromOf(index: number): Place {
-    return this.rows[index * WIDTH + 1];
+    return this.column(index, 1);
   }
   toOf(index: number): Place {
-    return this.rows[index * WIDTH + 2];
+    return this.column(index, 2);
   }
   vmOf(index: number): number {
-    return this.rows[index * WIDTH + 3];
+    return this.column(index, 3);
   }
   valueOf(index: number, value: number): number {
-    return this.rows[index * WIDTH + FIRST_VALUE + value];
+    return this.column(index, FIRST_VALUE + value);
   }
 
   /** Physical address of the ring 3 code that an event left or reached, or -1. */
   physicalOf(index: number): number {
-    const physical = this.rows[index * WIDTH + PHYSICAL];
+    const physical = this.column(index, PHYSICAL);
     return physical === -1 ? -1 : physical >>> 0;
   }
 
@@ -175,7 +184,7 @@ export class EventLog implements EventSink {
     let high = this.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.times[2 * middle] < n) low = middle + 1;
+      if (this.stepOf(middle) < n) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -308,24 +317,24 @@ export class EventLog implements EventSink {
   private add(kind: number, from: Place, to: Place, vm: number, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0): void {
     const n = this.cpu.f[counterAt.steps] + 1;
     if (n <= this.upTo) return;
-    if ((this.length + 1) * WIDTH > this.rows.length) this.grow();
-    const row = this.length * WIDTH;
-    const { rows } = this;
-    rows[row] = kind;
-    rows[row + 1] = from;
-    rows[row + 2] = to;
-    rows[row + 3] = vm;
-    rows[row + 4] = a;
-    rows[row + 5] = b;
-    rows[row + 6] = c;
-    rows[row + 7] = d;
-    rows[row + 8] = e;
-    rows[row + 9] = f;
-    rows[row + 10] = g;
-    rows[row + 11] = h;
-    rows[row + PHYSICAL] = this.userSide(kind, from, to, c);
-    this.times[2 * this.length] = n;
-    this.times[2 * this.length + 1] = this.cpu.f[counterAt.cycles];
+    const { columns, times } = this.chunkToFill();
+    const inChunk = this.length & (CHUNK - 1);
+    const row = inChunk * WIDTH;
+    columns[row] = kind;
+    columns[row + 1] = from;
+    columns[row + 2] = to;
+    columns[row + 3] = vm;
+    columns[row + 4] = a;
+    columns[row + 5] = b;
+    columns[row + 6] = c;
+    columns[row + 7] = d;
+    columns[row + 8] = e;
+    columns[row + 9] = f;
+    columns[row + 10] = g;
+    columns[row + 11] = h;
+    columns[row + PHYSICAL] = this.userSide(kind, from, to, c);
+    times[2 * inChunk] = n;
+    times[2 * inChunk + 1] = this.cpu.f[counterAt.cycles];
     this.length++;
   }
 
@@ -334,17 +343,18 @@ export class EventLog implements EventSink {
     const base = cpu.s[at.csBase];
     if (placeCpl(to) === 3) return this.physicalAt((base + cpu.s[at.eip]) | 0);
     if (placeCpl(from) !== 3 || kind === Kind.VMEXIT) return -1;
-    const eip = kind === Kind.TRANSFER ? this.rows[this.length * WIDTH + FIRST_VALUE + 1] : exceptionEip;
+    const eip = kind === Kind.TRANSFER ? this.column(this.length, FIRST_VALUE + 1) : exceptionEip;
     return this.physicalAt((base + eip) | 0);
   }
 
-  private grow(): void {
-    const rows = new Int32Array(this.rows.length * 2);
-    rows.set(this.rows);
-    this.rows = rows;
-    const times = new Float64Array(this.times.length * 2);
-    times.set(this.times);
-    this.times = times;
+  private column(index: number, column: number): number {
+    return this.chunks[index >> CHUNK_SHIFT].columns[(index & (CHUNK - 1)) * WIDTH + column];
+  }
+
+  private chunkToFill(): Chunk {
+    const number = this.length >> CHUNK_SHIFT;
+    if (number === this.chunks.length) this.chunks.push({ columns: new Int32Array(WIDTH * CHUNK), times: new Float64Array(2 * CHUNK) });
+    return this.chunks[number];
   }
 }
 
