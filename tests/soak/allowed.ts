@@ -73,7 +73,8 @@ function viewOf(cpu: Cpu, realMode: boolean): StateView {
 const DR6_FIXED = 0xffff0ff0 | 0;
 const DR6_ZERO = 1 << 12;
 const DR7_FIXED = 1 << 10;
-const DR7_ZERO = (1 << 11) | (1 << 12) | (1 << 14) | (1 << 15);
+/** Bit 11 is reserved but may be 1. */
+const DR7_ZERO = (1 << 12) | (1 << 14) | (1 << 15);
 
 type Rule = readonly [rule: string, holds: (cpu: Cpu) => boolean];
 

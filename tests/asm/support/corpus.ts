@@ -156,6 +156,7 @@ export function corpus(seed: number, rounds: number): string[] {
     for (const form of forms) {
       if (SPOILT.has(name) && form.written.length > 0) continue;
       const count = form.patterns.length === 0 ? 1 : rounds;
+      if (form.written.length === 0 && rounds > 1) lines.push(name);
       for (let i = 0; i < count; i++) {
         const operands = form.written.map((position) => operand(next, form.patterns[position], form));
         lines.push(`${pick(next, PREFIXES)}${name} ${operands.join(', ')}`.trim());
@@ -163,4 +164,44 @@ export function corpus(seed: number, rounds: number): string[] {
     }
   }
   return lines;
+}
+
+const BASES_32 = ['', ...DWORD_REGISTERS];
+const SCALED_32 = ['', ...INDEXES.flatMap((index) => [1, 2, 4, 8].map((scale) => `${index}*${scale}`))];
+const FORMS_16 = ['bx+si', 'bx+di', 'bp+si', 'bp+di', 'si', 'di', 'bp', 'bx', ''];
+const DISPLACEMENTS_32 = ['', '5', '-128', '1000', '-40000'];
+const DISPLACEMENTS_16 = ['', '5', '-128', '1000'];
+const SEGMENTS = ['', 'es:', 'cs:', 'ss:', 'ds:', 'fs:', 'gs:'];
+
+function sum(parts: readonly string[]): string {
+  return parts
+    .filter((part) => part !== '')
+    .join('+')
+    .replaceAll('+-', '-');
+}
+
+/** Every base, index, scale and size of displacement in both address sizes, with every segment, as operands of instructions of each kind. */
+export function addressingForms(): string[] {
+  const wide = BASES_32.flatMap((base) => SCALED_32.flatMap((index) => DISPLACEMENTS_32.map((d) => sum([base, index, d]))));
+  const narrow = FORMS_16.flatMap((form) => DISPLACEMENTS_16.map((d) => sum([form, d])));
+  const absolute = [
+    'dword 5',
+    'dword 1000',
+    'word 5',
+    'word 1000',
+    'nosplit eax*2',
+    'nosplit eax*2+5',
+    'byte ebx+0',
+    'dword ebx+5',
+    'word bx+5',
+  ];
+  const shapes = [
+    (address: string) => `mov eax, [${address}]`,
+    (address: string) => `add [${address}], cl`,
+    (address: string) => `imul bx, [${address}], 300`,
+    (address: string) => `not dword [${address}]`,
+  ];
+  return [...wide, ...narrow, ...absolute]
+    .filter((address) => address !== '')
+    .flatMap((address, k) => [shapes[k % 4](address), shapes[(k >> 2) % 4](`${SEGMENTS[k % 7]}${address}`)]);
 }
