@@ -9,7 +9,7 @@ import { hasNasm, NO_NASM, nasm } from './support/nasm.ts';
 /** Lines to compare in both code sizes together, at least. */
 const LINES = 20_000;
 /** Of each form with operands. */
-const ROUNDS = 12;
+const ROUNDS = 10;
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 

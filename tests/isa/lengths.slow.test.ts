@@ -24,13 +24,15 @@ const ABSENT = new Set('Ud0 Ud1 Reservednop Rsm Syscall Sysret Vmfunc'.split(' '
 /** Rows whose register may be one that there is not: here the instruction is found and raises #UD, there its bytes are invalid. */
 const CHECKED_LATER = new Set(['movToSegment', 'movFromSegment', 'movFromCr', 'movToCr']);
 
-/** Names that differ, ours first: we say the operand size. */
+/** Names that differ, ours first: we say the operand size, and what NASM says. */
 const NAMES: Readonly<Record<string, string>> = {
   PUSHAW: 'PUSHA',
   POPAW: 'POPA',
   PUSHFW: 'PUSHF',
   POPFW: 'POPF',
   IRETW: 'IRET',
+  FWAIT: 'WAIT',
+  FSETPM: 'FNSETPM',
   /* /6, which the manual leaves open. */
   SHL: 'SAL',
   /* Behind F2 or F3, on later processors. */

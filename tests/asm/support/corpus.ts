@@ -185,6 +185,8 @@ export function addressingForms(): string[] {
   const wide = BASES_32.flatMap((base) => SCALED_32.flatMap((index) => DISPLACEMENTS_32.map((d) => sum([base, index, d]))));
   const narrow = FORMS_16.flatMap((form) => DISPLACEMENTS_16.map((d) => sum([form, d])));
   const absolute = [
+    'dword 0',
+    'word 0',
     'dword 5',
     'dword 1000',
     'word 5',
@@ -195,13 +197,14 @@ export function addressingForms(): string[] {
     'dword ebx+5',
     'word bx+5',
   ];
+  const unsplit = INDEXES.flatMap((index) => [1, 2].flatMap((scale) => ['', '+5', '+1000'].map((d) => `nosplit ${index}*${scale}${d}`)));
   const shapes = [
     (address: string) => `mov eax, [${address}]`,
     (address: string) => `add [${address}], cl`,
     (address: string) => `imul bx, [${address}], 300`,
     (address: string) => `not dword [${address}]`,
   ];
-  return [...wide, ...narrow, ...absolute]
+  return [...wide, ...narrow, ...absolute, ...unsplit]
     .filter((address) => address !== '')
     .flatMap((address, k) => [shapes[k % 4](address), shapes[(k >> 2) % 4](`${SEGMENTS[k % 7]}${address}`)]);
 }
