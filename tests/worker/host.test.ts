@@ -72,7 +72,14 @@ function atTheExit(): World {
 describe('a host that was just made', () => {
   test('says what it can open, the usual scenario first', () => {
     const { scenarios } = new World().last('ready');
-    expect(scenarios.map(({ id }) => id)).toEqual(['two-kernels', 'one-system', 'first-exit', 'triple-fault']);
+    expect(scenarios.map(({ id }) => id)).toEqual([
+      'two-kernels',
+      'one-system',
+      'first-exit',
+      'refused-entry',
+      'forbidden',
+      'triple-fault',
+    ]);
     expect(scenarios[0].techniques.map(({ id }) => id)).toEqual(['none', 'vtx', 'svm']);
   });
 
