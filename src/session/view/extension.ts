@@ -47,6 +47,10 @@ const infoText = (value: number): string =>
 const info = (name: string, value: number, fields: ExitInfo['fields']): readonly ExitInfo[] =>
   fields.length === 0 ? [] : [{ name, value: infoText(value), fields }];
 
+/** Of an event field only what tells one event from another: its vector and type, and an error code if it has one. */
+const told = (fields: ExitInfo['fields']): ExitInfo['fields'] =>
+  fields.filter(({ bits, value }) => bits !== '31' && !(bits === '11' && value === '0'));
+
 const REASON = 0xffff;
 /* Exit qualification of an I/O instruction: string instruction 4, size less 1 2:0. EXITINFO1: one bit for each size 6:4, string 2. */
 const VMX_STRING = 1 << 4;
@@ -71,7 +75,7 @@ const VMX: ExtensionWords = {
     const [code, qualification, interruption] = [log.valueOf(row, 0), log.valueOf(row, 1) >>> 0, log.valueOf(row, 4) >>> 0];
     return [
       ...info('Exit qualification', qualification, vmx.qualificationFields(code, qualification, interruption)),
-      ...info('Interruption information', interruption, vmx.interruptionFields(interruption)),
+      ...info('Interruption information', interruption, told(vmx.interruptionFields(interruption))),
     ];
   },
   outputBytes: (log, row) => ((log.valueOf(row, 1) & VMX_STRING) !== 0 ? 0 : (log.valueOf(row, 1) & VMX_SIZE) + 1),
@@ -99,7 +103,7 @@ const SVM: ExtensionWords = {
     return [
       ...info('EXITINFO1', info1, svm.info1Fields(code, info1)),
       ...info('EXITINFO2', info2, svm.info2Fields(code, info2)),
-      ...info('EXITINTINFO', eventInfo, svm.eventFields(eventInfo)),
+      ...info('EXITINTINFO', eventInfo, told(svm.eventFields(eventInfo))),
     ];
   },
   outputBytes: (log, row) => ((log.valueOf(row, 1) & SVM_STRING) !== 0 ? 0 : (log.valueOf(row, 1) >> SVM_SIZE_SHIFT) & 7),

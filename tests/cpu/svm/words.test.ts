@@ -72,12 +72,13 @@ test('EXITINFO of an I/O instruction', () => {
 });
 
 test('EXITINFO of page faults', () => {
-  expect(brief(info1Fields(0x4e, 2))).toEqual([
-    '0 0 protection violation, not a missing page',
-    '1 1 write',
-    '2 0 user access',
-    '3 0 reserved bit set in an entry',
-    '4 0 instruction fetch',
+  expect(brief(info1Fields(0x4e, 2))).toEqual(['0 0 a missing page', '1 1 write', '2 0 supervisor access']);
+  expect(brief(info1Fields(0x4e, 0x1d))).toEqual([
+    '0 1 protection violation, not a missing page',
+    '1 0 read',
+    '2 1 user access',
+    '3 1 reserved bit set in an entry',
+    '4 1 instruction fetch',
   ]);
   expect(brief(info2Fields(0x4e, 0xc0000000))).toEqual(['31:0 C0000000h linear address of the page fault']);
   expect(brief(info1Fields(CODE.NPF, 2 ** 32 + 6)).slice(-1)).toEqual(["32 1 at the guest's final address"]);

@@ -88,9 +88,20 @@ function ioFields(value: number): WordField[] {
   return [direction, ...others, { bits: place(layout, 'PORT'), value: h(port), meaning: portName(port) || 'port' }];
 }
 
+/** What 0 means of the bits that mean something then. */
+const PAGE_FAULT_ELSE: Readonly<Record<string, string>> = { P: 'a missing page', 'R/W': 'read', 'U/S': 'supervisor access' };
+
 function pageFaultFields(value: number): WordField[] {
   return PAGE_FAULT.fields
-    .map((field) => ({ bits: place(PAGE_FAULT, field.name), value: `${extract(field, value)}`, meaning: field.meaning }))
+    .map((field) => {
+      const bit = extract(field, value);
+      return {
+        bits: place(PAGE_FAULT, field.name),
+        value: `${bit}`,
+        meaning: bit !== 0 ? field.meaning : (PAGE_FAULT_ELSE[field.name] ?? ''),
+      };
+    })
+    .filter(({ meaning }) => meaning !== '')
     .reverse();
 }
 
