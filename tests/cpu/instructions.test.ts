@@ -1,7 +1,8 @@
 /** Instructions one line at a time: a reader's tour of what the vectors hold in thousands. */
 import { describe, expect, test } from 'vitest';
 import { AF, CF, DF, OF, PF, SF, ZF } from '../../src/cpu/registers.ts';
-import { DATA, run, STACK } from './program.ts';
+import { at } from '../../src/cpu/state.ts';
+import { DATA, Program, run, STACK } from './program.ts';
 
 const STATUS = CF | PF | AF | ZF | SF | OF;
 const statusOf = (source: string, start = {}): number => run(source, start).eflags & STATUS;
@@ -95,7 +96,7 @@ describe('what is no instruction', () => {
     ['mov cs, ax', 'db 8Eh, 0C8h'],
     ['lea eax, eax', 'db 8Dh, 0C0h'],
     ['0F FF', 'db 0Fh, 0FFh'],
-    ['an x87 instruction', 'db 0D9h, 0E8h'],
+    ['an SSE instruction', 'db 0Fh, 28h, 0C1h'],
   ])('%s is #UD', (_, source) => {
     expect(run(source).program.faults[0]).toMatchObject({ vector: 6, errorCode: 0, eip: 0x10000 });
   });
@@ -103,4 +104,14 @@ describe('what is no instruction', () => {
   test('sixteen bytes are #GP(0)', () => {
     expect(run('times 15 db 66h\nnop').program.faults[0]).toMatchObject({ vector: 13, errorCode: 0 });
   });
+});
+
+test('the upper half of an operand of 64 bits lies behind the lower one, also where 16-bit addresses end', () => {
+  const program = new Program('a16 cmpxchg8b [bx]\nhlt', { ebx: 0xfffc, eax: 1, edx: 2, ecx: 4 });
+  program.ram.write32(0xfffc, 1);
+  program.ram.write32(0x10000, 2);
+  program.cpu.s[at.eip] = 0x18000;
+  program.ram.write(0x18000, [0x67, 0x0f, 0xc7, 0x0f, 0xf4]);
+  program.toHalt();
+  expect([program.ram.read32(0xfffc), program.ram.read32(0x10000)]).toEqual([0xfffc, 4]);
 });

@@ -177,7 +177,7 @@ export function cmpxchg8b(cpu: Cpu, i: Instruction): void {
   checkAlignment(cpu, storeAddress(cpu, i.seg, address, 8), 8, s[at.cpl] === 3);
   const low = modify32(cpu, i.seg, address);
   const lowAddress = cpu.storeAddress;
-  const high = modify32(cpu, i.seg, (address + 4) & i.mask);
+  const high = modify32(cpu, i.seg, (address + 4) | 0);
   const highAddress = cpu.storeAddress;
   const same = low === s[at.eax] && high === s[at.edx];
   store32(cpu, lowAddress, same ? s[at.ebx] : low);
