@@ -1,4 +1,7 @@
-import { fileURLToPath } from 'node:url';
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BrowserSite, openSite } from '../support/browser.ts';
@@ -187,6 +190,51 @@ describe('the author of a page', () => {
     await waitForMessage(page, 'ready', 'e');
     await page.context().close();
   });
+});
+
+describe('the built site', () => {
+  test('works from any sub-path, and the app under the strict policy', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rm1-'));
+    mkdirSync(join(folder, 'some/where'), { recursive: true });
+    symlinkSync(dist, join(folder, 'some/where/else'));
+    const elsewhere = await serveFolder(folder, { 'content-security-policy': STRICT });
+    const context = await site.browser.newContext();
+    const problems: string[] = [];
+    for (const path of ['', 'embed/']) {
+      const page = await context.newPage();
+      page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+      await page.goto(`${elsewhere.origin}/some/where/else/${path}#${START}`);
+      await page.waitForSelector('html[data-ready]');
+      await page.getByRole('button', { name: 'Step', exact: true }).click();
+      await page.waitForSelector('html[data-step="613"]');
+    }
+    expect(problems).toEqual([]);
+    await context.close();
+    await elsewhere.close();
+    rmSync(folder, { recursive: true });
+  });
+});
+
+test('the one file steps from a disk, without a network', async () => {
+  const context = await site.browser.newContext();
+  const page = await context.newPage();
+  const asked: string[] = [];
+  const problems: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  page.on('pageerror', (error) => problems.push(error.message));
+  const file = pathToFileURL(join(dist, 'ringminusone.html')).href;
+  await page.goto(`${file}#${START}`);
+  await page.waitForSelector('html[data-ready]');
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
+  await page.waitForSelector('html[data-step="613"]');
+  await page.evaluate(() => {
+    location.hash = '#lesson=forbidden';
+  });
+  await page.waitForSelector('.lesson');
+  expect(problems).toEqual([]);
+  expect(asked.filter((url) => !/^(data|blob):/.test(url))).toEqual([file]);
+  expect(statSync(join(dist, 'ringminusone.html')).size).toBeLessThan(1.5 * 1024 * 1024);
+  await context.close();
 });
 
 test('an embed has room in 320 pixels, in every panel, light and dark', async () => {

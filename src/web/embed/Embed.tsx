@@ -7,6 +7,7 @@ import { Consoles } from '../panels/consoles/Consoles.tsx';
 import { Exits } from '../panels/exits/Exits.tsx';
 import { Narration } from '../panels/narration/Narration.tsx';
 import { DamagedLink, Notices } from '../panels/notices/Notices.tsx';
+import { Predict } from '../panels/predict/Predict.tsx';
 import { Processor } from '../panels/processor/Processor.tsx';
 import { Rings } from '../panels/rings/Rings.tsx';
 import { Stream } from '../panels/stream/Stream.tsx';
@@ -64,8 +65,9 @@ function Frame({ stage: { store, controller }, looks }: EmbedProps) {
           ))}
         </main>
       )}
+      <Predict />
       {look.controls !== 'none' && !damaged && (
-        <Transport small={width < 820} few={look.controls === 'step'} speed={look.controls === 'full'} />
+        <Transport small={width < 820} few={look.controls === 'step'} speed={look.controls === 'full'} predict={look.predict === 'on'} />
       )}
       {look.controls === 'full' && width < 820 && <Speed />}
       <Whole />

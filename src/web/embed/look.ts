@@ -19,6 +19,8 @@ export interface Look {
   readonly loop: boolean;
   /** Steps a second. */
   readonly speed: number;
+  /** Questions before steps worth one: `on` can be switched off by the reader where there is room for the switch. */
+  readonly predict: 'off' | 'on' | 'always';
   /** Nothing can be typed into the machine. */
   readonly readonly: boolean;
   /** Given back in every message. */
@@ -35,6 +37,7 @@ export const USUAL_LOOK: Look = {
   autoplay: false,
   loop: false,
   speed: 4,
+  predict: 'off',
   readonly: false,
   id: '',
 };
@@ -70,6 +73,7 @@ const readers: Readers = {
   autoplay: flag,
   loop: flag,
   speed: between(1, 100_000),
+  predict: oneOf('off', 'on', 'always'),
   readonly: flag,
   id: (value) => (/^[\w.:-]{1,64}$/.test(value) ? value : null),
 };

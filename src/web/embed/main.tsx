@@ -9,6 +9,7 @@ import { createController } from '../store/controller.ts';
 import { createStageStore } from '../store/store.ts';
 import '../styles/embed.css';
 import { still } from '../ui/motion.ts';
+import { colour } from './colours.ts';
 import { Embed } from './Embed.tsx';
 import { isLookName, type Look, parametersOf, readLook, USUAL_LOOK } from './look.ts';
 import { linkWith, obeyHost, reportHeight, tellHost } from './messages.ts';
@@ -43,6 +44,12 @@ function start(element: Element): void {
       return;
     }
     if (parsed.ignored.length > 0) console.info(`The address has parts that say nothing here: ${parsed.ignored.join(', ')}`);
+    if (parsed.link.lesson !== null) {
+      const message = 'This link is for a lesson, and a frame shows a machine: open it in RingMinusOne.';
+      store.setState({ linkError: { message, scenario: null } });
+      controller.start(NOTHING, false);
+      return;
+    }
     store.setState({ linkError: null });
     controller.start(parsed.link);
   };
@@ -58,7 +65,8 @@ function start(element: Element): void {
     id: () => looks.getState().id,
     rung: () => client?.rung ?? '',
     set(parameters: readonly (readonly [string, string])[]) {
-      const machine = parameters.filter(([name]) => !isLookName(name));
+      colour(parameters);
+      const machine = parameters.filter(([name]) => !isLookName(name) && !name.startsWith('--'));
       look([...parameters] as [string, string][], looks.getState());
       if (machine.length === 0) return;
       address = linkWith(address, machine);
@@ -79,8 +87,9 @@ function start(element: Element): void {
     }
   });
   const play = () => {
-    const { autoplay, speed, motion } = looks.getState();
+    const { autoplay, speed, motion, predict } = looks.getState();
     controller.setSpeed(speed);
+    controller.setPredicting(predict !== 'off');
     if (autoplay && !still() && motion !== 'reduced' && motion !== 'none') controller.toggleRun();
   };
 

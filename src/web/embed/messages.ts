@@ -45,6 +45,8 @@ function stateOf(frame: Frame | null): Record<string, unknown> {
 /** Tells the page around what happens; returns how to stop. */
 export function tellHost({ store, id, rung }: Host): () => void {
   const say = (type: string, fields: Record<string, unknown> = {}) => post({ source: 'rm1', v: 1, id: id(), type, ...fields });
+  let asked = 0;
+  let right = 0;
   return store.subscribe((state, before) => {
     const { frame } = state;
     if (frame !== null && frame !== before.frame && state.phase === 'ready') {
@@ -55,6 +57,14 @@ export function tellHost({ store, id, rung }: Host): () => void {
       if (!fresh && newest && newest.index > (before.frame?.view.exits.total ?? 0))
         say('exit', { index: newest.index, step: newest.n, vm: newest.vm, reason: newest.title, name: newest.name, code: newest.code });
     }
+    if (state.outcome !== before.outcome && state.outcome?.chosen) {
+      const { question, chosen } = state.outcome;
+      const correct = chosen === question.answer;
+      asked++;
+      right += correct ? 1 : 0;
+      say('predict', { step: question.n, question: question.title, chosen, answer: question.answer, correct });
+    }
+    if (asked > 0 && frame?.view.ended && !before.frame?.view.ended) say('complete', { score: right, max: asked });
     const wrong = problemOf(state);
     if (wrong !== '' && wrong !== problemOf(before)) say('error', { message: wrong });
   });
@@ -90,10 +100,11 @@ function commandOf(data: unknown): Command | null {
   return source === undefined || source === 'rm1-host' ? (data as Command) : null;
 }
 
-const MOST_STEPS = 10_000;
-
-function walk(controller: Controller, n: number): void {
-  for (let left = Math.min(MOST_STEPS, Math.abs(n)); left > 0; left--) n > 0 ? controller.step() : controller.back();
+/** One step is a movement; many are a leap. */
+function walk(controller: Controller, n: number, from: number): void {
+  if (n === 1) controller.step();
+  else if (n === -1) controller.back();
+  else controller.seek(from + n);
 }
 
 const whole = (value: unknown, otherwise: number): number => (typeof value === 'number' && Number.isSafeInteger(value) ? value : otherwise);
@@ -102,20 +113,37 @@ const whole = (value: unknown, otherwise: number): number => (typeof value === '
 export function obeyHost(host: Host): () => void {
   const { store, controller } = host;
   const answer = (re: unknown, fields: Record<string, unknown>) => post({ source: 'rm1', v: 1, id: host.id(), re, ...fields });
+  /** Who waits for the frame that a movement leads to. */
+  let waiting: unknown[] = [];
+  const arrived = store.subscribe((state, before) => {
+    if (state.frame === before.frame || state.phase !== 'ready' || state.frame?.running) return;
+    for (const re of waiting.splice(0)) answer(re, { type: 'state', ...stateOf(state.frame) });
+  });
+  const move = ({ re }: Command, forward: boolean, act: () => void) => {
+    const { frame } = store.getState();
+    const stuck = frame === null || (forward ? frame.view.ended : frame.view.n === 0);
+    if (re !== undefined && stuck) answer(re, { type: 'state', ...stateOf(frame) });
+    else if (re !== undefined) waiting = [...waiting, re].slice(-64);
+    if (!stuck) act();
+  };
   const listener = async (event: MessageEvent<unknown>) => {
     if (parent === window || event.source !== parent) return;
     const command = commandOf(event.data);
     if (command === null) return;
     const { frame } = store.getState();
     switch (command.type) {
-      case 'step':
-        walk(controller, command.n === undefined ? 1 : whole(command.n, 0));
+      case 'step': {
+        const n = command.n === undefined ? 1 : whole(command.n, 0);
+        if (n !== 0) move(command, n > 0, () => walk(controller, n, frame?.view.n ?? 0));
         break;
-      case 'goto':
-        if (frame) controller.seek(whole(command.step, frame.view.n));
+      }
+      case 'goto': {
+        const to = whole(command.step, -1);
+        if (to >= 0) move(command, to > (frame?.view.n ?? 0), () => controller.seek(to));
         break;
+      }
       case 'exit':
-        controller.exit(command.back === true);
+        move(command, command.back !== true, () => controller.exit(command.back === true));
         break;
       case 'run':
         if (frame && !frame.running) controller.toggleRun();
@@ -124,7 +152,7 @@ export function obeyHost(host: Host): () => void {
         if (frame?.running) controller.toggleRun();
         break;
       case 'restart':
-        controller.restart();
+        move(command, false, () => controller.restart());
         break;
       case 'set':
         host.set(parametersIn(command.params));
@@ -138,7 +166,10 @@ export function obeyHost(host: Host): () => void {
     }
   };
   addEventListener('message', listener);
-  return () => removeEventListener('message', listener);
+  return () => {
+    arrived();
+    removeEventListener('message', listener);
+  };
 }
 
 function parametersIn(value: unknown): [string, string][] {

@@ -10,11 +10,13 @@ interface TransportProps {
   readonly few?: boolean;
   /** How fast Run goes can be chosen here, where there is room. */
   readonly speed?: boolean;
+  /** So can whether it asks before it steps. */
+  readonly predict?: boolean;
   readonly end?: ReactNode;
 }
 
 /** The controls of time. */
-export const Transport = memo(function Transport({ small, few = false, speed = true, end }: TransportProps) {
+export const Transport = memo(function Transport({ small, few = false, speed = true, predict = true, end }: TransportProps) {
   const { controller } = useStage();
   const n = useStageState((s) => s.frame?.view.n ?? null);
   const cycle = useStageState((s) => s.frame?.view.cycle ?? 0);
@@ -59,7 +61,7 @@ export const Transport = memo(function Transport({ small, few = false, speed = t
           </>
         )}
       </span>
-      {!few && !small && <PredictSwitch />}
+      {predict && !few && !small && <PredictSwitch />}
       {speed && !small && <Speed />}
       {end}
     </div>
