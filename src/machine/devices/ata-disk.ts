@@ -1,44 +1,19 @@
 /**
  * An ATA disk, the master of the first channel, by programmed I/O (ATA/ATAPI-4): 28-bit LBA or cylinder, head and sector; no slave, no DMA.
  *
- *     1F0h        data, 16 bits
- *     1F1h        error | features
- *     1F2h        sector count, 0 for 256
- *     1F3h-1F5h   LBA 7:0, 15:8, 23:16       or sector, cylinder low, cylinder high
- *     1F6h        1 L 1 D  LBA 27:24         L: LBA   D: drive 1
- *     1F7h        status | command           reading it takes back the interrupt
- *     3F6h        status | 2 SRST, 1 nIEN
- *
  * Every sector takes the same time to reach, wherever it lies.
  */
 
 import type { Clock, DeviceState, Line, PortRange, TimedDevice } from '../device.ts';
 import type { Ram } from '../ram.ts';
 import { HEADS, identify, SECTORS_PER_TRACK } from './ata-identify.ts';
+import { ABRT, ALWAYS, BSY, DIAGNOSED, DRIVE_1, DRQ, ERR, IDNF, LBA, NIEN, READY, SRST } from './ata-registers.ts';
 
 export const SECTOR = 512;
 const WORDS = SECTOR / 2;
 
 /** From a command, or from the last word of a sector written, to the interrupt. */
 const MICROSECONDS_PER_SECTOR = 100;
-
-const BSY = 0x80;
-const DRDY = 0x40;
-const DSC = 0x10;
-const DRQ = 0x08;
-const ERR = 0x01;
-const READY = DRDY | DSC;
-
-const ABRT = 0x04;
-const IDNF = 0x10;
-/** The error register after a reset: no error found by the diagnostics. */
-const DIAGNOSED = 0x01;
-
-const DRIVE_1 = 0x10;
-const LBA = 0x40;
-const ALWAYS = 0xa0;
-const NIEN = 0x02;
-const SRST = 0x04;
 
 /** What the drive is doing; a number, for it is part of its state. */
 const IDLE = 0;
