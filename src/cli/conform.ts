@@ -10,14 +10,14 @@ processor NAME or the nearest to that of the vectors. Prints each family's figur
 `;
 
 function report(result: ConformResult, io: CliIo): void {
-  const { family, measured, simulated, passed, failed, disputed, sourcesOrder, missing, mismatches } = result;
+  const { family, measured, simulated, passed, failed, disputed, sourcesWay, missing, mismatches } = result;
   io.stdout(
     `${family.padEnd(12)}${String(passed).padStart(8)} passed${String(failed).padStart(8)} failed   ${measured}, run as ${simulated}\n`,
   );
   if (disputed > 0) io.stdout(`            ${String(disputed).padStart(8)} not judged: their source and the manual disagree\n`);
-  if (sourcesOrder > 0)
+  if (sourcesWay > 0)
     io.stdout(
-      `            ${String(sourcesOrder).padStart(8)} not judged: two things are wrong, and their source checks them in another order than the manual\n`,
+      `            ${String(sourcesWay).padStart(8)} not judged: where their source is known to leave the manual, they show its way\n`,
     );
   for (const [what, count] of missing) io.stdout(`            ${String(count).padStart(8)} not implemented: ${what}\n`);
   for (const { id, text, differences } of mismatches)

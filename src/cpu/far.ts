@@ -24,6 +24,7 @@ import {
   RIGHTS_P,
   RIGHTS_S,
   SF,
+  SSV,
   TF,
   VIF,
   VIP,
@@ -126,13 +127,21 @@ function checkReturnTarget(cpu: Cpu, selector: number): void {
 }
 
 /** Return to an outer level: SS:ESP lies `above` bytes up the stack. */
-function returnOuter(cpu: Cpu, codeSelector: number, eip: number, above: number, size: number, release: number): void {
+function returnOuter(
+  cpu: Cpu,
+  codeSelector: number,
+  eip: number,
+  above: number,
+  size: number,
+  release: number,
+  missing: typeof SSV | typeof NP,
+): void {
   const s = cpu.s;
   const codeLimit = descriptorLimit();
   const pointer = peek(cpu, above, size);
   const stackSelector = peek(cpu, above + size, size) & 0xffff;
   const rpl = codeSelector & 3;
-  checkStackSegment(cpu, stackSelector, rpl, GP);
+  checkStackSegment(cpu, stackSelector, rpl, GP, missing);
   if (eip >>> 0 > codeLimit >>> 0) cpu.raise(GP, 0);
   markAccessed(cpu);
   fetchDescriptor(cpu, codeSelector);
@@ -158,7 +167,7 @@ export function returnFar(cpu: Cpu, size: number, release: number): void {
   }
   checkReturnTarget(cpu, selector);
   if ((selector & 3) > s[at.cpl]) {
-    returnOuter(cpu, selector, eip, 2 * size + release, size, release);
+    returnOuter(cpu, selector, eip, 2 * size + release, size, release, SSV);
     cpu.events.transfer('far-return', from, cpu.place, eip);
     return;
   }
@@ -213,7 +222,7 @@ export function interruptReturn(cpu: Cpu, size: number): void {
   checkReturnTarget(cpu, selector);
   if (cpl <= (s[at.eflags] & IOPL) >> IOPL_SHIFT) mask |= IF;
   if (cpl === 0) mask |= IOPL | (wide ? VIF | VIP : 0);
-  if ((selector & 3) > cpl) returnOuter(cpu, selector, eip, 3 * size, size, 0);
+  if ((selector & 3) > cpl) returnOuter(cpu, selector, eip, 3 * size, size, 0, cpu.profile.habits.likeBochs ? NP : SSV);
   else {
     if (eip >>> 0 > descriptorLimit() >>> 0) cpu.raise(GP, 0);
     loadCode(cpu, selector, cpl);

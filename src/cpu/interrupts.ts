@@ -143,8 +143,8 @@ function deliverProtected(
   heldCode.hold();
   const inner = (rights & RIGHTS_DC) === 0 && dpl < cpl;
   const vm86 = isVm86(cpu);
-  const { checksTargetOutOfOrder } = cpu.profile.habits;
-  if (vm86 && (!inner || dpl !== 0) && !checksTargetOutOfOrder) cpu.raise(GP, selectorError(cpu, selector));
+  const { likeBochs } = cpu.profile.habits;
+  if (vm86 && (!inner || dpl !== 0) && !likeBochs) cpu.raise(GP, selectorError(cpu, selector));
   const level = inner ? dpl : cpl;
   let stackSelector = 0;
   let stackBase = 0;
@@ -168,7 +168,7 @@ function deliverProtected(
     newStack.error = cpu.ext;
   }
   if (vm86 && (!inner || dpl !== 0)) cpu.raise(GP, selectorError(cpu, selector));
-  if (checksTargetOutOfOrder && offset >>> 0 > codeLimit >>> 0) cpu.raise(GP, cpu.ext);
+  if (likeBochs && offset >>> 0 > codeLimit >>> 0) cpu.raise(GP, cpu.ext);
   newStack.base = stackBase;
   newStack.limit = stackLimit;
   newStack.rights = stackRights;

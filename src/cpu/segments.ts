@@ -183,16 +183,22 @@ function loadStackSegment(cpu: Cpu, selector: number): void {
 }
 
 /**
- * The checks of a new SS for privilege level `level`: null, table, RPL, type, DPL raise `vector`, a missing segment #SS. The descriptor read
+ * The checks of a new SS for privilege level `level`: null, table, RPL, type, DPL raise `vector`, a missing segment `missing`. The descriptor read
  * last is then this one.
  */
-export function checkStackSegment(cpu: Cpu, selector: number, level: number, vector: typeof GP | typeof TS): void {
+export function checkStackSegment(
+  cpu: Cpu,
+  selector: number,
+  level: number,
+  vector: typeof GP | typeof TS,
+  missing: typeof SSV | typeof NP = SSV,
+): void {
   if ((selector & 0xfffc) === 0) cpu.raise(vector, cpu.ext);
   if (!fetchDescriptor(cpu, selector)) cpu.raise(vector, selectorError(cpu, selector));
   const rights = descriptorRights();
   const writable = (rights & (RIGHTS_S | RIGHTS_CODE | RIGHTS_RW)) === (RIGHTS_S | RIGHTS_RW);
   if ((selector & 3) !== level || !writable || dplOf(rights) !== level) cpu.raise(vector, selectorError(cpu, selector));
-  if ((rights & RIGHTS_P) === 0) cpu.raise(SSV, selectorError(cpu, selector));
+  if ((rights & RIGHTS_P) === 0) cpu.raise(missing, selectorError(cpu, selector));
 }
 
 /** Loads CS from the descriptor read last, for the given privilege level. */

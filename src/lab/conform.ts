@@ -20,8 +20,8 @@ export interface ConformResult {
   readonly failed: number;
   /** Vectors that say themselves that they are not to be judged. */
   readonly disputed: number;
-  /** Vectors in which two things are wrong at once, and their source finds the other one first than the manual would. */
-  readonly sourcesOrder: number;
+  /** Vectors that came out right once the processor did as their source does, where that leaves the manual. */
+  readonly sourcesWay: number;
   /** Vectors that need what the simulator does not have, by what that is. */
   readonly missing: ReadonlyMap<string, number>;
   /** The first few mismatches in full. */
@@ -67,7 +67,7 @@ function benchFor(header: SiliconHeader | SystemHeader, profile: string | undefi
     const outcome = bench.check(vector as SystemVector);
     if (outcome.differences.length === 0) return outcome;
     other ??= new SystemBench(header, { ...named, habits: BOCHS_HABITS });
-    return other.check(vector as SystemVector).differences.length === 0 ? { differences: [], sourcesOrder: true } : outcome;
+    return other.check(vector as SystemVector).differences.length === 0 ? { differences: [], sourcesWay: true } : outcome;
   };
   return { measured: header.source, simulated, check };
 }
@@ -96,14 +96,14 @@ export function conform(text: string, profile?: string, shown = SHOWN): ConformR
   let passed = 0;
   let failed = 0;
   let disputed = 0;
-  let sourcesOrder = 0;
+  let sourcesWay = 0;
   const missing = new Map<string, number>();
   const mismatches: Mismatch[] = [];
   lines.slice(1).forEach((line, k) => {
     const vector = parse(line, k + 2) as SiliconVector | SystemVector;
     const result = check(vector);
     if (result.disputed) disputed++;
-    else if (result.sourcesOrder) sourcesOrder++;
+    else if (result.sourcesWay) sourcesWay++;
     else if (result.missing !== undefined) missing.set(result.missing, (missing.get(result.missing) ?? 0) + 1);
     else if (result.differences.length === 0) passed++;
     else {
@@ -111,5 +111,5 @@ export function conform(text: string, profile?: string, shown = SHOWN): ConformR
       if (mismatches.length < shown) mismatches.push({ id: vector.id, text: vector.asm ?? vector.code, differences: result.differences });
     }
   });
-  return { family: header.family, measured, simulated, passed, failed, disputed, sourcesOrder, missing, mismatches };
+  return { family: header.family, measured, simulated, passed, failed, disputed, sourcesWay, missing, mismatches };
 }

@@ -17,8 +17,8 @@ export interface Outcome {
   readonly differences: readonly string[];
   readonly missing?: string;
   readonly disputed?: boolean;
-  /** It came out as the vector says once the processor checked in the order of the vectors' source. */
-  readonly sourcesOrder?: boolean;
+  /** It came out as the vector says once the processor did as the vectors' source does, where that leaves the manual. */
+  readonly sourcesWay?: boolean;
 }
 
 export interface Initial {

@@ -12,9 +12,9 @@ describe.each(['silicon', 'system'])('%s', (set) => {
   if (files.length === 0) console.log(`no vectors in ../shared/${set}/vectors: only the share in tests/golden is tested`);
 
   test.skipIf(files.length === 0).each(files.length === 0 ? ['-'] : files)('%s', { timeout: 120_000 }, (name) => {
-    const { mismatches, passed, sourcesOrder } = conform(gunzipSync(readFileSync(new URL(name, folder))).toString(), undefined, ALL);
+    const { mismatches, passed, sourcesWay } = conform(gunzipSync(readFileSync(new URL(name, folder))).toString(), undefined, ALL);
     expect(mismatches).toEqual([]);
-    expect(sourcesOrder).toBeLessThan(10);
+    expect(sourcesWay).toBeLessThan(10);
     expect(passed).toBeGreaterThan(1000);
   });
 });

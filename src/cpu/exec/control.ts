@@ -58,7 +58,7 @@ export function jcxz32(cpu: Cpu, i: Instruction): void {
 
 function callBeyond(cpu: Cpu, size: number): never {
   const before = cpu.s[at.esp];
-  if (cpu.profile.habits.checksTargetOutOfOrder) {
+  if (cpu.profile.habits.likeBochs) {
     if (size === 4) push32(cpu, cpu.s[at.eip]);
     else push16(cpu, cpu.s[at.eip]);
     cpu.s[at.esp] = before;
