@@ -32,6 +32,18 @@ tests:  EXCEPTION "#DE", divide, 2
         TEST    "#SS", stack_limit
         SEGMENT GUEST_SS, DATA0, 0, 10FFFFh, 0C93h
         call    both_ways
+        TEST    "#NM, FNOP with TS", device
+        PUT     GUEST_CR0, 80000039h
+        call    both_ways
+        TEST    "#NM, FNOP with EM", device
+        PUT     GUEST_CR0, 80000035h
+        call    both_ways
+        TEST    "WAIT with TS and not MP", wait_only
+        PUT     GUEST_CR0, 80000039h
+        call    both_ways
+        TEST    "#NM, WAIT with TS and MP", wait_only
+        PUT     GUEST_CR0, 8000003Bh
+        call    both_ways
         TEST    "#AC", misaligned
         PUT     GUEST_CR0, 80040031h
         PUT     GUEST_EFLAGS, 40002h
@@ -181,6 +193,12 @@ print_cr2:
         jmp     eax
         GUEST   read_window
         mov     eax, [WINDOW+8]
+        vmmcall
+        GUEST   device
+        db      0D9h, 0D0h              ; FNOP
+        vmmcall
+        GUEST   wait_only
+        wait
         vmmcall
         GUEST   misaligned
         mov     eax, [DATA+1]

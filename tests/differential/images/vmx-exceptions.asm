@@ -35,6 +35,18 @@ tests:  EXCEPTION "#DE", divide, 2
         TEST    "#SS", stack_limit
         SEGMENT 2, DATA0, 0, 10FFFFh, 0C093h
         call    both_ways
+        TEST    "#NM, FNOP with TS", device
+        VMWRITE GUEST_CR0, 80000039h
+        call    both_ways
+        TEST    "#NM, FNOP with EM", device
+        VMWRITE GUEST_CR0, 80000035h
+        call    both_ways
+        TEST    "WAIT with TS and not MP", wait_only
+        VMWRITE GUEST_CR0, 80000039h
+        call    both_ways
+        TEST    "#NM, WAIT with TS and MP", wait_only
+        VMWRITE GUEST_CR0, 8000003Bh
+        call    both_ways
         TEST    "#AC", misaligned
         VMWRITE GUEST_CR0, 80040031h
         VMWRITE GUEST_EFLAGS, 40002h
@@ -208,6 +220,12 @@ both_ways:
         jmp     eax
         GUEST   read_window
         mov     eax, [WINDOW+8]
+        vmcall
+        GUEST   device
+        db      0D9h, 0D0h              ; FNOP
+        vmcall
+        GUEST   wait_only
+        wait
         vmcall
         GUEST   misaligned
         mov     eax, [DATA+1]
