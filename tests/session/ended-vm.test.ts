@@ -38,8 +38,8 @@ const TECHNIQUES: readonly OpenOptions[] = [
   { vmm: 'svm', paging: 'nested' },
 ];
 
-function ended(options: OpenOptions, byte: string) {
-  const session = Session.open({ source: SOURCE, vms: 2, ...options });
+function ended(options: OpenOptions, byte: string, source = SOURCE) {
+  const session = Session.open({ source, vms: 2, ...options });
   session.type(1, [byte.charCodeAt(0)]);
   session.seek(Number.MAX_SAFE_INTEGER);
   return session.view();
@@ -69,14 +69,15 @@ describe.each(TECHNIQUES)('$vmm, $paging paging', (options) => {
 });
 
 test('an exit that the monitor has no answer for', () => {
-  const view = ended({ vmm: 'vtx', paging: 'shadow' }, 't');
-  expect(view.exits.counts.map(({ name }) => name)).toContain('TRIPLE_FAULT');
-  const invd = Session.open({ source: SOURCE.replace('mov eax, [40000000h]', 'invd'), vms: 2, vmm: 'vtx', paging: 'shadow' });
-  invd.type(1, [0x6d]);
-  invd.seek(Number.MAX_SAFE_INTEGER);
-  const after = invd.view();
-  expect(after.consoles.find(({ vm }) => vm === 0)?.text).toMatch(
+  const view = ended({ vmm: 'vtx', paging: 'shadow' }, 'm', SOURCE.replace('mov eax, [40000000h]', 'invd'));
+  expect(view.consoles.find(({ vm }) => vm === 0)?.text).toMatch(
     /^vm1: unexpected exit 0000000D, qualification 00000000 at 001000[0-9A-F]{2}\nvm2: halted\n/,
   );
-  expect(after.rings.vms.map(({ status }) => status)).toEqual(['ended by the hypervisor', 'halted in ring 0']);
+  expect(view.rings.vms.map(({ status }) => status)).toEqual(['ended by the hypervisor', 'halted in ring 0']);
+});
+
+test.each(['mov al, 0FEh\n out 64h, al', 'mov al, 1\n out 92h, al'])('a reset: %s', (reset) => {
+  const view = ended({ vmm: 'svm', paging: 'nested' }, 'm', SOURCE.replace('mov eax, [40000000h]', reset));
+  expect(view.consoles.find(({ vm }) => vm === 0)?.text).toBe('vm1: reset\nvm2: halted\nsvm: no virtual machine is left\n');
+  expect(view.rings.vms.map(({ status }) => status)).toEqual(['ended by the hypervisor', 'halted in ring 0']);
 });
