@@ -3,6 +3,7 @@ import { SourceErrors } from '../session/guests.ts';
 import { Refused } from '../session/refused.ts';
 import { DEFAULT_SCENARIO, SCENARIOS, scenarioView } from '../session/scenarios.ts';
 import { Session } from '../session/session.ts';
+import type { StageView } from '../session/views.ts';
 import type { Answer, Request } from './protocol.ts';
 
 export interface Host {
@@ -76,6 +77,16 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
     work = { id, text: `Starting ${opened.scenario.title}`, total: step ?? 0, steps };
   };
 
+  const viewsAt = (machine: Session, steps: readonly number[]): StageView[] => {
+    const { n } = machine;
+    const views = steps.map((step) => {
+      machine.seek(step);
+      return machine.view();
+    });
+    machine.seek(n);
+    return views;
+  };
+
   const receive = (request: Request): void => {
     if (request.type === 'open') {
       open(request);
@@ -100,6 +111,9 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
     }
     running = null;
     switch (request.type) {
+      case 'views':
+        post({ type: 'views', id: request.id, views: viewsAt(session, request.steps) });
+        return;
       case 'step':
         session.step(request.count);
         break;

@@ -27,6 +27,8 @@ export type Request =
   | { readonly type: 'pause'; readonly id: number }
   /** The timeline's window, in cycles; null follows the cursor. */
   | { readonly type: 'window'; readonly id: number; readonly from: number | null; readonly to: number | null }
+  /** Views of other steps, for pictures; the machine comes back to where it stands. */
+  | { readonly type: 'views'; readonly id: number; readonly steps: readonly number[] }
   /** Whether frames bring the VMCS or VMCB. */
   | { readonly type: 'block'; readonly id: number; readonly shown: boolean }
   | { readonly type: 'input'; readonly id: number; readonly console: number; readonly bytes: readonly number[] };
@@ -43,6 +45,8 @@ export type Answer =
       readonly vmm: Vmm;
       readonly vms: number;
     }
+  /** A step that this run does not have is answered with the nearest there is. */
+  | { readonly type: 'views'; readonly id: number; readonly views: readonly StageView[] }
   /** Bad input: the last good machine stays. */
   | { readonly type: 'source-error'; readonly id: number; readonly errors: readonly SourceError[] }
   | { readonly type: 'refused'; readonly id: number; readonly message: string }

@@ -1,5 +1,5 @@
 import type { Lesson } from '../../lessons/lesson.ts';
-import type { EventPlace, Paging, Vmm } from '../../session/views.ts';
+import type { EventPlace, Paging, StageView, Vmm } from '../../session/views.ts';
 import type { Answer, Client, Request } from '../../worker/protocol.ts';
 import { type LinkState, NOTHING, type Theme } from '../app/link.ts';
 import { Predicting } from './predicting.ts';
@@ -36,6 +36,8 @@ export interface Controller {
   setSpeed(speed: number): void;
   setWindow(from: number | null, to: number | null): void;
   input(console: number, bytes: readonly number[]): void;
+  /** Views of these steps, everything that comes included; a running machine pauses. */
+  views(steps: readonly number[]): Promise<readonly StageView[]>;
   revive(): void;
   selectExit(index: number | null): void;
   sortExits(): void;
@@ -63,6 +65,7 @@ export function createController(store: StageStore, connectClient: () => Client,
   let unsubscribe: () => void = () => {};
   let nextId = 1;
   let opened = 0;
+  const awaited = new Map<number, (views: readonly StageView[]) => void>();
   let target: Target | null = null;
   /** The target could not be opened, and what was there before still is. */
   let kept = false;
@@ -119,6 +122,10 @@ export function createController(store: StageStore, connectClient: () => Client,
         break;
       case 'frame':
         if (answer.id >= opened) receive(answer);
+        break;
+      case 'views':
+        awaited.get(answer.id)?.(answer.views);
+        awaited.delete(answer.id);
         break;
       case 'source-error':
         kept ||= answer.id === opened;
@@ -283,6 +290,13 @@ export function createController(store: StageStore, connectClient: () => Client,
     },
     input(console, bytes) {
       if (state().frame) send({ type: 'input', console, bytes });
+    },
+    views(steps) {
+      if (state().frame?.running) send({ type: 'pause' });
+      return new Promise((resolve) => {
+        awaited.set(nextId, resolve);
+        send({ type: 'views', steps });
+      });
     },
     revive() {
       const { died, frame } = state();

@@ -1,4 +1,4 @@
-import { illustration } from '../../figures/illustration.ts';
+import { illustration, strip } from '../../figures/illustration.ts';
 import type { Panel } from '../../figures/panel.ts';
 import type { StageView } from '../../session/views.ts';
 
@@ -11,6 +11,9 @@ export interface PictureOptions {
 
 /** A step as SVG: the text that `rm1 figure` writes. */
 export const svgOf = (view: StageView, options: PictureOptions): string => illustration(view, options);
+
+/** Several steps as a numbered strip. */
+export const stripOf = (views: readonly StageView[], options: PictureOptions): string => strip(views, options);
 
 /** An SVG as PNG, drawn by the browser; `scale` is pixels of the PNG per pixel of the picture. */
 export async function pngOf(svg: string, scale: number): Promise<Blob> {

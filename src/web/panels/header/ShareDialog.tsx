@@ -1,60 +1,92 @@
-import { type Ref, useImperativeHandle, useRef, useState } from 'react';
+import { type Ref, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import { count } from '../../../figures/words.ts';
 import { LONG_LINK, LONGEST_LINK, printLink } from '../../app/link.ts';
 import { frameLink } from '../../store/frame-link.ts';
 import { download } from '../../ui/download.ts';
 import { useStage } from '../../ui/hooks.ts';
+import { SharePicture } from './SharePicture.tsx';
+import { type Shared, snippets } from './snippets.ts';
 
-/** The link to this very step, to copy by button or by hand. */
+const NOTHING: Shared = { base: '', hash: '', title: '', picture: '' };
+
+/** This very step for others: as a link, in their pages, as a picture. */
 export function ShareDialog({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement, 'showModal'>> }) {
   const { store } = useStage();
   const dialog = useRef<HTMLDialogElement>(null);
-  const field = useRef<HTMLInputElement>(null);
-  const [link, setLink] = useState('');
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [shared, setShared] = useState(NOTHING);
+  const [kind, setKind] = useState('link');
   const [said, setSaid] = useState('');
   useImperativeHandle(ref, () => ({
     showModal() {
-      const { frame } = store.getState();
-      const hash = frame ? printLink(frameLink(frame)) : '';
-      setLink(`${location.href.replace(/#.*$/, '')}${hash}`);
+      const { frame, scenarios } = store.getState();
+      const name = frame === null || frame.source !== null ? 'program' : frame.scenario;
+      const title = scenarios.find(({ id }) => id === name)?.title ?? 'A program';
+      setShared({
+        base: location.href.replace(/[?#].*$/, '').replace(/index\.html$/, ''),
+        hash: frame ? printLink(frameLink(frame)) : '',
+        title: `${title}, step ${count(frame?.view.n ?? 0)}`,
+        picture: `${name}-${frame?.view.n ?? 0}.svg`,
+      });
       setSaid('');
       dialog.current?.showModal();
       requestAnimationFrame(() => field.current?.select());
     },
   }));
-  const downloadProgram = () => download('program.asm', 'text/plain', store.getState().frame?.source ?? '');
+  const all = useMemo(() => snippets(shared), [shared]);
+  const offered = location.protocol === 'file:' ? all.slice(0, 1) : all;
+  const chosen = offered.find(({ id }) => id === kind) ?? offered[0]!;
+  const { length } = shared.base + shared.hash;
   const copy = async () => {
     field.current?.select();
     try {
-      await navigator.clipboard.writeText(link);
+      await navigator.clipboard.writeText(chosen.text);
       setSaid('Copied.');
     } catch {
-      setSaid('The browser refuses to copy: the link is selected, copy it by hand.');
+      setSaid('The browser refuses to copy: the text is selected, copy it by hand.');
     }
   };
   return (
     <dialog ref={dialog} className="share" aria-labelledby="share-title" data-keys="own">
       <h2 id="share-title">Share this step</h2>
-      <p>Whoever opens this link sees the same machine at the same step.</p>
+      {offered.length > 1 && (
+        <label className="share-kind">
+          <span>As</span>
+          <select value={chosen.id} onChange={(event) => setKind(event.currentTarget.value)}>
+            {offered.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       <div className="share-row">
-        <input ref={field} type="text" readOnly value={link} aria-label="Link" onFocus={(event) => event.currentTarget.select()} />
+        <textarea
+          ref={field}
+          readOnly
+          rows={chosen.id === 'link' ? 2 : 7}
+          value={chosen.text}
+          aria-label={chosen.name}
+          spellCheck={false}
+          onFocus={(event) => event.currentTarget.select()}
+        />
         <button type="button" className="tb main" onClick={copy}>
-          Copy link
+          {chosen.id === 'link' ? 'Copy link' : 'Copy'}
         </button>
       </div>
-      {link.length > LONG_LINK && (
+      <p>{chosen.note}</p>
+      {length > LONG_LINK && (
         <p className="share-long">
-          The link has {count(link.length)} characters, and some chats cut links of more than {count(LONG_LINK)}.
-          {link.length > LONGEST_LINK && (
-            <>
-              {' '}
-              <button type="button" className="tool" onClick={downloadProgram}>
-                Download the program instead
-              </button>
-            </>
-          )}
+          The link has {count(length)} characters, and some chats cut links of more than {count(LONG_LINK)}.
         </p>
       )}
+      {length > LONGEST_LINK && (
+        <button type="button" className="tool" onClick={() => download('program.asm', 'text/plain', store.getState().frame?.source ?? '')}>
+          Download the program instead
+        </button>
+      )}
+      <SharePicture shared={shared} say={setSaid} />
       <p role="status" className="share-said">
         {said}
       </p>

@@ -1,0 +1,99 @@
+import { useState } from 'react';
+import { type Panel, panels } from '../../../figures/panel.ts';
+import type { StageView } from '../../../session/views.ts';
+import { download } from '../../ui/download.ts';
+import { useStage } from '../../ui/hooks.ts';
+import { pngOf, stripOf, svgOf } from '../../ui/picture.ts';
+import type { Shared } from './snippets.ts';
+
+const SCALE = 2;
+/** Steps of a strip at most, as `rm1 figure` has it. */
+const MOST = 24;
+
+/** `3, 7, 9` as numbers; null when it is something else. */
+export function stepsOf(text: string): readonly number[] | null {
+  const parts = text.split(',').map((part) => part.trim());
+  if (parts.length > MOST || !parts.every((part) => /^(0|[1-9]\d{0,14})$/.test(part))) return null;
+  return parts.map(Number);
+}
+
+/** The step, or several, as files for papers and slides. */
+export function SharePicture({ shared, say }: { readonly shared: Shared; readonly say: (text: string) => void }) {
+  const { store, controller } = useStage();
+  const [panel, setPanel] = useState<Panel>('rings');
+  const [theme, setTheme] = useState<'light' | 'dark'>('light');
+  const [strip, setStrip] = useState('');
+  const n = store.getState().frame?.view.n ?? 0;
+  const usual = [n, n + 1, n + 2, n + 3].join(', ');
+
+  const save = async (
+    steps: readonly number[],
+    draw: (views: readonly StageView[]) => Promise<BlobPart> | BlobPart,
+    type: string,
+    ending: string,
+  ) => {
+    const views = await controller.views(steps);
+    const missing = steps.find((step, k) => views[k]?.n !== step);
+    if (missing !== undefined) {
+      say(`This run has no step ${missing}: it ends before.`);
+      return;
+    }
+    download(shared.picture.replace(/\.svg$/, ending), type, await draw(views));
+    say('Saved.');
+  };
+  const options = {
+    title: shared.title.replace(/, step .*$/, ''),
+    panel,
+    theme,
+    link: shared.base + shared.hash,
+  };
+  const one = (views: readonly StageView[]) => svgOf(views[0]!, options);
+  const saveStrip = () => {
+    const steps = stepsOf(strip || usual);
+    if (steps === null) {
+      say(`A strip takes up to ${MOST} steps with commas between, such as 3, 7, 9.`);
+      return;
+    }
+    const link = options.link.replace(/step=\d+/, `step=${steps[0]}`);
+    void save(steps, (views) => stripOf(views, { ...options, link }), 'image/svg+xml', '-strip.svg');
+  };
+  return (
+    <fieldset className="share-picture">
+      <legend>As a picture</legend>
+      <label>
+        <span>Panel</span>
+        <select value={panel} onChange={(event) => setPanel(event.currentTarget.value as Panel)}>
+          {panels.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      </label>
+      <label>
+        <span>on</span>
+        <select value={theme} onChange={(event) => setTheme(event.currentTarget.value as 'light' | 'dark')}>
+          <option value="light">white</option>
+          <option value="dark">black</option>
+        </select>
+      </label>
+      <button type="button" className="tool" onClick={() => save([n], one, 'image/svg+xml', '.svg')}>
+        Save SVG
+      </button>
+      <button type="button" className="tool" onClick={() => save([n], (views) => pngOf(one(views), SCALE), 'image/png', '.png')}>
+        Save PNG
+      </button>
+      <label className="share-strip">
+        <span>Steps</span>
+        <input
+          type="text"
+          inputMode="numeric"
+          value={strip}
+          placeholder={usual}
+          onChange={(event) => setStrip(event.currentTarget.value)}
+        />
+      </label>
+      <button type="button" className="tool" onClick={saveStrip}>
+        Save strip
+      </button>
+    </fieldset>
+  );
+}
