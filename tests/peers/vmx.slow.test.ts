@@ -1,11 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+/** The VT-x image of the peers, by `rm1 run`: one exit, entry failure or instruction error a line, as Bochs's processors printed them. */
 import { expect, test } from 'vitest';
-import { processorProfile } from '../../../src/cpu/profiles.ts';
-import { run } from '../../../src/cpu/run.ts';
-import { barePc } from './bare-pc.ts';
-
-const peers = new URL('../../../../shared/peers/', import.meta.url);
-const image = new URL('images/vmx.bin', peers);
+import { ABSENT, peerLines, peersAreHere, printed } from './support/peers.ts';
 
 /** Tests of the monitor trap flag, which the peer's processors lack. */
 const OURS_ALONE = /^D MTF:/;
@@ -23,8 +18,8 @@ const NEHALEM: typeof DIFFERENT = [
 
 /** What the image printed on each of the peer's processors, and how many lines. */
 const LOGS = [
-  { processor: 'yonah', file: 'logs/vmx.core_duo_t2400_yonah.txt', lines: 529, alone: [], more: YONAH },
-  { processor: 'lynnfield', file: 'logs/vmx.corei5_lynnfield_750.txt', lines: 533, alone: TRAP_FLAG, more: NEHALEM },
+  { processor: 'yonah', file: 'vmx.core_duo_t2400_yonah.txt', lines: 529, alone: [], more: YONAH },
+  { processor: 'lynnfield', file: 'vmx.corei5_lynnfield_750.txt', lines: 533, alone: TRAP_FLAG, more: NEHALEM },
 ] as const;
 
 /** Lines of the peer that we differ from on purpose, by their beginning. */
@@ -60,16 +55,15 @@ function normalized(line: string): string {
 
 const listed = (line: string, list: readonly (readonly [RegExp, string])[]): boolean => list.some(([pattern]) => pattern.test(line));
 
-test.skipIf(!existsSync(image)).each(LOGS)(
-  'the peer image prints what the peer printed as a $processor',
+test.skipIf(!peersAreHere).each(LOGS)(
+  peersAreHere ? 'vmx.bin prints as a $processor what the peer printed' : ABSENT,
+  { timeout: 120_000 },
   ({ processor, file, lines, alone, more }) => {
     const exempt = [...DIFFERENT, ...more];
-    const { cpu, board } = barePc(new Uint8Array(readFileSync(image)), processorProfile(processor));
-    expect(run(cpu, 10_000_000)).not.toBe('missing');
-    const printed = board.consoles[0].text.trimEnd().split('\n');
-    const ours = printed.filter((line) => !OURS_ALONE.test(line));
-    expect(printed.filter((line) => OURS_ALONE.test(line)).map((line) => line.slice(0, line.indexOf(' intr')))).toEqual(alone);
-    const peer = readFileSync(new URL(file, peers), 'utf8').trimEnd().split('\n');
+    const all = printed('vmx.bin', ['--cpu', processor]);
+    const ours = all.filter((line) => !OURS_ALONE.test(line));
+    expect(all.filter((line) => OURS_ALONE.test(line)).map((line) => line.slice(0, line.indexOf(' intr')))).toEqual(alone);
+    const peer = peerLines(file);
     const differences = peer.flatMap((line, i) => {
       const wanted = normalized(line);
       const found = normalized(ours[i] ?? '');

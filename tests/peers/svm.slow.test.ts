@@ -1,16 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+/** The AMD-V image of the peers, by `rm1 run`: one exit a line, as Bochs and QEMU printed them; where they disagree, the list says whom we follow. */
 import { expect, test } from 'vitest';
-import { processorProfile } from '../../../src/cpu/profiles.ts';
-import { run } from '../../../src/cpu/run.ts';
-import { barePc } from '../virt/bare-pc.ts';
-
-const peers = new URL('../../../../shared/peers/', import.meta.url);
-const image = new URL('images/svm.bin', peers);
-const there = existsSync(image);
-const logOf = (name: string): string[] =>
-  readFileSync(new URL(`logs/svm.${name}.txt`, peers), 'utf8')
-    .trimEnd()
-    .split('\n');
+import { ABSENT, peerLines, peersAreHere, printed } from './support/peers.ts';
 
 type Exemption = readonly [pattern: RegExp, why: string];
 
@@ -44,12 +34,10 @@ const OURS: readonly (readonly [...Exemption, found: RegExp])[] = [
   [/^B r0 rdtscp:/, 'RDTSCP does not exist here', /: code=00000046 .* rip=\+0 /],
 ];
 
-test.skipIf(!there)(there ? 'the peer image prints what the peers printed' : 'the peer image is not here: skipped', () => {
-  const { cpu, board } = barePc(new Uint8Array(readFileSync(image)), processorProfile('phenom'));
-  expect(run(cpu, 20_000_000)).not.toBe('missing');
-  const ours = board.consoles[0].text.trimEnd().split('\n');
-  const bochs = logOf('bochs-phenom_8650_toliman');
-  const qemu = logOf('qemu-max');
+test.skipIf(!peersAreHere)(peersAreHere ? 'svm.bin prints what the peers printed' : ABSENT, { timeout: 120_000 }, () => {
+  const ours = printed('svm.bin', ['--cpu', 'phenom']);
+  const bochs = peerLines('svm.bochs-phenom_8650_toliman.txt');
+  const qemu = peerLines('svm.qemu-max.txt');
   expect(ours.at(-1)).toBe('END');
   expect(ours.length).toBe(bochs.length);
   const used = new Set<RegExp>();
