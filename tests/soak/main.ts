@@ -13,6 +13,7 @@ const HELP = `npm run soak -- [options]
   --case N      one case of one cell, by its number
   --file PATH   where the figures are kept; a soak of the same seed goes on from there
   --minutes N   stop after so long
+  --write       put the figures into docs/conformance.md
 `;
 
 /** What a soak of one seed has come to. */
@@ -50,6 +51,20 @@ export function table(cells: Readonly<Record<string, Figures>>): string {
     return `| ${level} | ${columns.join(' | ')} |`;
   });
   return ['| millions of steps at | no guest | guest of VT-x | guest of AMD-V |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+const DOCS = 'docs/conformance.md';
+const BEGIN = '<!-- soak: begin -->';
+const END = '<!-- soak: end -->';
+
+/** Puts the figures between their marks in the page. */
+function writeDocs({ seed, cells, findings }: Kept, steps: number, exits: number): void {
+  const page = readFileSync(DOCS, 'utf8');
+  const [before, rest] = page.split(BEGIN);
+  const after = rest?.split(END)[1];
+  if (after === undefined) throw new Error(`${DOCS} has no ${BEGIN} and ${END}`);
+  const sum = `Seed ${seed}: ${millions(steps)} million steps, each twice; ${exits} VM exits; ${findings.length} findings.`;
+  writeFileSync(DOCS, `${before}${BEGIN}\n\n${table(cells)}\n\n${sum}\n\n${END}${after}`);
 }
 
 const beat = (cell: string, number: number): void => {
@@ -121,6 +136,7 @@ function main(): number {
   console.log(
     `${table(kept.cells)}\n\nSeed ${seed}: ${millions(steps)} million steps in all, each twice; ${exits} VM exits; ${kept.findings.length} findings.`,
   );
+  if (process.argv.includes('--write')) writeDocs(kept, steps, exits);
   return kept.findings.length === 0 ? 0 : 1;
 }
 
