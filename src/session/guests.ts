@@ -21,13 +21,19 @@ export class SourceErrors extends Error {
   }
 }
 
-/** An image of the catalogue. */
-export function guestImage(path: string): Assembled {
-  const known = assembled.get(path);
+/** Texts that stand in for sources of src/guest, by their path there. */
+export type Changes = Readonly<Record<string, string>>;
+
+const NO_CHANGES: Changes = {};
+
+/** An image of the catalogue, with the reader's changes. Throws SourceErrors. */
+export function guestImage(path: string, changes: Changes = NO_CHANGES): Assembled {
+  const asItIs = Object.keys(changes).length === 0;
+  const known = asItIs ? assembled.get(path) : undefined;
   if (known !== undefined) return known;
-  const result = assemble(guestFiles(), path);
+  const result = assemble(guestFiles(changes), path);
   if (!result.ok) throw new SourceErrors(result.errors);
-  assembled.set(path, result);
+  if (asItIs) assembled.set(path, result);
   return result;
 }
 

@@ -7,7 +7,7 @@ import { loadFlat } from '../machine/loaders/flat.ts';
 import { LoadError } from '../machine/loaders/image.ts';
 import { findMultibootHeader, loadMultiboot } from '../machine/loaders/multiboot.ts';
 import { Machine } from '../machine/machine.ts';
-import { guestImage } from './guests.ts';
+import { type Changes, guestImage } from './guests.ts';
 import { Images, type LoadedImage } from './images.ts';
 import { chooseMonitor, MONITORS } from './monitors.ts';
 import { Refused } from './refused.ts';
@@ -43,6 +43,8 @@ export interface PowerOn {
   readonly onDisk?: readonly { readonly name: string; readonly assembled: Assembled }[];
   /** Typed at the console of each image as it is switched on. */
   readonly typed?: string;
+  /** The reader's changes of sources, for the monitor. */
+  readonly changes?: Changes;
   /** The program is its own monitor. */
   readonly includesMonitor?: boolean;
   /** For flat images. */
@@ -114,7 +116,7 @@ function build(options: PowerOn): Powered {
   if (choice !== null) {
     const { source: path, kernels } = MONITORS[vmm as Exclude<Vmm, 'none'>];
     if (kernels === 'ring 0' && vms !== 1) throw new Refused(`the monitor ${vmm} has one guest, which takes the machine over: not ${vms}`);
-    const monitor = guestImage(path);
+    const monitor = guestImage(path, options.changes);
     const { entry } = loadMultiboot(
       machine.ram,
       { name: path, bytes: monitor.image },

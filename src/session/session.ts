@@ -6,7 +6,7 @@ import type { Input } from '../machine/machine.ts';
 import { History, RECENT } from '../trace/history.ts';
 import { Kind } from '../trace/log.ts';
 import { type Standpoint, standpoint } from '../trace/recent.ts';
-import { assembleSource, guestImage } from './guests.ts';
+import { type Changes, guestFiles, guestImage } from './guests.ts';
 import { chosenProcessor } from './hardware.ts';
 import { diskFor } from './minim-disk.ts';
 import { isEvent } from './places.ts';
@@ -25,7 +25,7 @@ import { instructionAt, rowsOf, streamView } from './view/stream.ts';
 import { Overview, timelineView, type Window } from './view/timeline.ts';
 import { walkView } from './view/walk.ts';
 import { whoAt } from './view/who.ts';
-import type { Crossing, EventPlace, Paging, StageView, StreamRow, Who } from './views.ts';
+import type { Crossing, EventPlace, Paging, SourceFile, StageView, StreamRow, Who } from './views.ts';
 
 /** Steps run ahead to show what comes. */
 const AHEAD = 16;
@@ -38,6 +38,8 @@ export interface OpenOptions {
   readonly scenario?: string;
   /** Text of an assembly source, in place of a scenario's. */
   readonly source?: string;
+  /** Texts in place of sources of this repository, by their path in src/guest. */
+  readonly changes?: Changes;
   readonly vmm?: Vmm;
   readonly vms?: number;
   readonly paging?: Paging;
@@ -71,6 +73,7 @@ export class Session implements Stage {
   private readonly tally: Tally;
   private readonly overview: Overview;
   private span: Window | null = null;
+  private readonly changes: Changes;
   /** Also give the VMCS or VMCB in every view. */
   withBlock = false;
 
@@ -85,6 +88,7 @@ export class Session implements Stage {
     this.paging = powered.paging;
     this.scenario = scenario;
     this.hashed = hashed;
+    this.changes = options.changes ?? {};
     this.history = new History(this.machine, detailed);
     this.history.log.lookup = (vm, linear) => this.images.guestLookup(vm, linear);
     this.tally = new Tally(this);
@@ -99,7 +103,8 @@ export class Session implements Stage {
     const vmm = options.vmm ?? scenario.vmm;
     if (!scenario.vmms.includes(vmm)) throw new Refused(`“${scenario.title}” does not run under “${vmm}”.`);
     const name = scenario.source;
-    const assembled = options.source === undefined ? guestImage(name) : assembleSource(name, options.source);
+    const changes = { ...options.changes, ...(options.source !== undefined && { [name]: options.source }) };
+    const assembled = guestImage(name, changes);
     const vms = options.vms ?? scenario.vms;
     if (!Number.isInteger(vms) || vms < 1 || vms > 4) throw new Refused(`${vms} virtual machines: there can be 1 to 4.`);
     const includesMonitor = scenario.includesMonitor === true;
@@ -112,6 +117,7 @@ export class Session implements Stage {
         vms,
         memory: scenario.memory,
         ...diskFor(name),
+        changes,
         ...(scenario.typed !== undefined && { typed: scenario.typed }),
         ...(options.paging !== undefined && { paging: options.paging }),
         ...(options.cpu !== undefined && { profile: chosenProcessor(options.cpu) }),
@@ -119,6 +125,20 @@ export class Session implements Stage {
       },
       scenario,
       options.hash,
+    );
+  }
+
+  /** The sources of the images, those of the program first, in the order in which they are included. */
+  sources(): readonly SourceFile[] {
+    const { own, guest } = this.images;
+    const files = guestFiles(this.changes);
+    const seen = new Set<string>();
+    return [guest, own].flatMap((image) =>
+      (image?.map.files ?? []).flatMap((path) => {
+        const text = seen.has(path) ? undefined : files.text(path);
+        seen.add(path);
+        return text === undefined ? [] : [{ path, text, image: image?.name ?? '' }];
+      }),
     );
   }
 

@@ -401,6 +401,14 @@ export interface ScenarioView {
   readonly techniques: readonly Technique[];
 }
 
+export interface SourceFile {
+  /** In src/guest: `first-exit/monitor.inc`. */
+  readonly path: string;
+  readonly text: string;
+  /** The image it belongs to: `first-exit/first-exit.asm`. */
+  readonly image: string;
+}
+
 export interface SourceError {
   readonly file: string;
   readonly line: number;

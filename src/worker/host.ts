@@ -98,6 +98,10 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
       if (work === null && request.shown) frame(request.id);
       return;
     }
+    if (request.type === 'sources') {
+      post({ type: 'sources', id: request.id, files: session.sources() });
+      return;
+    }
     if (request.type === 'window') {
       session.look(request.from === null || request.to === null ? null : { from: request.from, to: request.to });
       if (work === null) frame(request.id);

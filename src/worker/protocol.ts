@@ -1,4 +1,4 @@
-import type { EventPlace, Paging, ScenarioView, SourceError, StageView, Vmm } from '../session/views.ts';
+import type { EventPlace, Paging, ScenarioView, SourceError, SourceFile, StageView, Vmm } from '../session/views.ts';
 
 /** What the page asks of the machine. One request is answered by one frame or failure, except `run`, which streams frames until `pause`. */
 export type Request =
@@ -8,6 +8,7 @@ export type Request =
       readonly id: number;
       readonly scenario?: string;
       readonly source?: string;
+      readonly changes?: Readonly<Record<string, string>>;
       readonly vmm?: Vmm;
       readonly paging?: Paging;
       readonly vms?: number;
@@ -31,6 +32,8 @@ export type Request =
   | { readonly type: 'views'; readonly id: number; readonly steps: readonly number[] }
   /** Whether frames bring the VMCS or VMCB. */
   | { readonly type: 'block'; readonly id: number; readonly shown: boolean }
+  /** For the sources of the images that are loaded. */
+  | { readonly type: 'sources'; readonly id: number }
   | { readonly type: 'input'; readonly id: number; readonly console: number; readonly bytes: readonly number[] };
 
 export type Answer =
@@ -47,6 +50,7 @@ export type Answer =
     }
   /** A step that this run does not have is answered with the nearest there is. */
   | { readonly type: 'views'; readonly id: number; readonly views: readonly StageView[] }
+  | { readonly type: 'sources'; readonly id: number; readonly files: readonly SourceFile[] }
   /** Bad input: the last good machine stays. */
   | { readonly type: 'source-error'; readonly id: number; readonly errors: readonly SourceError[] }
   | { readonly type: 'refused'; readonly id: number; readonly message: string }

@@ -7,6 +7,7 @@ import { exitsModel } from '../../src/web/panels/exits/model.ts';
 import { phrases, plainSentence } from '../../src/web/panels/narration/model.ts';
 import { registerCells } from '../../src/web/panels/processor/model.ts';
 import { ringsSentence } from '../../src/web/panels/rings/model.ts';
+import { changesOf, spotsOf } from '../../src/web/panels/source/model.ts';
 import { zoomed } from '../../src/web/panels/timeline/model.ts';
 import { positionOf, speedAt, speedPositions, speedText } from '../../src/web/panels/transport/model.ts';
 import { failureView, scene, viewAt } from '../support/stage/views.ts';
@@ -163,5 +164,23 @@ describe('the VMCS panel', () => {
     expect(blockEmpty('svm')).toContain('VMRUN');
     expect(blockEmpty(null)).toContain('no virtualization extension');
     expect(blockTitle(block(0))).toBe('VMCS of VM 1, at');
+  });
+});
+
+describe('the source panel', () => {
+  const files = [
+    { path: 'duet/boot.inc', text: 'a', image: 'duet/duet.asm' },
+    { path: 'vmm/lib/boot.inc', text: 'b', image: 'vmm/vtx/vtx.asm' },
+  ];
+
+  test('errors belong to their file, with or without the folder of the sources', () => {
+    const error = { file: 'src/guest/duet/boot.inc', line: 3, column: 1, message: 'no such instruction', hint: '' };
+    expect(spotsOf([error], 'duet/boot.inc')).toEqual([error]);
+    expect(spotsOf([error], 'boot.inc')).toEqual([error]);
+    expect(spotsOf([error], 'vmm/lib/boot.inc')).toEqual([]);
+  });
+
+  test('only what differs is a change', () => {
+    expect(changesOf(files, { 'duet/boot.inc': 'a', 'vmm/lib/boot.inc': 'c' })).toEqual({ 'vmm/lib/boot.inc': 'c' });
   });
 });

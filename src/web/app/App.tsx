@@ -9,6 +9,7 @@ import { DamagedLink, Notices } from '../panels/notices/Notices.tsx';
 import { Predict } from '../panels/predict/Predict.tsx';
 import { Processor } from '../panels/processor/Processor.tsx';
 import { Rings } from '../panels/rings/Rings.tsx';
+import { Source } from '../panels/source/Source.tsx';
 import { Stream } from '../panels/stream/Stream.tsx';
 import { Timeline } from '../panels/timeline/Timeline.tsx';
 import { Speed, Transport } from '../panels/transport/Transport.tsx';
@@ -33,30 +34,34 @@ function Frame() {
   const layout = useLayout();
   const damaged = useStageState((s) => s.linkError !== null);
   const motion = useStageState((s) => s.motion);
-  const lesson = useStageState((s) => s.lesson !== null && s.linkError === null);
+  const side = useStageState((s) => (s.linkError ? null : s.sources ? 'source' : s.lesson ? 'lesson' : null));
   useEffect(() => (root.current ? listenToKeys(root.current, store, controller) : undefined), [store, controller]);
   usePageHooks();
   return (
-    <div className="app" ref={root} data-layout={layout} data-motion={motion} data-lesson={lesson || undefined}>
+    <div className="app" ref={root} data-layout={layout} data-motion={motion} data-side={side ?? undefined}>
       {layout !== 'compact' && <Header />}
       <Notices />
-      {damaged ? <DamagedLink /> : lesson ? <LessonArrangement layout={layout} /> : <Arrangement layout={layout} />}
+      {damaged ? <DamagedLink /> : side ? <SideArrangement layout={layout} side={side} /> : <Arrangement layout={layout} />}
       {layout === 'compact' && <Header />}
     </div>
   );
 }
 
-/** A lesson: its text beside the rings and the instructions it speaks of. */
-function LessonArrangement({ layout }: { readonly layout: Layout }) {
+/** A lesson, or the source: a text beside the rings and the instructions it speaks of. */
+function SideArrangement({ layout, side }: { readonly layout: Layout; readonly side: 'lesson' | 'source' }) {
   const small = layout === 'compact' || layout === 'phone';
   const roomy = layout === 'wide' || layout === 'medium';
   return (
     <>
-      <main className="stage lesson-stage">
-        <div className="lesson-side">
-          <LessonPanel />
-          {roomy && <Tabs layout={layout} />}
-        </div>
+      <main className="stage side-stage">
+        {side === 'source' ? (
+          <Source />
+        ) : (
+          <div className="lesson-side">
+            <LessonPanel />
+            {roomy && <Tabs layout={layout} />}
+          </div>
+        )}
         <div className="shown">
           <section className="pane rings" aria-label="Rings">
             <Rings names={small ? 'short' : 'full'} />
@@ -69,7 +74,7 @@ function LessonArrangement({ layout }: { readonly layout: Layout }) {
         <Progress />
         <Transport small={small || layout === 'narrow'} />
       </footer>
-      {!roomy && !small && <Tabs layout={layout} />}
+      {(side === 'source' || (!roomy && !small)) && <Tabs layout={layout} />}
     </>
   );
 }

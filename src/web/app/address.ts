@@ -8,8 +8,9 @@ const QUIET = 300;
 export function followAddress(store: StageStore, asked: () => LinkState): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const write = () => {
-    const { frame, linkError, phase, died, lesson } = store.getState();
+    const { frame, linkError, phase, died, lesson, changes } = store.getState();
     if (!frame || linkError || phase !== 'ready' || died) return;
+    if (Object.keys(changes).length > 0) return;
     const { hash: hashed, theme } = asked();
     const place = lesson ? { lesson: lesson.lesson.id, page: lesson.page + 1 } : frameLink(frame);
     const hash = printLink({ ...place, hash: hashed, theme });

@@ -2,9 +2,10 @@ import type { Lesson } from '../../lessons/lesson.ts';
 import type { EventPlace, Paging, StageView, Vmm } from '../../session/views.ts';
 import type { Answer, Client, Request } from '../../worker/protocol.ts';
 import { type LinkState, NOTHING, type Theme } from '../app/link.ts';
+import { changesOf } from '../panels/source/model.ts';
 import { Predicting } from './predicting.ts';
 import { share } from './share.ts';
-import { keepOrder, motionFor, type Pace, type StageState, type StageStore, sortedOrder, type Tab } from './store.ts';
+import { type Frame, keepOrder, motionFor, type Pace, type StageState, type StageStore, sortedOrder, type Tab } from './store.ts';
 
 type Target = {
   readonly scenario?: string;
@@ -16,6 +17,7 @@ type Target = {
   readonly step?: number;
   readonly exit?: number;
   readonly place?: EventPlace;
+  readonly changes?: Readonly<Record<string, string>>;
 };
 type Move =
   | { readonly type: 'step' | 'back'; readonly count: number }
@@ -51,6 +53,15 @@ export interface Controller {
   openLesson(lesson: Lesson, page: number): void;
   closeLesson(): void;
   setPredicting(on: boolean): void;
+  /** Opens the sources of what runs. */
+  openSources(): void;
+  closeSources(): void;
+  /** The reader has changed a text; nothing runs it yet. */
+  draft(path: string, text: string): void;
+  /** Assembles what was changed and starts the machine anew; where it does not assemble, the machine stays. */
+  assemble(): void;
+  /** Drops all changes, and starts the machine of the repository. */
+  revert(): void;
   /** One of the options of the question that is asked. */
   choose(option: string): void;
   dismiss(): void;
@@ -127,6 +138,9 @@ export function createController(store: StageStore, connectClient: () => Client,
         awaited.get(answer.id)?.(answer.views);
         awaited.delete(answer.id);
         break;
+      case 'sources':
+        store.setState({ sources: answer.files });
+        break;
       case 'source-error':
         kept ||= answer.id === opened;
         store.setState({ sourceErrors: answer.errors, progress: null, phase: state().frame ? 'ready' : 'opening' });
@@ -166,11 +180,13 @@ export function createController(store: StageStore, connectClient: () => Client,
       progress: null,
       refused: '',
       sourceErrors: fresh ? [] : state().sourceErrors,
+      ...(answer.id === opened && { changes: target?.changes ?? {} }),
       selectedExit: stillThere ? selectedExit : null,
       exitOrder: fresh ? sortedOrder(view.exits.counts) : keepOrder(exitOrder, view.exits.counts),
       notice: fresh ? arrival(view.n, view.exits.total) : state().notice,
       ...asked,
     });
+    if (answer.id === opened && state().sources) send({ type: 'sources' });
     settled(answer.id);
   };
 
@@ -234,6 +250,14 @@ export function createController(store: StageStore, connectClient: () => Client,
     send({ type: 'open', ...defined, ...(hash ? { hash: true } : {}) });
     if (block) send({ type: 'block', shown: true });
   };
+
+  /** The machine that runs, from its start. */
+  const again = ({ scenario, source, vmm, chosenVms, view }: Frame): Target => ({
+    ...(source === null ? { scenario } : { source }),
+    vmm,
+    vms: chosenVms ?? undefined,
+    paging: view.paging ?? undefined,
+  });
 
   const attach = () => {
     unsubscribe();
@@ -347,6 +371,19 @@ export function createController(store: StageStore, connectClient: () => Client,
       }
     },
     closeLesson: () => store.setState({ lesson: null }),
+    openSources: () => send({ type: 'sources' }),
+    closeSources: () => store.setState({ sources: null }),
+    draft: (path, text) => store.setState({ drafts: { ...state().drafts, [path]: text } }),
+    assemble() {
+      const { sources, drafts, changes, frame } = state();
+      const all = { ...changes, ...changesOf(sources ?? [], drafts) };
+      if (frame) open({ ...again(frame), changes: all });
+    },
+    revert() {
+      const { frame } = state();
+      store.setState({ drafts: {} });
+      if (frame) open(again(frame));
+    },
     setPredicting(on) {
       store.setState({ predicting: on });
       const { frame } = state();

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Lesson } from '../../lessons/lesson.ts';
-import type { Ring, ScenarioView, SourceError, StageView, Technique } from '../../session/views.ts';
+import type { Ring, ScenarioView, SourceError, SourceFile, StageView, Technique } from '../../session/views.ts';
 import type { LinkError, Theme } from '../app/link.ts';
 import type { Question } from '../panels/predict/question.ts';
 
@@ -63,6 +63,13 @@ export interface StageState {
   readonly linkError: LinkError | null;
   readonly notice: string;
 
+  /** The sources of what runs, while they are open. */
+  readonly sources: readonly SourceFile[] | null;
+  /** Texts as the reader has left them, by path. */
+  readonly drafts: Readonly<Record<string, string>>;
+  /** The changes with which the machine was assembled. */
+  readonly changes: Readonly<Record<string, string>>;
+
   readonly lesson: OpenLesson | null;
   /** Words of the lessons, explained; empty until a lesson is open. */
   readonly glossary: Readonly<Record<string, string>>;
@@ -103,6 +110,9 @@ export function createStageStore(initial: Partial<StageState> = {}): StageStore 
     died: null,
     linkError: null,
     notice: '',
+    sources: null,
+    drafts: {},
+    changes: {},
     lesson: null,
     glossary: {},
     predicting: false,

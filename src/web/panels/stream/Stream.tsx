@@ -18,6 +18,7 @@ interface StreamProps {
 
 /** The instructions that ran, the one that is next, and those that will follow if nothing intervenes. */
 export const Stream = memo(function Stream({ rowHeight, most, title }: StreamProps) {
+  const { controller } = useStage();
   const box = useRef<HTMLDivElement>(null);
   const size = useSize(box);
   const stream = useStageState((s) => s.frame?.view.stream ?? null);
@@ -47,6 +48,11 @@ export const Stream = memo(function Stream({ rowHeight, most, title }: StreamPro
           ))}
           Instructions
           {stream && stream.files.length > 0 && <span className="sub">{stream.files.join(', ')}</span>}
+          {stream && stream.files.length > 0 && (
+            <button type="button" className="quiet" onClick={controller.openSources}>
+              source
+            </button>
+          )}
         </h2>
       )}
       <div className="rows-box" ref={box}>

@@ -1,0 +1,171 @@
+/** The editor itself: loaded only when a source is opened. */
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
+import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
+import { EditorState, RangeSetBuilder, StateEffect, StateField } from '@codemirror/state';
+import {
+  Decoration,
+  type DecorationSet,
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  keymap,
+  lineNumbers,
+  WidgetType,
+} from '@codemirror/view';
+import { tags } from '@lezer/highlight';
+import { useEffect, useRef } from 'react';
+import { assembly } from './assembly.ts';
+import type { Spot } from './model.ts';
+
+const look = EditorView.theme({
+  '&': { height: '100%', fontSize: '12.5px', backgroundColor: 'transparent', color: 'var(--rm-ink)' },
+  '&.cm-focused': { outline: 'none' },
+  '.cm-scroller': { fontFamily: 'var(--rm-mono)', lineHeight: '20px', scrollbarWidth: 'thin' },
+  '.cm-gutters': { backgroundColor: 'transparent', border: 'none', color: 'var(--rm-ink-3)' },
+  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'var(--rm-select)' },
+  '.cm-cursor': { borderLeftColor: 'var(--rm-ink)', borderLeftWidth: '2px' },
+  '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': { background: 'var(--rm-edge) !important', opacity: '0.35' },
+  '.cm-wrong': { textDecoration: 'underline wavy var(--rm-ink)', textUnderlineOffset: '4px' },
+  '.cm-message': { fontFamily: 'var(--rm-sans)', padding: '2px 8px 4px 44px' },
+  '.cm-message b': { fontWeight: '600' },
+  '.cm-here': { boxShadow: 'inset 3px 0 0 var(--rm-ink)' },
+});
+
+const ink = syntaxHighlighting(
+  HighlightStyle.define([
+    { tag: tags.comment, color: 'var(--rm-ink-3)' },
+    { tag: tags.operatorKeyword, fontWeight: '600' },
+    { tag: tags.keyword, color: 'var(--rm-ink-2)', fontStyle: 'italic' },
+    { tag: tags.labelName, textDecoration: 'underline', textDecorationColor: 'var(--rm-edge)', textUnderlineOffset: '3px' },
+  ]),
+);
+
+class Message extends WidgetType {
+  private readonly spot: Spot;
+  constructor(spot: Spot) {
+    super();
+    this.spot = spot;
+  }
+  override eq(other: Message): boolean {
+    return other.spot.message === this.spot.message && other.spot.hint === this.spot.hint;
+  }
+  toDOM(): HTMLElement {
+    const element = document.createElement('div');
+    element.className = 'cm-message';
+    const what = document.createElement('b');
+    what.textContent = this.spot.message;
+    element.append(what, this.spot.hint ? ` ${this.spot.hint}` : '');
+    return element;
+  }
+}
+
+interface Marks {
+  readonly errors: readonly Spot[];
+  /** The line the processor stands at; 0 for none. */
+  readonly line: number;
+}
+
+const setMarks = StateEffect.define<Marks>();
+
+function decorate(state: EditorState, { errors, line }: Marks): DecorationSet {
+  const builder = new RangeSetBuilder<Decoration>();
+  const lines = new Map<number, Spot[]>();
+  for (const spot of errors)
+    if (spot.line >= 1 && spot.line <= state.doc.lines) lines.set(spot.line, [...(lines.get(spot.line) ?? []), spot]);
+  const numbers = new Set([...lines.keys(), ...(line >= 1 && line <= state.doc.lines ? [line] : [])]);
+  for (const number of [...numbers].sort((a, b) => a - b)) {
+    const { from, to } = state.doc.line(number);
+    if (number === line) builder.add(from, from, Decoration.line({ class: 'cm-here' }));
+    const spots = lines.get(number) ?? [];
+    const first = spots[0];
+    if (first && to > from) builder.add(Math.min(to - 1, from + Math.max(0, first.column - 1)), to, Decoration.mark({ class: 'cm-wrong' }));
+    for (const spot of spots) builder.add(to, to, Decoration.widget({ widget: new Message(spot), block: true, side: 1 }));
+  }
+  return builder.finish();
+}
+
+const marks = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(value, transaction) {
+    let next = value.map(transaction.changes);
+    for (const effect of transaction.effects) if (effect.is(setMarks)) next = decorate(transaction.state, effect.value);
+    return next;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+interface EditorProps extends Marks {
+  readonly path: string;
+  readonly text: string;
+  readonly onChange: (text: string) => void;
+  readonly onRun: () => void;
+}
+
+/** One file. Another path is another document; its text is taken anew only then. */
+export default function Editor({ path, text, errors, line, onChange, onRun }: EditorProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView | null>(null);
+  const acts = useRef({ onChange, onRun });
+  acts.current = { onChange, onRun };
+  const first = useRef(text);
+  first.current = text;
+  useEffect(() => {
+    if (!box.current) return;
+    const run = () => {
+      acts.current.onRun();
+      return true;
+    };
+    const editor = new EditorView({
+      parent: box.current,
+      state: EditorState.create({
+        doc: first.current,
+        extensions: [
+          lineNumbers(),
+          history(),
+          drawSelection(),
+          highlightActiveLine(),
+          highlightSelectionMatches(),
+          assembly,
+          ink,
+          look,
+          marks,
+          EditorState.tabSize.of(8),
+          EditorView.contentAttributes.of({ 'aria-label': `Source of ${path}` }),
+          keymap.of([
+            { key: 'Mod-Enter', run },
+            { key: 'Escape', run: leave },
+            ...defaultKeymap,
+            ...historyKeymap,
+            ...searchKeymap,
+            indentWithTab,
+          ]),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged) acts.current.onChange(update.state.doc.toString());
+          }),
+        ],
+      }),
+    });
+    view.current = editor;
+    return () => {
+      view.current = null;
+      editor.destroy();
+    };
+  }, [path]);
+  useEffect(() => {
+    const editor = view.current;
+    if (!editor) return;
+    const target = errors[0]?.line ?? line;
+    const known = target >= 1 && target <= editor.state.doc.lines;
+    const effects: StateEffect<unknown>[] = [setMarks.of({ errors, line })];
+    if (known && !editor.hasFocus) effects.push(EditorView.scrollIntoView(editor.state.doc.line(target).from, { y: 'center' }));
+    editor.dispatch({ effects });
+  }, [errors, line]);
+  return <div className="editor" ref={box} data-keys="own" />;
+}
+
+/** Tab writes a tab in here, so Escape is the way out for a keyboard. */
+function leave(editor: EditorView): boolean {
+  editor.contentDOM.blur();
+  return true;
+}

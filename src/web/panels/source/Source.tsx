@@ -1,0 +1,91 @@
+import { lazy, memo, Suspense, useEffect, useMemo, useState } from 'react';
+import type { SourceFile } from '../../../session/views.ts';
+import { useStage, useStageState } from '../../ui/hooks.ts';
+import { changesOf, samePath, spotsOf, standing } from './model.ts';
+
+const Editor = lazy(() => import('./Editor.tsx'));
+
+const NONE: readonly SourceFile[] = [];
+
+/** The sources of what runs: read them, change them, assemble, and go on with the new machine. */
+export const Source = memo(function Source() {
+  const { controller } = useStage();
+  const files = useStageState((s) => s.sources) ?? NONE;
+  const drafts = useStageState((s) => s.drafts);
+  const changed = useStageState((s) => Object.keys(s.changes).length > 0);
+  const errors = useStageState((s) => s.sourceErrors);
+  const view = useStageState((s) => s.frame?.view ?? null);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const here = useMemo(() => standing(view, files), [view, files]);
+  const wrong = errors[0] ? (files.find(({ path }) => samePath(errors[0]!.file, path))?.path ?? null) : null;
+  useEffect(() => setChosen(wrong), [wrong]);
+  const path = chosen ?? here?.path ?? files[0]?.path ?? '';
+  const file = files.find((one) => one.path === path);
+  const spots = useMemo(() => spotsOf(errors, path), [errors, path]);
+  const pending = Object.keys(changesOf(files, drafts)).length > 0;
+  return (
+    <section className="pane source" aria-label="Source" data-testid="source">
+      <div className="source-head">
+        <label>
+          <span className="hidden">File</span>
+          <select value={path} data-keys="own" onChange={(event) => setChosen(event.currentTarget.value)}>
+            {images(files).map(([image, own]) => (
+              <optgroup key={image} label={image}>
+                {own.map((one) => (
+                  <option key={one.path} value={one.path}>
+                    {one.path}
+                    {drafts[one.path] !== undefined && drafts[one.path] !== one.text ? ' (changed)' : ''}
+                  </option>
+                ))}
+              </optgroup>
+            ))}
+          </select>
+        </label>
+        {chosen !== null && here && chosen !== here.path && (
+          <button type="button" className="quiet" onClick={() => setChosen(null)}>
+            where the processor is
+          </button>
+        )}
+        <button type="button" className="quiet end" onClick={controller.closeSources}>
+          close
+        </button>
+      </div>
+      {file && (
+        <Suspense fallback={<pre className="editor-waiting">{drafts[path] ?? file.text}</pre>}>
+          <Editor
+            key={path}
+            path={path}
+            text={drafts[path] ?? file.text}
+            errors={spots}
+            line={here?.path === path ? here.line : 0}
+            onChange={(text) => controller.draft(path, text)}
+            onRun={controller.assemble}
+          />
+        </Suspense>
+      )}
+      <div className="source-do">
+        <button type="button" className="tb main" aria-disabled={!pending || undefined} onClick={() => pending && controller.assemble()}>
+          Assemble and start
+        </button>
+        <span className="source-said">
+          {errors.length > 0
+            ? `${errors.length === 1 ? 'One error' : `${errors.length} errors`}: the machine beside is the last that assembled.`
+            : pending
+              ? 'Ctrl+Enter assembles. Escape leaves the text.'
+              : changed
+                ? 'This machine runs your version.'
+                : 'Change a line, and this machine runs it.'}
+        </span>
+        {(changed || pending) && (
+          <button type="button" className="quiet end" onClick={controller.revert}>
+            undo all changes
+          </button>
+        )}
+      </div>
+    </section>
+  );
+});
+
+function images(files: readonly SourceFile[]): readonly (readonly [string, readonly SourceFile[]])[] {
+  return [...new Set(files.map(({ image }) => image))].map((image) => [image, files.filter((file) => file.image === image)]);
+}

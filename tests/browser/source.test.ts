@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type BrowserSite, openSite } from '../support/browser.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+let site: BrowserSite;
+
+beforeAll(async () => {
+  site = await openSite();
+});
+
+afterAll(() => site?.close());
+
+/** Selects the line that has this text, by keyboard, and writes another in its place. */
+async function replaceLine(page: Page, text: string, by: string): Promise<void> {
+  await page.locator('.cm-line', { hasText: text }).first().click();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Shift+End');
+  await page.keyboard.type(by);
+}
+
+test('a kernel is changed in the page: an error is told at its line, the mended text runs, and everything can be undone', async () => {
+  const { page, problems } = await site.open('/#scenario=first-exit', { reducedMotion: 'reduce', viewport: { width: 1440, height: 900 } });
+  await page.waitForSelector('html[data-ready]', { timeout: 30_000 });
+  await page.getByRole('button', { name: 'source', exact: true }).click();
+  const source = page.getByTestId('source');
+  await source.locator('.cm-content').waitFor();
+  expect(await source.getByRole('combobox', { name: 'File' }).inputValue()).toBe('first-exit/guest.inc');
+  expect(await source.locator('.cm-line.cm-here').textContent()).toContain('xor');
+
+  await replaceLine(page, '; park its stack', 'moov [eax+TASK.esp], esp');
+  await page.keyboard.press('Control+Enter');
+  const message = source.locator('.cm-message');
+  await message.waitFor();
+  expect(await message.textContent()).toContain('did you mean mov');
+  expect(await source.textContent()).toContain('the machine beside is the last that assembled');
+  expect(await page.getByTestId('stream').textContent()).toContain('park its stack');
+  await page.evaluate(axe);
+  const found = await page.evaluate(() =>
+    (window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run(),
+  );
+  expect(found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`)).toEqual([]);
+
+  await replaceLine(page, 'moov', '\tmov [eax+TASK.esp], esp ; here it is parked');
+  await page.keyboard.press('Control+Enter');
+  await page.getByTestId('stream').getByText('here it is parked').waitFor();
+  expect(await source.textContent()).toContain('This machine runs your version');
+  expect(page.url()).not.toContain('step=');
+
+  await source.getByRole('button', { name: 'undo all changes' }).click();
+  await page.getByTestId('stream').getByText('park its stack').waitFor();
+  await source.getByRole('button', { name: 'close', exact: true }).click();
+  await page.getByTestId('timeline').waitFor();
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
