@@ -47,7 +47,7 @@ test('a kernel is changed in the page: an error is told at its line, the mended 
   await page.keyboard.press('Control+Enter');
   await page.getByTestId('stream').getByText('here it is parked').waitFor();
   expect(await source.textContent()).toContain('This machine runs your version');
-  expect(page.url()).not.toContain('step=');
+  await page.waitForFunction(() => location.hash === '#scenario=first-exit&vmm=vtx');
 
   await source.getByRole('button', { name: 'undo all changes' }).click();
   await page.getByTestId('stream').getByText('park its stack').waitFor();

@@ -10,9 +10,10 @@ export function followAddress(store: StageStore, asked: () => LinkState): () => 
   const write = () => {
     const { frame, linkError, phase, died, lesson, changes } = store.getState();
     if (!frame || linkError || phase !== 'ready' || died) return;
-    if (Object.keys(changes).length > 0) return;
+    const changed = Object.keys(changes).length > 0;
     const { hash: hashed, theme } = asked();
-    const place = lesson ? { lesson: lesson.lesson.id, page: lesson.page + 1 } : frameLink(frame);
+    const own = changed ? { ...frameLink(frame), step: null } : frameLink(frame);
+    const place = lesson ? { lesson: lesson.lesson.id, page: lesson.page + 1 } : own;
     const hash = printLink({ ...place, hash: hashed, theme });
     if (hash !== location.hash) {
       try {

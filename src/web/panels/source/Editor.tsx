@@ -131,7 +131,7 @@ export default function Editor({ path, text, errors, line, onChange, onRun }: Ed
           look,
           marks,
           EditorState.tabSize.of(8),
-          EditorView.contentAttributes.of({ 'aria-label': `Source of ${path}` }),
+          EditorView.contentAttributes.of({ 'aria-label': `Source of ${path}`, tabindex: '0' }),
           keymap.of([
             { key: 'Mod-Enter', run },
             { key: 'Escape', run: leave },
