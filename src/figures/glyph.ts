@@ -52,7 +52,9 @@ export function glyph(
     const from = 90 + (i * 360) / vms;
     cells.push(band(i + 1, '3', radius * 0.74, radius, from), band(i + 1, '0', kind === 'bare' ? 0 : radius * 0.4, radius * 0.66, from));
   }
-  if (kind !== 'bare') cells.push(node('circle', { cx: center[0], cy: center[1], r: round(radius * 0.3), class: `cell rm${is(0, 'm')}` }));
+  if (kind === 'ring0') cells.push(node('circle', { cx: center[0], cy: center[1], r: round(radius * 0.3), class: `cell r0${is(0, '0')}` }));
+  else if (kind !== 'bare')
+    cells.push(node('circle', { cx: center[0], cy: center[1], r: round(radius * 0.3), class: `cell rm${is(0, 'm')}` }));
   return node('svg', { class: 'rm-glyph', width: size, height: size, viewBox: `0 0 ${size} ${size}`, 'aria-hidden': 'true' }, cells);
 }
 

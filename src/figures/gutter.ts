@@ -15,7 +15,8 @@ const ORDER: readonly Ring[] = ['3', '2', '1', '0', 'm'];
 /** The tracks to draw: 3 and 0 always, the others when they are in use or exist. */
 export function tracksFor(kind: RingsView['kind'], used: Iterable<Ring>): readonly Ring[] {
   const set = new Set<Ring>(['3', '0', ...used]);
-  if (kind !== 'bare') set.add('m');
+  if (kind === 'ring0') set.add('1');
+  else if (kind !== 'bare') set.add('m');
   return ORDER.filter((ring) => set.has(ring));
 }
 

@@ -27,6 +27,9 @@ export interface RingsPlan {
   readonly radius: number;
   readonly gap: number;
   readonly bare: boolean;
+  /** The ring that is the core, and the one that is the kernels': they are the same on the bare machine. */
+  readonly coreRing: 'm' | '0';
+  readonly kernelRing: '0' | '1';
   readonly core: number;
   /** Where a path runs inside each ring. */
   readonly lane: Readonly<Record<Ring, number>>;
@@ -42,11 +45,14 @@ export interface RingsSize {
 
 const VMX = { core: 0.33, r0: [0.385, 0.735], r1: [0.75, 0.775], r2: [0.79, 0.815], r3: [0.83, 1] } as const;
 const BARE = { ...VMX, core: 0.735, r0: [0, 0.735] } as const;
+/** A monitor in ring 0 is the core; the kernels are in ring 1. */
+const RING0 = { ...VMX, r0: [0, 0.33], r1: [0.385, 0.775] } as const;
 
 /** Lays the diagram out in a rectangle; names of the virtual machines keep the corners. */
 export function planRings(view: RingsView, size: RingsSize): RingsPlan {
   const bare = view.kind === 'bare';
-  const fractions: { core: number; r0: Band; r1: Band; r2: Band; r3: Band } = bare ? BARE : VMX;
+  const fractions: { core: number; r0: Band; r1: Band; r2: Band; r3: Band } = bare ? BARE : view.kind === 'ring0' ? RING0 : VMX;
+  const coreRing = bare || view.kind === 'ring0' ? '0' : 'm';
   const room = view.vms.length > 2 ? 22 : 6;
   const radius = Math.max(24, Math.min(size.width / 2 - room, size.height / 2 - 8));
   const scale = (band: Band) => [band[0] * radius, band[1] * radius] as const;
@@ -60,12 +66,14 @@ export function planRings(view: RingsView, size: RingsSize): RingsPlan {
     radius,
     gap: radius * (radius < 150 ? 0.1 : 0.085),
     bare,
+    coreRing,
+    kernelRing: view.kind === 'ring0' ? '1' : '0',
     core,
     lane: {
       '3': middle(fractions.r3),
       '2': middle(fractions.r2),
       '1': middle(fractions.r1),
-      '0': bare ? core * 0.72 : middle(fractions.r0),
+      '0': bare ? core * 0.72 : coreRing === '0' ? coreLane : middle(fractions.r0),
       m: bare ? core * 0.72 : coreLane,
     },
     band: { '3': scale(fractions.r3), '2': scale(fractions.r2), '1': scale(fractions.r1), '0': scale(fractions.r0) },

@@ -102,13 +102,13 @@ function presentPieces(
   const { ring, vm } = view.active;
   const pieces: TrailPiece[] = [];
   if (back?.crossing.to === ring) {
-    pieces.push(...arcPiece(plan, ring, back.angle, back.angle + turnIn(ring, token.angle - back.angle), false, `arc${back.id}`));
+    pieces.push(...arcPiece(plan, ring, back.angle, back.angle + turnIn(plan, ring, token.angle - back.angle), false, `arc${back.id}`));
   } else if (!back) {
     const from = token.angle - sectorOf(plan, vm).direction * lead(plan, ring);
     pieces.push({ key: 'lead', path: arcPath(plan.center, token.radius, from, token.angle), ring, next: false, bridge: false });
   }
   if (ahead?.crossing.from === ring) {
-    pieces.push(...arcPiece(plan, ring, token.angle, token.angle + turnIn(ring, ahead.angle - token.angle), true, `next${ahead.id}`));
+    pieces.push(...arcPiece(plan, ring, token.angle, token.angle + turnIn(plan, ring, ahead.angle - token.angle), true, `next${ahead.id}`));
   }
   return pieces;
 }
@@ -138,7 +138,7 @@ function crossPiece(plan: RingsPlan, s: Stop): TrailPiece {
     path: `M${xy(polar(plan.center, plan.lane[from], s.angle))}L${xy(polar(plan.center, plan.lane[to], s.angle))}`,
     ring: to,
     next: s.next,
-    bridge: !plan.bare && ((from === '3' && to === 'm') || (from === 'm' && to === '3')),
+    bridge: !plan.bare && ((from === '3' && to === plan.coreRing) || (from === plan.coreRing && to === '3')),
   };
 }
 
@@ -150,8 +150,8 @@ function leadIn(plan: RingsPlan, s: Stop): TrailPiece[] {
 /** What ran between two crossings; nothing when one of them is not known. */
 function between(plan: RingsPlan, s: Stop, after: Stop): TrailPiece[] {
   const { to, vm } = s.crossing;
-  if (after.crossing.from !== to || (to !== 'm' && after.crossing.vm !== vm)) return [];
-  return arcPiece(plan, to, s.angle, s.angle + turnIn(to, after.angle - s.angle), s.next, `arc${s.id}`);
+  if (after.crossing.from !== to || (to !== plan.coreRing && after.crossing.vm !== vm)) return [];
+  return arcPiece(plan, to, s.angle, s.angle + turnIn(plan, to, after.angle - s.angle), s.next, `arc${s.id}`);
 }
 
 function nth(all: readonly (readonly [Crossing, boolean])[], i: number): number {
@@ -169,8 +169,8 @@ function stop(plan: RingsPlan, view: RingsView, crossing: Crossing, next: boolea
 }
 
 /** In the core the shorter way round; in a sector the way that stays inside it. */
-function turnIn(ring: Ring, turn: number): number {
-  if (ring !== 'm') return turn;
+function turnIn(plan: RingsPlan, ring: Ring, turn: number): number {
+  if (plan.bare || ring !== plan.coreRing) return turn;
   return ((((turn + 180) % 360) + 360) % 360) - 180;
 }
 
@@ -184,7 +184,7 @@ function placeToken(plan: RingsPlan, view: RingsView, n: number, stops: readonly
   if (back && ahead) {
     const whole = Math.max(1, ahead.crossing.n - back.crossing.n);
     const done = ahead.crossing.n - n <= 1 ? 1 : Math.min(1, Math.max(0, n - back.crossing.n) / whole);
-    return { radius, angle: back.angle + turnIn(ring, ahead.angle - back.angle) * done };
+    return { radius, angle: back.angle + turnIn(plan, ring, ahead.angle - back.angle) * done };
   }
   if (back) {
     const eased = 1 - 1 / (1 + Math.max(0, n - back.crossing.n) / 6);

@@ -109,9 +109,9 @@ function machine(
   const waiting = vm && !vm.running && !plan.bare ? ' wait' : '';
   const children: FigureNode[] = [];
   for (const band of BANDS) {
-    if (band === '0' && plan.bare) continue;
+    if (band === plan.coreRing) continue;
     const [inner, outer] = plan.band[band];
-    const idle = (band === '1' || band === '2') && active !== band ? ' idle' : '';
+    const idle = (band === '1' || band === '2') && band !== plan.kernelRing && active !== band ? ' idle' : '';
     children.push(
       node(
         'path',
@@ -142,7 +142,8 @@ function machine(
 }
 
 function cellTitle(plan: RingsPlan, vm: VmView, band: '3' | '2' | '1' | '0'): string {
-  const who = band === '3' ? vm.processes.map((p) => p.name).join(', ') || 'programs' : band === '0' ? vm.kernel || 'kernel' : 'unused';
+  const who =
+    band === '3' ? vm.processes.map((p) => p.name).join(', ') || 'programs' : band === plan.kernelRing ? vm.kernel || 'kernel' : 'unused';
   return `${plan.bare ? '' : `${vm.name}, `}ring ${band}: ${who}`;
 }
 
@@ -190,17 +191,17 @@ function curvedLabels(plan: RingsPlan, sector: Sector, vm: VmView, id: string, d
     put(text, radius, offset, `lab r3${process.current ? ' cur' : ''}`, `p${j}`);
   });
   if (!plan.bare) {
-    const [low, high] = plan.band['0'];
+    const [low, high] = plan.band[plan.kernelRing];
     const middle = plan.sectors.length > 2 ? high - 18 : (low + high) / 2 - 4;
     const text = fitText(vm.kernel || 'kernel', TEXT, (plan.span * Math.PI * middle) / 360 - plan.gap - 18);
     const half = turn(textWidth(text, TEXT) / 2, middle);
-    if (text) put(text, middle, startOffset(plan) + edgeAngle(plan.gap, middle) + turn(9, middle) + half, 'lab r0', 'k');
+    if (text) put(text, middle, startOffset(plan) + edgeAngle(plan.gap, middle) + turn(9, middle) + half, `lab r${plan.kernelRing}`, 'k');
   }
   return result;
 }
 
 function coreRing(plan: RingsPlan, view: RingsView): Ring {
-  return plan.bare || (view.active?.vm === 0 && view.active.ring === '0') ? '0' : 'm';
+  return plan.coreRing === '0' || (view.active?.vm === 0 && view.active.ring === '0') ? '0' : 'm';
 }
 
 function core(plan: RingsPlan, view: RingsView): FigureNode[] {
@@ -208,11 +209,12 @@ function core(plan: RingsPlan, view: RingsView): FigureNode[] {
   const live = isCoreLive(plan, view);
   const [x, y] = plan.center;
   const name = coreWord(plan, view);
-  const title = plan.bare
-    ? `ring 0: ${name}`
-    : ring === 'm'
-      ? `${view.hostMode}, nicknamed ring −1`
-      : 'ring 0, without virtualization so far';
+  const title =
+    plan.coreRing === '0'
+      ? `ring 0: ${name}`
+      : ring === 'm'
+        ? `${view.hostMode}, nicknamed ring −1`
+        : 'ring 0, without virtualization so far';
   return [
     node(
       'circle',
@@ -234,7 +236,8 @@ function coreName(plan: RingsPlan, view: RingsView): FigureNode[] {
 }
 
 function coreWord(plan: RingsPlan, view: RingsView): string {
-  return plan.bare ? view.vms[0]?.kernel || 'kernel' : 'hypervisor';
+  if (plan.bare) return view.vms[0]?.kernel || 'kernel';
+  return plan.coreRing === '0' ? 'monitor' : 'hypervisor';
 }
 
 function isCoreLive(plan: RingsPlan, view: RingsView): boolean {
@@ -243,11 +246,11 @@ function isCoreLive(plan: RingsPlan, view: RingsView): boolean {
 
 function axis(plan: RingsPlan, detail: number): FigureNode[] {
   const [x, y] = plan.center;
-  const numeral = (ring: '3' | '0') => {
+  const numeral = (ring: '3' | '1' | '0') => {
     const [inner, outer] = plan.band[ring];
     return label(x, y - (inner + outer) / 2 + (detail >= 2 ? 5 : 4.5), ring, `axis r${ring}`, 'middle', `axis${ring}`);
   };
-  return plan.bare ? [numeral('3')] : [numeral('3'), numeral('0')];
+  return plan.bare ? [numeral('3')] : [numeral('3'), numeral(plan.kernelRing)];
 }
 
 function drawTrail(plan: RingsPlan, trail: Trail, detail: number, view: RingsView, options: RingsOptions): FigureNode[] {
@@ -288,7 +291,14 @@ function drawTrail(plan: RingsPlan, trail: Trail, detail: number, view: RingsVie
       if (leaves(spot) || clash || isUnderToken(plan, trail.token, spot)) continue;
       taken.push(spot);
       lines.push(
-        label(spot.anchorX, spot.y, spot.text, `tag r${tag.ring}${tag.next ? ' next' : ''}${ground(view, tag)}`, spot.anchor, tag.key),
+        label(
+          spot.anchorX,
+          spot.y,
+          spot.text,
+          `tag r${tag.ring}${tag.next ? ' next' : ''}${ground(plan, view, tag)}`,
+          spot.anchor,
+          tag.key,
+        ),
       );
     }
   }
@@ -296,9 +306,9 @@ function drawTrail(plan: RingsPlan, trail: Trail, detail: number, view: RingsVie
 }
 
 /** What a label inside ring 0 stands on, so that a path under it does not cross its letters. */
-function ground(view: RingsView, { crossing }: TrailTag): string {
+function ground(plan: RingsPlan, view: RingsView, { crossing }: TrailTag): string {
   if (crossing.from === '3' || crossing.to === '3') return '';
-  const live = view.active?.vm === crossing.vm && view.active.ring === '0';
+  const live = view.active?.vm === crossing.vm && view.active.ring === plan.kernelRing;
   return live ? ' on-live' : view.vms.some((vm) => vm.vm === crossing.vm && !vm.running) ? ' on-wait' : ' on-tint';
 }
 
@@ -327,7 +337,7 @@ function tagSpot(plan: RingsPlan, tag: TrailTag): TagSpot {
     const anchor = cos < -0.3 ? 'end' : cos > 0.3 ? 'start' : 'middle';
     return { text: tag.text, anchor, anchorX: x, x: anchor === 'end' ? x - w : anchor === 'start' ? x : x - w / 2, y: y + 4, w };
   }
-  const room = plan.band['0'][1] - plan.band['0'][0] - 4;
+  const room = plan.band[plan.kernelRing][1] - plan.band[plan.kernelRing][0] - 4;
   const text = textWidth(tag.text, TEXT, 'strong') <= room ? tag.text : tag.text.replace(/^VM /, '');
   const w = textWidth(text, TEXT, 'strong');
   const inward = to === 'm';

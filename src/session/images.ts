@@ -6,6 +6,7 @@ import { at } from '../cpu/state.ts';
 import { sha256 } from '../lib/sha256.ts';
 import type { Machine } from '../machine/machine.ts';
 import { DiskPrograms } from './disk-programs.ts';
+import { Translation } from './translation.ts';
 import type { ImageView } from './views.ts';
 
 export interface LoadedImage {
@@ -39,6 +40,9 @@ export interface VmMemory {
 }
 
 /** Of `VM.state` in src/guest/vmm/lib/vm.inc. */
+/** Bytes of an instruction that have to be an image's own for it to be believed, where two images may lie. */
+const MATCHING = 6;
+const HALTED = 1;
 const FINISHED = 2;
 
 export class Images {
@@ -46,16 +50,23 @@ export class Images {
   readonly own: LoadedImage | null;
   /** The image each virtual machine runs, when a monitor was given one. */
   readonly guest: LoadedImage | null;
+  private readonly beside: readonly { readonly image: LoadedImage; readonly index: MapIndex }[];
   private readonly machine: Machine;
   private readonly ownIndex: MapIndex | null;
   private readonly guestIndex: MapIndex | null;
   /** Both as a reader sees them. */
   readonly views: { readonly own: ImageView | null; readonly guest: ImageView | null };
+  /** Whether the monitor runs its guests' kernels in ring 1, and itself in ring 0. */
+  readonly compressed: boolean;
+  /** What the monitor has translated; null when it does not translate. */
+  readonly translation: Translation | null;
   private readonly memorySize: number;
   private readonly disk: DiskPrograms;
 
   /**
    * @param memorySize bytes of each virtual machine's memory
+   * @param beside images that lie beside these, wherever they still do
+   * @param compressed the monitor is in ring 0, its guests' kernels in ring 1
    * @param onDisk programs that the kernel loads from its disk, in the order in which it counts them
    */
   constructor(
@@ -64,15 +75,28 @@ export class Images {
     guest: LoadedImage | null,
     memorySize: number,
     onDisk: readonly LoadedImage[] = [],
+    compressed = false,
+    beside: readonly LoadedImage[] = [],
   ) {
+    this.beside = beside.map((image) => ({ image, index: new MapIndex(image.map) }));
     this.machine = machine;
     this.own = own;
     this.guest = guest;
     this.views = { own: own && imageView(own), guest: guest && imageView(guest) };
     this.memorySize = memorySize;
+    this.compressed = compressed;
     this.disk = new DiskPrograms(onDisk);
     this.ownIndex = own && new MapIndex(own.map);
     this.guestIndex = guest && new MapIndex(guest.map);
+    const index = this.ownIndex;
+    this.translation =
+      index === null || index.symbol('UNIT_SIZE') === undefined
+        ? null
+        : new Translation({
+            index,
+            peek: (physical) => peekPhysical32(machine.cpu, physical),
+            field: (vm, name) => this.believed(vm, name),
+          });
   }
 
   /** A doubleword variable of the image the machine was started with, element `index` of an array; 0 when there is none. */
@@ -120,11 +144,21 @@ export class Images {
     return walkTables(read, cr3, linear, true);
   }
 
+  /** What a guest's image calls a linear address of its own; undefined when it has no name. */
+  guestLabel(vm: number, linear: number): string | undefined {
+    return vm > 0 ? this.guestIndex?.labelAt(linear) : undefined;
+  }
+
   /** Host-physical address of a guest's linear one by its own tables, or -1. */
   guestLookup(vm: number, linear: number): number {
     const memory = this.memoryOf(vm);
     const physical = this.guestWalk(vm, linear)?.physical ?? -1;
     return memory === null || physical < 0 || physical >= memory.size ? -1 : memory.base + physical;
+  }
+
+  /** Whether a virtual machine waits in HLT, as its monitor says. */
+  isHalted(vm: number): boolean {
+    return this.believed(vm, 'VM.state') === HALTED;
   }
 
   /** Whether its monitor has ended a virtual machine. */
@@ -148,9 +182,11 @@ export class Images {
   /** What lies at a physical address, as long as the image's bytes are still there. */
   locate(physical: number, vm: number): Located | null {
     if (physical < 0) return null;
+    for (const { image, index } of this.beside) if (this.isAt(image, physical)) return this.find(image, index, physical);
     const memory = this.memoryOf(vm);
+    const inMemory = memory !== null && (!this.compressed || (physical >= memory.base && physical < memory.base + memory.size));
     const found =
-      memory !== null && this.guest !== null && this.guestIndex !== null
+      inMemory && this.guest !== null && this.guestIndex !== null
         ? this.find(this.guest, this.guestIndex, physical - memory.base)
         : this.own && this.ownIndex && this.find(this.own, this.ownIndex, physical);
     return found ?? this.disk.locate(this.machine.ram.bytes, physical);
@@ -204,6 +240,15 @@ export class Images {
     if (image === null) return [];
     const names = image.map.sections.flatMap((section) => section.roles.filter((role) => role.role === 'program').map((role) => role.name));
     return [...new Set(names)];
+  }
+
+  /** Whether an image's bytes are still what lies at a physical address. */
+  private isAt({ bytes, base }: LoadedImage, physical: number): boolean {
+    const offset = physical - base;
+    if (offset < 0 || offset >= bytes.length) return false;
+    const ram = this.machine.ram.bytes;
+    for (let k = 0; k < MATCHING && offset + k < bytes.length; k++) if (ram[physical + k] !== bytes[offset + k]) return false;
+    return true;
   }
 
   private find(image: LoadedImage, index: MapIndex, physical: number): Located | null {

@@ -125,7 +125,19 @@ function build(options: PowerOn): Powered {
     machine.enter(entry);
     const own = loaded(path, monitor.image, monitor, loadBase(monitor.image));
     const guest = loaded(program.name, program.bytes, program.assembled, loadBase(program.bytes));
-    const images = new Images(machine, own, guest, memory * MIB, onDisk);
+    const drives = options.disk === undefined ? 0 : disks;
+    if (kernels === 'ring 0') {
+      const moved = loaded(path, monitor.image, monitor, Math.ceil(memory / 4) * 4 * MIB + loadBase(monitor.image));
+      const beside = [own, moved].filter((image) => image !== null);
+      return {
+        machine,
+        images: new Images(machine, guest, null, memory * MIB, onDisk, false, beside),
+        disks: drives,
+        vms: 0,
+        paging: null,
+      };
+    }
+    const images = new Images(machine, own, guest, memory * MIB, onDisk, kernels === 'ring 1');
     const pagingOf = kernels === 'guest mode' ? choice.paging : null;
     return { machine, images, disks: options.disk === undefined ? 0 : disks, vms, paging: pagingOf };
   }

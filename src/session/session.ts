@@ -64,6 +64,7 @@ export class Session implements Stage {
   readonly images: Powered['images'];
   readonly vmm: Vmm;
   readonly paging: Paging | null;
+  readonly compressed: boolean;
   readonly history: History;
   readonly scenario: Scenario;
   /** Also give hash(n) in every view. */
@@ -82,6 +83,7 @@ export class Session implements Stage {
     const powered = powerOn(options);
     this.machine = powered.machine;
     this.images = powered.images;
+    this.compressed = powered.images.compressed;
     this.configured = powered.vms;
     this.disks = powered.disks;
     this.vmm = options.vmm;
@@ -91,6 +93,7 @@ export class Session implements Stage {
     this.changes = options.changes ?? {};
     this.history = new History(this.machine, detailed);
     this.history.log.lookup = (vm, linear) => this.images.guestLookup(vm, linear);
+    if (this.compressed) this.history.log.deprivileged = () => this.images.variable('current_vm');
     this.tally = new Tally(this);
     this.overview = new Overview(this);
   }
@@ -295,7 +298,9 @@ export class Session implements Stage {
 
   private isMilestone(row: number): boolean {
     const kind = this.log.kindOf(row);
-    return this.vms > 0 ? kind === Kind.VMEXIT || kind === Kind.ENTRY_FAILED : kind === Kind.INTERRUPT || kind === Kind.EXCEPTION;
+    return this.vms > 0 && !this.compressed
+      ? kind === Kind.VMEXIT || kind === Kind.ENTRY_FAILED
+      : kind === Kind.INTERRUPT || kind === Kind.EXCEPTION;
   }
 
   /** Runs on until `count` rows behind this step satisfy `wanted`. Yields -1 while looking, then the step count behind the last one. */

@@ -199,7 +199,8 @@ export interface Crossing {
 }
 
 export interface RingsView {
-  readonly kind: 'bare' | Vendor;
+  /** `ring0`: a monitor in ring 0 that all virtual machines share, their kernels in ring 1. */
+  readonly kind: 'bare' | Vendor | 'ring0';
   /** What ring -1 is: `VMX root operation`, `host mode`. */
   readonly hostMode: string;
   readonly vms: readonly VmView[];

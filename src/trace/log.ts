@@ -3,7 +3,16 @@
  * to that count shows them just happened. Replaying what is logged already adds nothing.
  */
 import type { Cpu } from '../cpu/cpu.ts';
-import { type EventSink, type ExitReport, MODE_GUEST, MODE_ROOT, type Place, placeCpl, type TransferKind } from '../cpu/events.ts';
+import {
+  type EventSink,
+  type ExitReport,
+  MODE_GUEST,
+  MODE_ROOT,
+  type Place,
+  placeCpl,
+  placeMode,
+  type TransferKind,
+} from '../cpu/events.ts';
 import { peekTranslate } from '../cpu/peek.ts';
 import { at, counterAt } from '../cpu/state.ts';
 import type { Insn } from '../isa/insn.ts';
@@ -80,6 +89,8 @@ export class EventLog implements EventSink {
    * nobody does.
    */
   lookup: (vm: number, linear: number) => number = () => -1;
+  /** The virtual machine that a monitor in ring 0 says it runs, where the processor knows of none; 0 when there is no such monitor. */
+  deprivileged: () => number = () => 0;
   /** Rows that are VM exits, in order. */
   readonly exits: number[] = [];
   /** The instruction of each that was one's: decoded once and shared, so that the log holds no copies. */
@@ -223,11 +234,20 @@ export class EventLog implements EventSink {
     return this.vmcs.indexOf(this.cpu.s[at.vmcsPointer]) + 1;
   }
 
+  /** The virtual machine whose code the processor runs; 0 for none. */
+  runningVm(): number {
+    const { s } = this.cpu;
+    if (s[at.guest] !== 0) return this.currentVm();
+    return placeCpl(this.cpu.place) === 0 ? 0 : this.deprivileged();
+  }
+
   /** Physical address of the code at a linear address, now; -1 when it has none. */
   physicalAt(linear: number): number {
     const { cpu } = this;
     const physical = peekTranslate(cpu, linear, true);
-    return physical >= 0 || cpu.s[at.guest] === 0 ? physical : this.lookup(this.currentVm(), linear);
+    if (physical >= 0) return physical;
+    const vm = this.runningVm();
+    return vm === 0 ? physical : this.lookup(vm, linear);
   }
 
   exception(vector: number, errorCode: number, from: Place, to: Place, eip: number, cr2: number): void {
@@ -304,7 +324,7 @@ export class EventLog implements EventSink {
   }
 
   private guestVm(): number {
-    return this.cpu.s[at.guest] !== 0 ? this.currentVm() : 0;
+    return this.cpu.s[at.guest] !== 0 ? this.currentVm() : this.deprivileged();
   }
 
   private intern(text: string): number {
@@ -336,6 +356,7 @@ export class EventLog implements EventSink {
     times[2 * inChunk] = n;
     times[2 * inChunk + 1] = this.cpu.f[counterAt.cycles];
     this.length++;
+    if (vm > 0 && placeMode(from) === 0 && (placeCpl(from) === 0) !== (placeCpl(to) === 0)) this.crosses(this.length - 1);
   }
 
   private userSide(kind: number, from: Place, to: Place, exceptionEip: number): number {

@@ -37,7 +37,7 @@ export function standpoint(machine: Machine, log: EventLog): Standpoint {
   return {
     n: cpu.steps,
     place: cpu.place,
-    vm: s[at.guest] !== 0 ? log.currentVm() : 0,
+    vm: log.runningVm(),
     eip: s[at.eip] >>> 0,
     linear,
     physical: log.physicalAt(linear),

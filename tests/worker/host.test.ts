@@ -78,6 +78,9 @@ describe('a host that was just made', () => {
       'first-exit',
       'refused-entry',
       'forbidden',
+      'peers',
+      'tell-tales',
+      'hostile',
       'triple-fault',
     ]);
     expect(scenarios[0].techniques.map(({ id }) => id)).toEqual(['none', 'vtx', 'svm']);

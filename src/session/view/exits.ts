@@ -60,11 +60,14 @@ export function exitRecord(stage: Stage, index: number): ExitRecord {
   };
 }
 
+/** Whether what leaves a virtual machine is a VM exit; on the bare machine, and where its monitor is in ring 0, interrupts and faults count. */
+export const hasExits = ({ vms, compressed }: Stage): boolean => vms > 0 && !compressed;
+
 /** What a row counts as: an exit's code, or on the bare machine a vector; -1 when it does not count. */
 export function countedCode(stage: Stage, row: number): number {
-  const { log, vms } = stage;
+  const { log } = stage;
   const kind = log.kindOf(row);
-  if (vms > 0) return kind === Kind.VMEXIT ? extensionOf(stage).code(log, row) : -1;
+  if (hasExits(stage)) return kind === Kind.VMEXIT ? extensionOf(stage).code(log, row) : -1;
   if (kind === Kind.EXCEPTION || kind === Kind.INTERRUPT) return log.valueOf(row, 0) & 0xff;
   return kind === Kind.TRANSFER && log.valueOf(row, 2) !== 0 ? log.valueOf(row, 2) : -1;
 }
@@ -88,7 +91,7 @@ export class Tally {
   upTo(n: number): ReadonlyMap<number, number> {
     const { log } = this.stage;
     const end = log.firstAt(n + 1);
-    const monitored = this.stage.vms > 0;
+    const monitored = hasExits(this.stage);
     if (end < this.counted || log.epoch !== this.epoch || monitored !== this.monitored) {
       this.epoch = log.epoch;
       this.monitored = monitored;
@@ -100,7 +103,7 @@ export class Tally {
     for (; this.counted < end; this.counted++) {
       const key = countedCode(this.stage, this.counted);
       if (key >= 0) this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
-      if (key === EXCEPTION && this.stage.vms > 0) this.noteException(log.valueOf(this.counted, 4));
+      if (key === EXCEPTION && hasExits(this.stage)) this.noteException(log.valueOf(this.counted, 4));
     }
     return this.counts;
   }
@@ -116,20 +119,21 @@ function vectorTitle(vector: number): string {
 }
 
 export function exitsView(stage: Stage, tally: Tally): ExitsView {
-  const { log, machine, vms } = stage;
+  const { log, machine } = stage;
+  const exits = hasExits(stage);
   const words = extensionOf(stage);
   const counts: ExitCount[] = [...tally.upTo(machine.n)].map(([code, count]) => ({
     code,
     count,
-    codeText: vms > 0 ? words.codeText(code) : String(code),
-    name: vms > 0 ? words.exitName(code) : exceptionName(code),
-    title: vms > 0 ? titleOf(words, code, tally.exceptionInfo) : vectorTitle(code),
+    codeText: exits ? words.codeText(code) : String(code),
+    name: exits ? words.exitName(code) : exceptionName(code),
+    title: exits ? titleOf(words, code, tally.exceptionInfo) : vectorTitle(code),
   }));
   counts.sort((a, b) => b.count - a.count || a.code - b.code);
   const total = counts.reduce((sum, { count }) => sum + count, 0);
-  const happened = vms > 0 ? log.exitsUpTo(machine.n) : 0;
+  const happened = exits ? log.exitsUpTo(machine.n) : 0;
   const latest: ExitRecord[] = [];
   for (let index = Math.max(1, happened - LATEST + 1); index <= happened; index++) latest.push(exitRecord(stage, index));
-  const codeIs = vms > 0 ? words.codeIs : 'vector';
-  return { kind: vms > 0 ? 'exits' : 'interrupts', codeIs, total, counts, latest };
+  const codeIs = exits ? words.codeIs : 'vector';
+  return { kind: exits ? 'exits' : 'interrupts', codeIs, total, counts, latest };
 }

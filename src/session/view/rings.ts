@@ -49,7 +49,7 @@ function processOf(stage: Stage, row: number, user: Place): number {
   for (let earlier = row - 1; found < 0 && earlier >= 0 && earlier > row - 64; earlier--) {
     if (log.vmOf(earlier) === vm && log.toOf(earlier) === user) found = log.physicalOf(earlier);
   }
-  const located = images.locate(found, placeMode(user) === 2 ? vm : 0);
+  const located = images.locate(found, placeMode(user) === 2 || stage.compressed ? vm : 0);
   return located === null ? -1 : images.processes(vm).findIndex(({ name }) => name === located.place.name);
 }
 
@@ -79,6 +79,10 @@ function lastSeen(stage: Stage, vm: number): { ring: Ring | null; halted: boolea
   const { log, machine } = stage;
   const row = log.lastCrossing(vm, machine.n);
   if (row < 0) return { ring: null, halted: false, finished: false };
+  if (stage.compressed) {
+    const [from, to] = [log.fromOf(row), log.toOf(row)];
+    return { ring: ringOf(placeCpl(to) === 0 ? from : to), halted: stage.images.isHalted(vm), finished: false };
+  }
   if (log.kindOf(row) === Kind.VMENTRY) return { ring: ringOf(log.toOf(row)), halted: false, finished: false };
   const cause = log.text(log.valueOf(row, 7));
   return { ring: ringOf(log.fromOf(row)), halted: cause === 'hlt', finished: cause === 'triple-fault' };
@@ -94,7 +98,9 @@ function processes(stage: Stage, vm: number, who: Who, running: boolean): readon
 /** Who takes up the thread after an exit: the VM that left last, until another is entered. */
 function lastVm(log: EventLog, n: number): number {
   const row = log.firstAt(n + 1) - 1;
-  for (let k = row; k >= 0; k--) if (log.kindOf(k) === Kind.VMEXIT || log.kindOf(k) === Kind.VMENTRY) return log.vmOf(k);
+  for (let k = row; k >= 0; k--)
+    if (log.kindOf(k) === Kind.VMEXIT || log.kindOf(k) === Kind.VMENTRY || (placeMode(log.fromOf(k)) === 0 && log.vmOf(k) > 0))
+      return log.vmOf(k);
   return 0;
 }
 
@@ -111,7 +117,9 @@ function vmView(stage: Stage, vm: number, who: Who): VmView {
         : seen.halted
           ? `halted in ring ${seen.ring}`
           : ended
-            ? 'ended by the hypervisor'
+            ? stage.compressed
+              ? 'ended by the monitor'
+              : 'ended by the hypervisor'
             : vm === lastVm(stage.log, stage.machine.n)
               ? 'exited, waiting'
               : `waiting in ring ${seen.ring}`;
@@ -146,5 +154,6 @@ export function ringsView(stage: Stage, who: Who, future: readonly Crossing[]): 
   const active = machine.end?.kind === 'shutdown' ? null : { vm: vms === 0 ? 1 : who.vm, ring: who.ring };
   const views = vms === 0 ? [bareMachine(stage, who)] : Array.from({ length: vms }, (_, k) => vmView(stage, k + 1, who));
   const { vendor, hostMode } = extensionOf(stage);
-  return { kind: vms === 0 ? 'bare' : vendor, hostMode, vms: views, active, past: pastCrossings(stage), future };
+  const kind = vms === 0 ? 'bare' : stage.compressed ? 'ring0' : vendor;
+  return { kind, hostMode, vms: views, active, past: pastCrossings(stage), future };
 }

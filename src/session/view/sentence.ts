@@ -75,7 +75,10 @@ export function eventSentence(stage: Stage, row: number, telling: Telling): stri
   const value = (k: number) => log.valueOf(row, k);
   const { before, after } = telling;
   const subject = before === null ? 'The processor' : capital(nameOf(before));
-  const target = after.cpl === 0 ? nameOf({ ...after, role: after.ring === 'm' ? 'monitor' : 'kernel', name: '' }) : nameOf(after);
+  const target =
+    after.cpl === 0
+      ? nameOf({ ...after, role: after.ring === 'm' || after.role === 'monitor' ? 'monitor' : 'kernel', name: '' })
+      : nameOf(after);
   const injected = before?.ring === 'm' && after.ring !== 'm';
   switch (log.kindOf(row)) {
     case Kind.VMEXIT:

@@ -9,6 +9,7 @@ import { hex2 } from '../../lib/hex.ts';
 import { type EventLog, Kind } from '../../trace/log.ts';
 import type { Standpoint } from '../../trace/recent.ts';
 import type { Stage } from '../stage.ts';
+import type { TranslationKind } from '../translation.ts';
 import type { StreamEvent, StreamInstruction, StreamRow, StreamView, Who } from '../views.ts';
 import { placeTitle, whoAt } from './who.ts';
 import { eventLabel, eventNote } from './words.ts';
@@ -37,6 +38,7 @@ export function instructionAt(stage: Stage, p: Standpoint): StreamInstruction | 
   const bytes = p.bytes.subarray(0, insn.length);
   const intact = located !== null && bytes.every((byte, i) => located.image.bytes[located.offset + i] === byte);
   const known = intact ? located : null;
+  const origin = known === null ? originOf(stage, p) : null;
   const text = disassemble(insn, p.eip, (address) => known?.index.labelAt(address));
   return {
     kind: 'instruction',
@@ -46,12 +48,34 @@ export function instructionAt(stage: Stage, p: Standpoint): StreamInstruction | 
     bytes: [...bytes].map(hex2).join(' '),
     mnemonic: text.mnemonic,
     operands: text.operands,
-    comment: known?.place.comment ?? '',
-    source: known?.place.source ?? '',
+    comment: known?.place.comment ?? origin?.comment ?? '',
+    source: known?.place.source ?? origin?.source ?? '',
     label: known?.place.label ?? '',
     touches: touches(insn),
     iteration: insn.rep !== 0 ? 1 : 0,
   };
+}
+
+const DONE: Readonly<Record<TranslationKind, string>> = {
+  copied: 'copied',
+  rewritten: 'for',
+  callout: 'callout for',
+  substituted: 'callout, once copied, for',
+};
+
+/** Of which instruction of the guest kernel this is the translation, and what was done with it. */
+function originOf(stage: Stage, p: Standpoint): { readonly comment: string; readonly source: string } | null {
+  const { images } = stage;
+  const found = images.translation?.at(p.vm, p.physical);
+  if (found == null) return null;
+  const physical = images.guestLookup(p.vm, found.original);
+  const source = images.locate(physical, p.vm)?.place.source ?? '';
+  const bytes = stage.machine.ram.bytes.subarray(Math.max(0, physical), Math.max(0, physical) + found.originalLength);
+  const insn = new Insn();
+  if (physical < 0 || !decode(insn, bytes, 0, bytes.length, true)) return null;
+  const { mnemonic, operands } = disassemble(insn, found.original, (address) => images.guestLabel(p.vm, address));
+  const text = `${mnemonic} ${operands}`.trim();
+  return { comment: found.kind === 'copied' ? DONE.copied : `${DONE[found.kind]} ${text}`, source };
 }
 
 /** What stands where no bytes can be read: the step will be a page fault. */

@@ -1,9 +1,9 @@
 /** Where the processor was over time. Cycles are the axis: what crossing sides costs is to be seen. */
-import { placeMode } from '../../cpu/events.ts';
+import { placeCpl, placeMode } from '../../cpu/events.ts';
 import { Kind } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
 import type { Ring, TimelineSegment, TimelineTick, TimelineView } from '../views.ts';
-import { countedCode } from './exits.ts';
+import { countedCode, hasExits } from './exits.ts';
 import { extensionOf } from './extension.ts';
 import { ringOf } from './who.ts';
 
@@ -26,15 +26,17 @@ interface Stretch {
 const DRAWN: readonly Ring[] = ['3', '2', '1', '0', 'm'];
 
 const HYPERVISOR: Stretch = { vm: 0, ring: 'm' };
+const MONITOR: Stretch = { vm: 0, ring: '0' };
 
 /** The bare machine is drawn on VM 1's lanes. */
 const stretchAfter = (stage: Stage, row: number): Stretch => {
   const to = stage.log.toOf(row);
+  if (stage.compressed && placeCpl(to) === 0) return MONITOR;
   return { vm: placeMode(to) === 1 ? 0 : stage.vms === 0 ? 1 : stage.log.vmOf(row), ring: ringOf(to) };
 };
 
 /** Before the first event: the image is entered in ring 0. */
-const first = (stage: Stage): Stretch => ({ vm: stage.vms === 0 ? 1 : 0, ring: stage.vms === 0 ? '0' : 'm' });
+const first = (stage: Stage): Stretch => (stage.compressed ? MONITOR : { vm: stage.vms === 0 ? 1 : 0, ring: stage.vms === 0 ? '0' : 'm' });
 
 const crossingCost = (stage: Stage, row: number): number => {
   const { exit, entry } = stage.machine.cpu.costs.events;
@@ -226,7 +228,8 @@ export class Overview {
 
 /** The exits of a window, on the bare machine its interrupts, faults and system calls; the last of those that fall together. */
 function ticks(stage: Stage, span: Window): TimelineTick[] {
-  const { log, history, machine, vms } = stage;
+  const { log, history, machine } = stage;
+  const exits = hasExits(stage);
   const { codeText } = extensionOf(stage);
   const apart = (span.to - span.from) / SLICES;
   const result: TimelineTick[] = [];
@@ -234,8 +237,8 @@ function ticks(stage: Stage, span: Window): TimelineTick[] {
   for (let row = firstAfterCycle(stage, span.from); row < log.length && log.cycleOf(row) <= span.to; row++) {
     const code = countedCode(stage, row);
     if (code < 0 || log.stepOf(row) > history.reached) continue;
-    const cycle = log.cycleOf(row) - (vms > 0 ? machine.cpu.costs.events.exit : 0);
-    const tick = { n: log.stepOf(row), cycle, code, codeText: vms > 0 ? codeText(code) : String(code), vm: log.vmOf(row) };
+    const cycle = log.cycleOf(row) - (exits ? machine.cpu.costs.events.exit : 0);
+    const tick = { n: log.stepOf(row), cycle, code, codeText: exits ? codeText(code) : String(code), vm: log.vmOf(row) };
     const its = Math.floor((cycle - span.from) / apart);
     if (its === slice) result[result.length - 1] = tick;
     else result.push(tick);
@@ -250,11 +253,11 @@ export function timelineView(stage: Stage, overview: Overview, chosen: Window | 
   const span = chosen ?? { from: Math.max(0, machine.cycle - BEFORE), to: Math.max(machine.cycle + AFTER, BEFORE + AFTER) };
   const lanes = Array.from({ length: Math.max(1, vms) }, (_, k) => k + 1).flatMap((vm) => [
     { vm, ring: '3' as const, label: vms === 0 ? 'programs' : `VM ${vm}` },
-    { vm, ring: '0' as const, label: vms === 0 ? 'kernel' : '' },
+    { vm, ring: stage.compressed ? ('1' as const) : ('0' as const), label: vms === 0 ? 'kernel' : '' },
   ]);
   const rows = firstAfterCycle(stage, span.to) - firstAfterCycle(stage, span.from);
   return {
-    lanes: vms === 0 ? lanes : [...lanes, { vm: 0, ring: 'm' as const, label: 'hypervisor' }],
+    lanes: vms === 0 ? lanes : [...lanes, stage.compressed ? { ...MONITOR, label: 'monitor' } : { ...HYPERVISOR, label: 'hypervisor' }],
     window: span,
     segments: rows > MOST_ROWS ? coarse(stage, span) : exact(stage, span),
     ticks: ticks(stage, span),

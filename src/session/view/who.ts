@@ -11,19 +11,22 @@ export const modeOf = (place: Place): Mode => MODES[placeMode(place)];
 /** VMX root operation is drawn as one ring, whatever its CPL. */
 export const ringOf = (place: Place): Ring => (placeMode(place) === MODE_ROOT ? 'm' : RINGS[placeCpl(place)]);
 
+/** Whether code at a place is a virtual machine's: the processor says so, or it is not in the ring of a monitor in ring 0. */
+const isGuest = (images: Images, place: Place): boolean => placeMode(place) === MODE_GUEST || (images.compressed && placeCpl(place) !== 0);
+
 /**
  * @param physical address of the instruction, or -1
  * @param vm number of the virtual machine, 0 outside
  */
 export function whoAt(images: Images, place: Place, vm: number, physical: number): Who {
-  const located = images.locate(physical, vm);
+  const located = images.locate(physical, isGuest(images, place) ? vm : 0);
   const ring = ringOf(place);
   return {
     mode: modeOf(place),
     cpl: placeCpl(place),
     ring,
-    vm: placeMode(place) === MODE_GUEST ? vm : 0,
-    role: located?.place.role ?? 'unknown',
+    vm: isGuest(images, place) ? vm : 0,
+    role: located?.place.role ?? (images.translation?.unitAt(vm, physical) ? 'translated' : 'unknown'),
     name: located?.place.role === 'program' ? located.place.name : '',
   };
 }
@@ -35,6 +38,7 @@ export function nameOf(who: Who): string {
   if (who.role === 'program' && who.name !== '') return `*${who.name}*`;
   if (who.role === 'kernel' || (who.cpl === 0 && who.role === 'unknown')) return `${owner}kernel`;
   if (who.role === 'monitor') return 'the monitor';
+  if (who.role === 'translated') return `${owner}translated kernel`;
   return who.cpl === 3 ? `${owner}program` : `${owner}code in ring ${who.cpl}`;
 }
 

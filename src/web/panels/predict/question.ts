@@ -95,7 +95,8 @@ function options(view: StageView): readonly Option[] {
     add('handler', `${machine}kernel, in its fault handler`, 'the processor refuses', { vm: who.vm, ring: who.ring });
     add(`${who.vm}:3`, 'A program', 'the kernel gives the processor back', { vm: who.vm, ring: '3' });
   }
-  if (rings.kind !== 'bare') add('m', 'The hypervisor', 'ring −1', { vm: 0, ring: 'm' });
+  if (rings.kind === 'ring0') add('0', 'The monitor', 'ring 0', { vm: 0, ring: '0' });
+  else if (rings.kind !== 'bare') add('m', 'The hypervisor', 'ring −1', { vm: 0, ring: 'm' });
   else if (who.ring !== '0') add(`${who.vm}:0`, 'The monitor in ring 0', 'the processor traps into it', { vm: who.vm, ring: '0' });
   for (const vm of rings.vms) if (vm.vm !== who.vm) add(`vm${vm.vm}`, vm.name, 'it is its turn', { vm: vm.vm, ring: vm.saved ?? '0' });
   add('nobody', 'Nobody', 'the processor stops', null);
