@@ -83,7 +83,7 @@ describe('a host that was just made', () => {
       'hostile',
       'triple-fault',
     ]);
-    expect(scenarios[0].techniques.map(({ id }) => id)).toEqual(['none', 'vtx', 'svm']);
+    expect(scenarios[0].techniques.map(({ id }) => id)).toEqual(['none', 'trap', 'translate', 'vtx', 'svm']);
   });
 
   test('has nothing to do, and ignores what needs a machine', () => {
