@@ -3,7 +3,7 @@ import { placeCpl } from '../cpu/events.ts';
 import { hex0x } from '../lib/hex.ts';
 import { CONTROL_REGISTERS, type EventLog, Kind, TRANSFERS } from '../trace/log.ts';
 import type { Stage } from './stage.ts';
-import { type ExtensionWords, extensionOf } from './view/extension.ts';
+import { type ExtensionWords, extensionOf, writtenBy } from './view/extension.ts';
 import { modeOf } from './view/who.ts';
 
 export type EventRecord = Readonly<Record<string, unknown>>;
@@ -71,8 +71,8 @@ function details(log: EventLog, row: number, words: ExtensionWords): EventRecord
 
 /** What an OUT that left the guest was to write. */
 function written(log: EventLog, row: number, words: ExtensionWords): EventRecord {
-  const bytes = log.text(log.valueOf(row, 7)) === 'port-out' ? words.outputBytes(log, row) : 0;
-  return bytes === 0 ? {} : { value: (log.valueOf(row, 5) >>> 0) % 2 ** (8 * bytes) };
+  const out = writtenBy(words, log, row);
+  return out === null ? {} : { value: out.value };
 }
 
 /** The record of a row of the log; null for one that is part of another's. */

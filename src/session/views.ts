@@ -110,7 +110,7 @@ export interface ExitField {
   readonly meaning: string;
 }
 
-/** One information field of an exit: the exit qualification, EXITINFO1, ... */
+/** One information field of an exit: the exit qualification, EXITINFO1, ...; or what an OUT was to write, which has no fields. */
 export interface ExitInfo {
   readonly name: string;
   /** `00000003h` */

@@ -51,7 +51,8 @@ describe('two kernels under AMD-V', () => {
     const view = until(session, (candidate) => candidate.exits.latest.at(-1)?.cause === 'port-out');
     const exit = lastExit(view);
     expect(exit).toMatchObject({ code: 0x7b, name: 'IOIO', title: 'I/O instruction' });
-    expect(exit.infos.map(({ name }) => name)).toEqual(['EXITINFO1', 'EXITINFO2']);
+    expect(exit.infos.map(({ name }) => name)).toEqual(['EXITINFO1', 'EXITINFO2', 'Written']);
+    expect(exit.infos[2].value).toMatch(/^[0-9A-F]{2}h$/);
     expect(exit.infos[0].fields).toContainEqual({ bits: '0', value: '0', meaning: 'OUT' });
     expect(exit.infos[0].fields).toContainEqual(expect.objectContaining({ bits: '31:16' }));
     expect(exit.infos[1].fields[0]).toMatchObject({ meaning: 'EIP behind the instruction' });
@@ -65,6 +66,7 @@ describe('two kernels under AMD-V', () => {
       info1: Number.parseInt(exit.infos[0].value, 16),
       info2: Number.parseInt(exit.infos[1].value, 16),
       eventInfo: 0,
+      value: Number.parseInt(exit.infos[2].value, 16),
     });
     expect(recordOf(session, row)).not.toHaveProperty('qualification');
   });

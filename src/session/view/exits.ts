@@ -2,10 +2,11 @@
 
 import { placeCpl } from '../../cpu/events.ts';
 import { exceptionName } from '../../cpu/interrupts.ts';
+import { hex } from '../../lib/hex.ts';
 import { Kind } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
-import type { ExitCount, ExitRecord, ExitsView } from '../views.ts';
-import { type ExtensionWords, extensionOf } from './extension.ts';
+import type { ExitCount, ExitInfo, ExitRecord, ExitsView } from '../views.ts';
+import { type ExtensionWords, extensionOf, writtenBy } from './extension.ts';
 import { interruptName } from './words.ts';
 
 const LATEST = 6;
@@ -26,6 +27,12 @@ function titleOf(words: ExtensionWords, code: number, interruptionInfo: number):
   return words.vendor === 'vmx' && code === EXCEPTION && interruptionInfo !== 0
     ? `Exception (${words.eventName(interruptionInfo)})`
     : title;
+}
+
+/** The value of an OUT is no field of an exit: it is still in the guest's EAX. */
+function writtenInfo(words: ExtensionWords, { log }: Stage, row: number): readonly ExitInfo[] {
+  const out = writtenBy(words, log, row);
+  return out === null ? [] : [{ name: 'Written', value: `${hex(out.value, 2 * out.bytes)}h`, fields: [] }];
 }
 
 /** One VM exit with what is known of it at the cursor. `index` counts from 1. */
@@ -54,7 +61,7 @@ export function exitRecord(stage: Stage, index: number): ExitRecord {
     cause: log.text(value(7)),
     cpl: placeCpl(log.fromOf(row)),
     instruction: stage.instructionOfExit(row),
-    infos: words.infos(log, row),
+    infos: [...words.infos(log, row), ...writtenInfo(words, stage, row)],
     cycles: { exit, handler: Math.max(0, until - log.cycleOf(row)), entry: entered >= 0 ? entry : 0 },
     done: entered >= 0,
   };

@@ -112,5 +112,11 @@ const SVM: ExtensionWords = {
 
 const WORDS: Readonly<Record<Vendor, ExtensionWords>> = { vmx: VMX, svm: SVM };
 
+/** What an OUT that left the guest was to write, and how many bytes of it; null of any other exit. */
+export function writtenBy(words: ExtensionWords, log: EventLog, row: number): { readonly value: number; readonly bytes: number } | null {
+  const bytes = log.text(log.valueOf(row, 7)) === 'port-out' ? words.outputBytes(log, row) : 0;
+  return bytes === 0 ? null : { value: (log.valueOf(row, 5) >>> 0) % 2 ** (8 * bytes), bytes };
+}
+
 /** The words of the processor's extension; those of VT-x for one that has none. */
 export const extensionOf = ({ machine }: Pick<Stage, 'machine'>): ExtensionWords => WORDS[machine.cpu.virt?.vendor ?? 'vmx'];

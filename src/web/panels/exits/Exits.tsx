@@ -129,16 +129,18 @@ const Detail = memo(
             <p className="exit-note">
               {info.name} <code>{info.value}</code>
             </p>
-            <dl className={info.fields.length > 4 ? 'bits many' : 'bits'}>
-              {info.fields.map((field) => (
-                <div key={field.bits} className="bit">
-                  <dt>{field.bits}</dt>
-                  <dd>
-                    <b>{field.value}</b> <span>{field.meaning}</span>
-                  </dd>
-                </div>
-              ))}
-            </dl>
+            {info.fields.length > 0 && (
+              <dl className={info.fields.length > 4 ? 'bits many' : 'bits'}>
+                {info.fields.map((field) => (
+                  <div key={field.bits} className="bit">
+                    <dt>{field.bits}</dt>
+                    <dd>
+                      <b>{field.value}</b> <span>{field.meaning}</span>
+                    </dd>
+                  </div>
+                ))}
+              </dl>
+            )}
           </Fragment>
         ))}
         {detail.cycles && (
