@@ -128,9 +128,10 @@ const Detail = memo(
           <Fragment key={info.name}>
             <p className="exit-note">
               {info.name} <code>{info.value}</code>
+              {info.fields.length === 1 && ` ${info.fields[0]?.meaning}`}
             </p>
-            {info.fields.length > 0 && (
-              <dl className={info.fields.length > 4 ? 'bits many' : 'bits'}>
+            {info.fields.length > 1 && (
+              <dl className={info.fields.length > 4 || detail.infos.length > 1 ? 'bits many' : 'bits'}>
                 {info.fields.map((field) => (
                   <div key={field.bits} className="bit">
                     <dt>{field.bits}</dt>
