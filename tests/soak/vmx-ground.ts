@@ -247,7 +247,7 @@ function inject(cpu: Cpu, random: Random, info: number, errorCode: number, lengt
   write(cpu, 'entryInstructionLength', length === 0 ? 1 + random.below(15) : length);
 }
 
-/** A #DB that exits is the monitor's: in the shadow of STI or MOV SS it must put BS back itself, or the next entry fails (SDM vol 3, 26.3.1.5). */
+/** A #DB that exits, or whose delivery does, is the monitor's: in the shadow of STI or MOV SS it must put BS back itself, or the next entry fails (SDM vol 3, 26.3.1.5). */
 function keepSingleStep(cpu: Cpu): void {
   if ((read(cpu, 'guestInterruptibility') & 3) !== 0 && (read(cpu, 'guestEflags') & bit.TF) !== 0) write(cpu, 'guestPendingDebug', 1 << 14);
 }
@@ -285,7 +285,8 @@ function play(cpu: Cpu, random: Random, mode: Mode): boolean {
     write(cpu, 'guestInterruptibility', blocking & ~3);
     if ((read(cpu, 'guestEflags') & bit.TF) === 0) write(cpu, 'guestPendingDebug', 0);
   }
-  if (reason === REASON.EXCEPTION_NMI && (info & 0xff) === bit.DB) keepSingleStep(cpu);
+  const vectoring = read(cpu, 'vectoringInfo');
+  if ((reason === REASON.EXCEPTION_NMI && (info & 0xff) === bit.DB) || (vectoring < 0 && (vectoring & 0xff) === bit.DB)) keepSingleStep(cpu);
   if (reason === REASON.TRIPLE_FAULT || reason === REASON.PREEMPTION_TIMER) begin(cpu, random, mode);
   if (reason === REASON.INTERRUPT_WINDOW) write(cpu, 'primaryControls', read(cpu, 'primaryControls') & ~control.PRIMARY_INTERRUPT_WINDOW);
   if (reason === REASON.NMI_WINDOW) write(cpu, 'primaryControls', read(cpu, 'primaryControls') & ~control.PRIMARY_NMI_WINDOW);
