@@ -286,7 +286,8 @@ function play(cpu: Cpu, random: Random, mode: Mode): boolean {
     if ((read(cpu, 'guestEflags') & bit.TF) === 0) write(cpu, 'guestPendingDebug', 0);
   }
   const vectoring = read(cpu, 'vectoringInfo');
-  if ((reason === REASON.EXCEPTION_NMI && (info & 0xff) === bit.DB) || (vectoring < 0 && (vectoring & 0xff) === bit.DB)) keepSingleStep(cpu);
+  if ((reason === REASON.EXCEPTION_NMI && (info & 0xff) === bit.DB) || (vectoring < 0 && (vectoring & 0xff) === bit.DB))
+    keepSingleStep(cpu);
   if (reason === REASON.TRIPLE_FAULT || reason === REASON.PREEMPTION_TIMER) begin(cpu, random, mode);
   if (reason === REASON.INTERRUPT_WINDOW) write(cpu, 'primaryControls', read(cpu, 'primaryControls') & ~control.PRIMARY_INTERRUPT_WINDOW);
   if (reason === REASON.NMI_WINDOW) write(cpu, 'primaryControls', read(cpu, 'primaryControls') & ~control.PRIMARY_NMI_WINDOW);
