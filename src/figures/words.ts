@@ -7,7 +7,14 @@ export function ringNumeral(ring: Ring): string {
 
 /** `VM 1 · kernel, ring 0` */
 export function whoText(who: Who): string {
-  const name = who.role === 'program' ? who.name || 'program' : who.role === 'monitor' ? 'hypervisor' : who.name || who.role;
+  const name =
+    who.role === 'program'
+      ? who.name || 'program'
+      : who.role === 'monitor'
+        ? who.ring === 'm'
+          ? 'hypervisor'
+          : 'monitor'
+        : who.name || who.role;
   const place = who.vm > 0 ? `VM ${who.vm}` : '';
   const person = name === 'unknown' ? '' : name;
   const subject = [place, person].filter(Boolean).join(' · ');

@@ -8,6 +8,7 @@ const SCENARIOS = ['two-kernels', 'one-system'] as const;
 const TIMEOUT = 120_000;
 
 const TECHNIQUES: readonly (readonly [string, OpenOptions])[] = [
+  ['translate', { vmm: 'translate' }],
   ['vtx, shadow paging', { vmm: 'vtx', paging: 'shadow' }],
   ['vtx, nested paging', { vmm: 'vtx', paging: 'nested' }],
   ['vtx, nested paging without unrestricted guests', { vmm: 'vtx', paging: 'nested', cpu: 'lynnfield' }],

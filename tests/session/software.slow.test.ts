@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { guestImage } from '../../src/session/guests.ts';
 import type { Vmm } from '../../src/session/views.ts';
+import { rm1Run } from '../cli/support/world.ts';
 import { type Guest, powered, printed, reg, until } from './support/powered.ts';
 
 const DUET = 'duet/duet.asm';
@@ -114,6 +115,25 @@ describe('trap and emulate: the kernel in ring 1', () => {
     until(bare.machine, iret, 0);
     bare.machine.run(bare.machine.n + 1);
     expect(reg(bare.machine, 'eflags') & IF).toBe(IF);
+  });
+});
+
+describe('minim at its shell', () => {
+  const typed = 'ls\ncount 2\nwrite note 42\ncat note\ncalls 5\ncrash\ninsmod greet\nhalt\n';
+  const under = (vmm: string) => rm1Run(`minim --memory 8M --vmm ${vmm} --save-disk out`, {}, [typed]);
+
+  test('prints the same translated, and leaves the same disk', async () => {
+    const alone = await under('none');
+    const translated = await under('translate');
+    expect(translated.stdout).toBe(alone.stdout);
+    expect(translated.files.get('out/vm1.img')).toEqual(alone.files.get('out/disk.img'));
+  });
+
+  test('in ring 1 it goes wrong where a module of its kernel reads CS, and nowhere before', async () => {
+    const alone = (await under('none')).stdout.split('\n');
+    const trapped = (await under('trap')).stdout.split('\n');
+    const differing = alone.map((line, k) => [line, trapped[k]]).filter(([a, b]) => a !== b);
+    expect(differing).toEqual([['greet: a module, in ring 0', 'greet: a module, in ring 1']]);
   });
 });
 

@@ -121,7 +121,9 @@ function vmView(stage: Stage, vm: number, who: Who): VmView {
               ? 'ended by the monitor'
               : 'ended by the hypervisor'
             : vm === lastVm(stage.log, stage.machine.n)
-              ? 'exited, waiting'
+              ? stage.compressed
+                ? 'trapped, waiting'
+                : 'exited, waiting'
               : `waiting in ring ${seen.ring}`;
   return {
     vm,
