@@ -160,9 +160,9 @@ describe('the VMCS panel', () => {
   });
 
   test('says why there is none', () => {
-    expect(blockEmpty('vmx')).toContain('VMPTRLD');
-    expect(blockEmpty('svm')).toContain('VMRUN');
-    expect(blockEmpty(null)).toContain('no virtualization extension');
+    expect(blockEmpty('VMCS')).toContain('VMPTRLD');
+    expect(blockEmpty('VMCB')).toContain('VMRUN');
+    expect(blockEmpty(null)).toContain('Nobody uses');
     expect(blockTitle(block(0))).toBe('VMCS of VM 1, at');
   });
 });

@@ -1,5 +1,6 @@
 import { memo, useEffect, useRef } from 'react';
 import { Block } from '../panels/block/Block.tsx';
+import { blockName } from '../panels/block/model.ts';
 import { Consoles } from '../panels/consoles/Consoles.tsx';
 import { Exits } from '../panels/exits/Exits.tsx';
 import { Header } from '../panels/header/Header.tsx';
@@ -132,7 +133,7 @@ const Arrangement = memo(function Arrangement({ layout }: { readonly layout: Lay
 function State() {
   const box = useRef<HTMLDivElement>(null);
   const predict = useStageState((s) => s.asking !== null || s.outcome !== null);
-  const block = useStageState((s) => s.below === 'block' && (s.frame?.view.vendor ?? null) !== null);
+  const block = useStageState((s) => s.below === 'block' && blockName(s.frame?.view ?? null) !== null);
   const { width } = useSize(box);
   return (
     <div className="state" ref={box}>
@@ -176,9 +177,9 @@ const TABS: readonly { readonly id: Tab; readonly title: string }[] = [
 function Tabs({ layout }: { readonly layout: Layout }) {
   const { controller } = useStage();
   const tab = useStageState((s) => s.tab);
-  const vendor = useStageState((s) => s.frame?.view.vendor ?? null);
-  const tabs = TABS.filter((t) => (t.id !== 'consoles' || layout !== 'medium') && (t.id !== 'block' || vendor !== null)).map((t) =>
-    t.id === 'block' && vendor === 'svm' ? { ...t, title: 'VMCB' } : t,
+  const block = useStageState((s) => blockName(s.frame?.view ?? null));
+  const tabs = TABS.filter((t) => (t.id !== 'consoles' || layout !== 'medium') && (t.id !== 'block' || block !== null)).map((t) =>
+    t.id === 'block' && block !== null ? { ...t, title: block } : t,
   );
   const selected = tabs.some((t) => t.id === tab) ? tab : tabs[0]!.id;
   const box = useRef<HTMLElement>(null);

@@ -2,14 +2,14 @@ import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { hex } from '../../../figures/words.ts';
 import type { BlockField, BlockGroup } from '../../../session/views.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
-import { blockEmpty, blockTitle, changedFields, found } from './model.ts';
+import { blockEmpty, blockName, blockTitle, changedFields, found } from './model.ts';
 
 /** The VMCS or VMCB of the guest at hand: every field, what it says, and who reads and writes it when. */
 export const Block = memo(function Block() {
   const { controller } = useStage();
   const block = useStageState((s) => s.frame?.view.block ?? null);
   const n = useStageState((s) => s.frame?.view.n ?? 0);
-  const vendor = useStageState((s) => s.frame?.view.vendor ?? null);
+  const name = useStageState((s) => blockName(s.frame?.view ?? null));
   const [sought, setSought] = useState('');
   useEffect(() => {
     controller.showBlock(true);
@@ -21,7 +21,7 @@ export const Block = memo(function Block() {
     if (last.n !== n || last.block === null) before.current = { n, block };
     return n === last.n + 1 ? changedFields(last.block, block) : changedFields(null, null);
   }, [n, block]);
-  if (!block) return <p className="empty">{blockEmpty(vendor)}</p>;
+  if (!block) return <p className="empty">{blockEmpty(name)}</p>;
   const groups = block.groups.map((group) => ({ ...group, fields: group.fields.filter((field) => found(field, sought)) }));
   return (
     <div className="block" data-testid="vmcs">

@@ -5,11 +5,17 @@ export function blockTitle({ kind, vm }: BlockView): string {
   return `${kind}${vm > 0 ? ` of VM ${vm}` : ''}, at`;
 }
 
+/** What the block of this machine is called; null where nobody uses one. */
+export function blockName(view: Pick<StageView, 'rings'> | null): BlockView['kind'] | null {
+  const kind = view?.rings.kind;
+  return kind === 'vmx' ? 'VMCS' : kind === 'svm' ? 'VMCB' : null;
+}
+
 /** What stands in the panel where there is no block. */
-export function blockEmpty(vendor: StageView['vendor']): string {
-  if (vendor === 'svm') return 'No VMCB yet: the first VMRUN names one.';
-  if (vendor === 'vmx') return 'No VMCS yet: VMPTRLD makes one current.';
-  return 'This processor has no virtualization extension.';
+export function blockEmpty(name: BlockView['kind'] | null): string {
+  if (name === 'VMCB') return 'No VMCB yet: the first VMRUN names one.';
+  if (name === 'VMCS') return 'No VMCS yet: VMPTRLD makes one current.';
+  return 'Nobody uses a virtualization extension here.';
 }
 
 /** The fields, by id, whose value differs between two steps of one block. */

@@ -63,13 +63,13 @@ function Techniques() {
     <>
       <Segments
         legend="Technique"
-        choices={scenario.techniques.map(({ id, title }) => ({ value: id, title }))}
+        choices={scenario.techniques.map(({ id, title }) => ({ value: id, title, shown: SHORT[title] ?? title }))}
         value={vmm}
         choose={(value) => choose({ vmm: value })}
       />
       <Segments
         legend="Paging"
-        choices={pagings.map((value) => ({ value, title: PAGING_TITLES[value] }))}
+        choices={pagings.map((value) => ({ value, title: PAGING_TITLES[value], shown: SHORT[PAGING_TITLES[value]] ?? '' }))}
         value={paging}
         choose={(value) => vmm && choose({ vmm, paging: value })}
       />
@@ -77,11 +77,14 @@ function Techniques() {
   );
 }
 
+/** What stands where five techniques must have room; the whole name is the title and what is read aloud. */
+const SHORT: Readonly<Record<string, string>> = { 'Trap and emulate': 'Trap', 'Shadow paging': 'Shadow', 'Nested paging': 'Nested' };
+
 const PAGING_TITLES: Readonly<Record<Paging, string>> = { shadow: 'Shadow paging', nested: 'Nested paging' };
 
 interface SegmentsProps<T extends string> {
   readonly legend: string;
-  readonly choices: readonly { readonly value: T; readonly title: string }[];
+  readonly choices: readonly { readonly value: T; readonly title: string; readonly shown: string }[];
   readonly value: T | null;
   readonly choose: (value: T) => void;
 }
@@ -93,16 +96,17 @@ function Segments<T extends string>({ legend, choices, value, choose }: Segments
     <fieldset className="segments">
       <legend className="hidden">{legend}</legend>
       {choices.map((choice) => (
-        <label key={choice.value} className={choice.value === value ? 'on' : ''}>
+        <label key={choice.value} className={choice.value === value ? 'on' : ''} title={choice.title}>
           <input
             type="radio"
             name={legend.toLowerCase()}
             value={choice.value}
             checked={choice.value === value}
             data-keys="own"
+            aria-label={choice.title}
             onChange={() => choose(choice.value)}
           />
-          {choice.title}
+          {choice.shown}
         </label>
       ))}
     </fieldset>

@@ -1,6 +1,7 @@
 import { memo, useMemo } from 'react';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { Block } from '../block/Block.tsx';
+import { blockName } from '../block/model.ts';
 import { flagsSentence, type RegisterCell, registerCells } from './model.ts';
 
 interface ProcessorProps {
@@ -14,18 +15,18 @@ export const Processor = memo(function Processor({ tabs }: ProcessorProps) {
   const flags = useStageState((s) => s.frame?.view.flags ?? null);
   const more = useStageState((s) => s.moreRegisters);
   const below = useStageState((s) => s.below);
-  const vendor = useStageState((s) => s.frame?.view.vendor ?? null);
+  const name = useStageState((s) => blockName(s.frame?.view ?? null));
   const { controller } = useStage();
-  const block = tabs && vendor !== null && below === 'block';
+  const block = tabs && name !== null && below === 'block';
   const model = useMemo(() => (registers ? registerCells(registers, more) : null), [registers, more]);
   return (
     <section
       className={`pane processor${block ? ' block-pane' : ''}`}
-      aria-label={block ? 'VMCS' : 'Processor'}
+      aria-label={block ? name : 'Processor'}
       data-testid={block ? undefined : 'registers'}
     >
       <h2 className="pane-title">
-        {tabs && vendor !== null ? <Switch block={block ?? false} name={vendor === 'svm' ? 'VMCB' : 'VMCS'} /> : 'Processor'}
+        {tabs && name !== null ? <Switch block={block ?? false} name={name} /> : 'Processor'}
         {!block && flags && flags.length > 0 && (
           <span className="flags">
             <span className="hidden">{flagsSentence(flags)}</span>
