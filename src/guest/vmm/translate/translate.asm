@@ -11,6 +11,10 @@
 ; A callout costs less than a fault. Jumps between translations are linked once they are
 ; known. A place that keeps writing to page tables is given a callout of its own.
 ;
+; What it cannot do ends the VM, with a line that says so: CS and GS prefixes and 16-bit
+; addresses in a kernel, LDS and its kin, far jumps through memory, LDTs, real and
+; virtual-8086 mode. A kernel's own single steps (TF) are not given back to it.
+;
 ;   unit       translation units, and which is where     decode     instructions, apart
 ;   callouts   what translated code asks for             translate  and made anew
 ;
