@@ -35,7 +35,7 @@
   document.getElementById('root').before(poster);
 
   const fetchEarly = () => {
-    for (const name of ['embed.js', '../machine.js']) {
+    for (const name of ['embed.js', '../core.js']) {
       const hint = document.createElement('link');
       hint.rel = 'prefetch';
       hint.href = file(name);

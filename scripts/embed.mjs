@@ -1,21 +1,25 @@
-import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rawText } from './bundle.mjs';
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { cachedBundle, rawText } from './bundle.mjs';
 import { root } from './run.mjs';
 
 /** What other pages load, all of it classic scripts: machine.js, embed/, ringminusone.js. */
 export async function buildEmbed(dist) {
   mkdirSync(join(dist, 'embed'), { recursive: true });
-  const machine = await machineScript();
+  const machine = await machineScript([]);
   writeFileSync(join(dist, 'machine.js'), machine);
-  await shell('src/web/embed/main.tsx', join(dist, 'embed'), 'embed', { inline: false });
+  writeFileSync(join(dist, 'core.js'), await machineScript([withoutAssembler]));
+  const needs = await readyImages(join(dist, 'images'));
+  const define = { RM1_NEEDS: JSON.stringify(needs) };
+  await shell('src/web/embed/main.tsx', join(dist, 'embed'), 'embed', { inline: false, define });
   writeFileSync(join(dist, 'ringminusone.html'), await offlinePage(machine));
   copyFileSync(join(root, 'embed/index.html'), join(dist, 'embed/index.html'));
   await minify('embed/boot.js', join(dist, 'embed/boot.js'));
   await minify('embed/ringminusone.js', join(dist, 'ringminusone.js'));
-  posters(join(dist, 'posters'));
+  await posters(Object.keys(needs), join(dist, 'posters'));
 }
 
 async function minify(script, file) {
@@ -26,23 +30,50 @@ async function minify(script, file) {
 }
 
 /** A picture of each scenario where it opens. */
-function posters(folder) {
+async function posters(scenarios, folder) {
   mkdirSync(folder, { recursive: true });
-  const rm1 = (...args) => execFileSync(process.execPath, [join(root, 'bin/rm1.mjs'), ...args], { cwd: root, encoding: 'utf8' });
-  for (const { id } of JSON.parse(rm1('scenarios', '--json'))) rm1('figure', id, '-o', join(folder, `${id}.svg`));
+  const { main } = await import(pathToFileURL(await cachedBundle('src/cli/main.ts', 'rm1-build', ['src'])).href);
+  for (const id of scenarios) {
+    if ((await main(['figure', id, '-o', join(folder, `${id}.svg`)])) !== 0) throw new Error(`there is no picture of ${id}`);
+  }
 }
 
 /** A script that declares the machine as one function, and runs it where there is no document: see src/web/embed/rungs.ts. */
-async function machineScript() {
+async function machineScript(plugins) {
   const { rolldown } = await import('rolldown');
-  const build = await rolldown({ input: join(root, 'src/worker/serve.ts'), platform: 'browser', plugins: [rawText], logLevel: 'warn' });
+  const build = await rolldown({
+    input: join(root, 'src/worker/serve.ts'),
+    platform: 'browser',
+    plugins: [...plugins, rawText],
+    logLevel: 'warn',
+  });
   const { output } = await build.generate({ format: 'iife', name: 'rm1', minify: true, codeSplitting: false });
   await build.close();
   return `function rm1Machine(scope){${output[0].code.trim()}\nrm1.serve(scope)}\nif(typeof document==='undefined')rm1Machine(self);\n`;
 }
 
+const withoutAssembler = {
+  name: 'without-assembler',
+  resolveId(source) {
+    if (/(^|\/)guests\.ts$/.test(source)) return join(root, 'src/session/guests-ready.ts');
+  },
+};
+
+/** Writes each image that a scenario needs as a script of its own; resolves to which those are, by scenario and monitor. */
+async function readyImages(folder) {
+  mkdirSync(folder, { recursive: true });
+  const { needsOf, openings, readyImage } = await import(pathToFileURL(await cachedBundle('src/session/needs.ts', 'needs', ['src'])).href);
+  const needs = {};
+  for (const { scenario, vmm } of openings) needs[scenario] = { ...needs[scenario], [vmm]: needsOf(scenario, vmm) };
+  for (const path of new Set(Object.values(needs).flatMap((each) => Object.values(each).flat()))) {
+    const script = `(self.rm1Images??={})[${JSON.stringify(path)}]=${JSON.stringify(readyImage(path))};\n`;
+    writeFileSync(join(folder, `${path.replace(/\.asm$/, '').replaceAll('/', '-')}.js`), script);
+  }
+  return needs;
+}
+
 /** A script and its styles, beside each other in a folder: name.js and name.css. */
-async function shell(entry, outDir, name, { inline }) {
+async function shell(entry, outDir, name, { inline, define }) {
   const { build } = await import('vite');
   const { default: react } = await import('@vitejs/plugin-react');
   await build({
@@ -51,6 +82,7 @@ async function shell(entry, outDir, name, { inline }) {
     publicDir: false,
     logLevel: 'warn',
     plugins: [react()],
+    define,
     build: {
       target: 'es2023',
       outDir,
@@ -73,9 +105,13 @@ async function offlinePage(machine) {
   const folder = mkdtempSync(join(tmpdir(), 'rm1-offline-'));
   try {
     await shell('src/web/app/offline.tsx', folder, 'offline', { inline: true });
-    const scripts = [machine, readFileSync(join(folder, 'offline.js'), 'utf8')].map(inlined);
+    const packed = gzipSync(machine, { level: 9 }).toString('base64');
+    const app = inlined(readFileSync(join(folder, 'offline.js'), 'utf8'));
     const styles = readFileSync(join(folder, 'offline.css'), 'utf8').replaceAll('</', '<\\/');
-    const parts = { styles: `<style>${styles}</style>`, scripts: scripts.map((text) => `<script>${text}</script>`).join('\n') };
+    const parts = {
+      styles: `<style>${styles}</style>`,
+      scripts: `<script type="text/plain" id="rm1-packed">${packed}</script>\n<script>${app}</script>`,
+    };
     return readFileSync(join(root, 'embed/offline.html'), 'utf8').replace(/<!-- (styles|scripts) -->/g, (_, name) => parts[name]);
   } finally {
     rmSync(folder, { recursive: true, force: true });

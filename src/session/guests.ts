@@ -1,6 +1,7 @@
 /** The guests of this repository, assembled when they are first asked for. */
 import { type AsmError, type Assembled, assemble, type FileProvider } from '../asm/index.ts';
 import { GUEST_SOURCES } from './guest-sources.ts';
+import { type ReadyImage, unpacked } from './ready-image.ts';
 
 const PREFIX = /^(\.\/)?(src\/guest\/)?/;
 
@@ -21,6 +22,20 @@ export class SourceErrors extends Error {
   }
 }
 
+const asked = new Set<string>();
+
+/** The images that were asked for since this was asked last. */
+export function imagesAskedFor(): readonly string[] {
+  const paths = [...asked];
+  asked.clear();
+  return paths;
+}
+
+/** Takes images that were assembled elsewhere in place of their sources. */
+export function provide(images: Readonly<Record<string, ReadyImage>>): void {
+  for (const [path, image] of Object.entries(images)) assembled.set(path, unpacked(image));
+}
+
 /** Texts that stand in for sources of src/guest, by their path there. */
 export type Changes = Readonly<Record<string, string>>;
 
@@ -28,6 +43,7 @@ const NO_CHANGES: Changes = {};
 
 /** An image of the catalogue, with the reader's changes. Throws SourceErrors. */
 export function guestImage(path: string, changes: Changes = NO_CHANGES): Assembled {
+  asked.add(path);
   const asItIs = Object.keys(changes).length === 0;
   const known = asItIs ? assembled.get(path) : undefined;
   if (known !== undefined) return known;

@@ -1,5 +1,5 @@
 /** The machine's side of the protocol: one session at a time, in slices. The same in a worker and on the page's own thread. */
-import { SourceErrors } from '../session/guests.ts';
+import { provide, SourceErrors } from '../session/guests.ts';
 import { Refused } from '../session/refused.ts';
 import { DEFAULT_SCENARIO, SCENARIOS, scenarioView } from '../session/scenarios.ts';
 import { Session } from '../session/session.ts';
@@ -90,6 +90,10 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
   const receive = (request: Request): void => {
     if (request.type === 'open') {
       open(request);
+      return;
+    }
+    if (request.type === 'images') {
+      provide(request.images);
       return;
     }
     if (session === null) return;

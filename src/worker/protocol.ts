@@ -1,3 +1,4 @@
+import type { ReadyImage } from '../session/ready-image.ts';
 import type { EventPlace, Paging, ScenarioView, SourceError, SourceFile, StageView, Vmm } from '../session/views.ts';
 
 /** What the page asks of the machine. One request is answered by one frame or failure, except `run`, which streams frames until `pause`. */
@@ -17,6 +18,8 @@ export type Request =
       readonly place?: EventPlace;
       readonly hash?: boolean;
     }
+  /** Images for openings to come, by their path in src/guest; the only request without an answer. */
+  | { readonly type: 'images'; readonly id: number; readonly images: Readonly<Record<string, ReadyImage>> }
   | { readonly type: 'step'; readonly id: number; readonly count: number }
   | { readonly type: 'back'; readonly id: number; readonly count: number }
   | { readonly type: 'seek'; readonly id: number; readonly n: number }

@@ -184,7 +184,7 @@ describe('the author of a page', () => {
     await waitForMessage(page, 'resize', 'e');
     const frame = page.frames()[1]!;
     await frame.locator('.poster img').waitFor();
-    expect(asked).not.toContain('/machine.js');
+    expect(asked).not.toContain('/core.js');
     expect(asked).not.toContain('/embed/embed.js');
     await frame.getByRole('button', { name: 'Step through it' }).click();
     await waitForMessage(page, 'ready', 'e');

@@ -11,6 +11,7 @@ import '../styles/embed.css';
 import { still } from '../ui/motion.ts';
 import { colour } from './colours.ts';
 import { Embed } from './Embed.tsx';
+import { needed, prefetch, withImages } from './images.ts';
 import { isLookName, type Look, parametersOf, readLook, USUAL_LOOK } from './look.ts';
 import { linkWith, obeyHost, reportHeight, tellHost } from './messages.ts';
 import { classicLadder } from './rungs.ts';
@@ -25,8 +26,12 @@ function start(element: Element): void {
   const store = createStageStore();
   const looks = createStore<Look>(() => USUAL_LOOK);
   let client: Client | null = null;
+  const base = new URL('../', script || location.href).href;
+  /** The core machine until something needs the full one. */
+  let full = false;
   const controller = createController(store, () => {
-    client = connect(classicLadder(new URL('../machine.js', script || location.href).href));
+    const machine = connect(classicLadder(`${base}${full ? 'machine' : 'core'}.js`));
+    client = full ? machine : withImages(machine, base, (message) => store.setState({ died: { message, n: 0 } }));
     return client;
   });
   let address = '';
@@ -51,6 +56,12 @@ function start(element: Element): void {
       return;
     }
     store.setState({ linkError: null });
+    const { scenario, source, vmm } = parsed.link;
+    const paths = source === null ? needed(scenario, vmm) : null;
+    if (paths === null && !full) {
+      full = true;
+      controller.close();
+    } else if (paths !== null && !full) prefetch(paths, base);
     controller.start(parsed.link);
   };
   const follow = () => {

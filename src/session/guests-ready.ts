@@ -1,0 +1,24 @@
+/** In the place of guests.ts in a machine without sources and assembler: it runs the images it is given. */
+import type { AsmError, Assembled, FileProvider } from '../asm/index.ts';
+import { type ReadyImage, unpacked } from './ready-image.ts';
+import { Refused } from './refused.ts';
+
+const ready = new Map<string, Assembled>();
+
+export class SourceErrors extends Error {
+  override readonly name = 'SourceErrors';
+  readonly errors: readonly AsmError[] = [];
+}
+
+export function provide(images: Readonly<Record<string, ReadyImage>>): void {
+  for (const [path, image] of Object.entries(images)) ready.set(path, unpacked(image));
+}
+
+export const guestFiles = (): FileProvider => ({ text: () => undefined });
+
+export function guestImage(path: string, changes: Readonly<Record<string, string>> = {}): Assembled {
+  if (Object.keys(changes).length > 0) throw new Refused('This machine has no assembler.');
+  const image = ready.get(path);
+  if (image === undefined) throw new Refused(`This machine was not given ${path}.`);
+  return image;
+}

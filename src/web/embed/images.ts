@@ -1,0 +1,69 @@
+/**
+ * The two machines of an embed: the full one assembles every source, the core one is given the images that its scenario needs.
+ * The build says which those are.
+ */
+import type { Client, Request } from '../../worker/protocol.ts';
+
+type Images = Extract<Request, { type: 'images' }>['images'];
+
+/** By scenario and monitor the paths of the images; the first monitor is the scenario's own. */
+declare const RM1_NEEDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+const scope = globalThis as unknown as { rm1Images?: Record<string, Images[string]> };
+
+/** The images of an opening; null when only the full machine can open it. */
+export function needed(scenario: string | null, vmm: string | null): readonly string[] | null {
+  const found = scenario === null ? Object.values(RM1_NEEDS)[0] : Object.hasOwn(RM1_NEEDS, scenario) ? RM1_NEEDS[scenario] : undefined;
+  if (found === undefined) return null;
+  return (vmm === null ? Object.values(found)[0] : Object.hasOwn(found, vmm) ? found[vmm] : null) ?? null;
+}
+
+/** Where the script of an image lies: src/guest/duet/duet.asm is images/duet-duet.js. */
+const fileOf = (path: string): string => `images/${path.replace(/\.asm$/, '').replaceAll('/', '-')}.js`;
+
+const loading = new Map<string, Promise<void>>();
+
+function load(path: string, base: string): Promise<void> {
+  const known = loading.get(path);
+  if (known) return known;
+  const loaded = new Promise<void>((resolve, reject) => {
+    const script = document.createElement('script');
+    script.src = new URL(fileOf(path), base).href;
+    script.onload = () => resolve();
+    script.onerror = () => {
+      loading.delete(path);
+      reject(new Error(`${script.src} could not be loaded`));
+    };
+    document.head.append(script);
+  });
+  loading.set(path, loaded);
+  return loaded;
+}
+
+/** Begins to load the images of an opening, which will say itself what went wrong. */
+export function prefetch(paths: readonly string[], base: string): void {
+  for (const path of paths) load(path, base).catch(() => {});
+}
+
+/** A core machine that is given its images before it opens anything. */
+export function withImages(client: Client, base: string, failed: (reason: string) => void): Client {
+  let before: Promise<void> = Promise.resolve();
+  const give = async (paths: readonly string[]) => {
+    await Promise.all(paths.map((path) => load(path, base)));
+    client.send({ type: 'images', id: 0, images: Object.fromEntries(paths.map((path) => [path, scope.rm1Images![path]!])) });
+  };
+  return {
+    get rung() {
+      return client.rung;
+    },
+    send(request) {
+      const paths = request.type === 'open' ? needed(request.scenario ?? null, request.vmm ?? null) : null;
+      before = before
+        .then(() => (paths ? give(paths) : undefined))
+        .then(() => client.send(request))
+        .catch((error: unknown) => failed(error instanceof Error ? error.message : String(error)));
+    },
+    onAnswer: (listener) => client.onAnswer(listener),
+    close: () => client.close(),
+  };
+}
