@@ -19,7 +19,14 @@ export function panelFigure(view: StageView, panel: Panel): FigureNode {
     case 'stream':
       return streamFigure(view, { width: 640, rows: 24, sentence });
     case 'timeline':
-      return timelineFigure(view.timeline, { width: 960, n: view.n, cycle: view.cycle, at: view.rings.active, sentence });
+      return timelineFigure(view.timeline, {
+        width: 960,
+        n: view.n,
+        cycle: view.cycle,
+        at: view.rings.active,
+        ticksAre: view.exits.codeIs,
+        sentence,
+      });
     case 'exits':
       return exitsFigure(view, 336, sentence);
     case 'registers':

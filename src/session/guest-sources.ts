@@ -7,6 +7,7 @@ import demoBenchMemoryAsm from '../guest/demo/bench-memory.asm?raw';
 import demoHostileAsm from '../guest/demo/hostile.asm?raw';
 import demoKernelInc from '../guest/demo/kernel.inc?raw';
 import demoPrivilegedAsm from '../guest/demo/privileged.asm?raw';
+import demoRedPillAsm from '../guest/demo/red-pill.asm?raw';
 import demoSensitiveAsm from '../guest/demo/sensitive.asm?raw';
 import demoTripleFaultAsm from '../guest/demo/triple-fault.asm?raw';
 import duetBootInc from '../guest/duet/boot.inc?raw';
@@ -126,6 +127,7 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'demo/hostile.asm': demoHostileAsm,
   'demo/kernel.inc': demoKernelInc,
   'demo/privileged.asm': demoPrivilegedAsm,
+  'demo/red-pill.asm': demoRedPillAsm,
   'demo/sensitive.asm': demoSensitiveAsm,
   'demo/triple-fault.asm': demoTripleFaultAsm,
   'duet/boot.inc': duetBootInc,

@@ -123,6 +123,18 @@ export const SCENARIOS: readonly Scenario[] = [
     opening: { none: START, trap: START, translate: START, vtx: START, svm: START, nested: START },
   },
   {
+    id: 'red-pill',
+    title: 'The red pill',
+    summary:
+      'A program in ring 3 asks where the IDT is, and no monitor is asked. Translated, the answer gives the monitor away; under VT-x and AMD-V it does not.',
+    source: 'demo/red-pill.asm',
+    vmms: ['none', 'trap', 'translate', 'vtx', 'svm'],
+    vmm: 'translate',
+    vms: 1,
+    memory: 4,
+    opening: { none: START, trap: START, translate: START, vtx: START, svm: START, nested: START },
+  },
+  {
     id: 'hostile',
     title: 'A kernel that means no good',
     summary:

@@ -137,6 +137,18 @@ describe('minim at its shell', () => {
   });
 });
 
+describe('the red pill: SIDT in ring 3', () => {
+  test.each([
+    ['none', 'My own. I cannot tell.'],
+    ['translate', 'Not mine. Somebody is below me.'],
+    ['trap', 'Not mine. Somebody is below me.'],
+    ['vtx', 'My own. I cannot tell.'],
+    ['svm', 'My own. I cannot tell.'],
+  ] as const)('%s: %s', (vmm, said) => {
+    expect(printed(ran('demo/red-pill.asm', vmm))[0].split('\n')[1]).toBe(said);
+  });
+});
+
 describe('binary translation', () => {
   test('duet prints the same, byte for byte, in each of two virtual machines', () => {
     const [alone] = printed(ran(DUET, 'none'));

@@ -80,6 +80,7 @@ describe('a host that was just made', () => {
       'forbidden',
       'peers',
       'tell-tales',
+      'red-pill',
       'hostile',
       'triple-fault',
     ]);

@@ -1,0 +1,71 @@
+; The red pill: a program in ring 3 asks where the interrupt descriptor table is. SIDT is
+; allowed in every ring, so no monitor is asked. On the bare machine, and in a virtual
+; machine that has an IDTR of its own, the answer is its kernel's table. Where programs run
+; directly on a processor whose IDTR is the monitor's, the answer is the monitor's.
+;
+;       nasm -f bin -I src/guest/ -o red-pill.bin src/guest/demo/red-pill.asm
+
+        bits    32
+        org     100000h
+
+%include "vmm/lib/cpu.inc"
+
+USER_CODE       equ 18h + 3
+USER_DATA       equ 20h + 3
+
+        section .text
+;@ role kernel
+header: dd      MULTIBOOT_HEADER, 1 << 16, -(MULTIBOOT_HEADER + (1 << 16))
+        dd      header, header, 0, 0, start
+start:  jmp     kernel_setup
+
+%include "demo/kernel.inc"
+
+main:
+;@ goal segments for ring 3, and a way back
+        mov     dword [gdt+18h], 0000FFFFh
+        mov     dword [gdt+1Ch], 00CFFB00h
+        mov     dword [gdt+20h], 0000FFFFh
+        mov     dword [gdt+24h], 00CFF300h
+        lgdt    [gdtr]
+        mov     dword [tss+4], stack_top
+        mov     dword [tss+8], DATA
+        mov     edi, idt + 13 * 8
+        mov     eax, back
+        call    gate
+;@ goal become a program
+        push    dword USER_DATA
+        push    dword stack_top - 512
+        push    dword EFLAGS_IF + EFLAGS_FIXED
+        push    dword USER_CODE
+        push    dword program
+        iret
+
+;@ role program pill
+; By the kernel's IRET: ring 3, interrupts on.
+program:
+        mov     eax, USER_DATA
+        mov     ds, eax
+.asks:  sidt    [table]                 ; no privilege is asked for
+        hlt                             ; but here
+
+;@ role kernel
+; By the #GP of HLT in ring 3: ring 0, interrupts off.
+back:   mov     eax, DATA
+        mov     ds, eax
+        mov     esi, .text
+        mov     eax, [table+2]
+        call    line
+        mov     esi, .own
+        cmp     dword [table+2], idt
+        je      .tell
+        mov     esi, .other
+.tell:  call    print
+        jmp     stop
+.text:  db      "SIDT in ring 3: ", 0
+.own:   db      "My own. I cannot tell.", 10, 0
+.other: db      "Not mine. Somebody is below me.", 10, 0
+
+        section .data
+        align   4
+table:  dd      0, 0
