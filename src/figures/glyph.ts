@@ -35,10 +35,11 @@ export function glyph(
   const radius = size / 2 - 1;
   const center = [size / 2, size / 2] as const;
   const gap = Math.max(0.7, size * 0.035);
-  const is = (vm: number, ring: Ring) => (hot && hot.ring === ring && (ring === 'm' || hot.vm === vm) ? ' hot' : '');
+  const [kernels, core]: readonly Ring[] = kind === 'ring0' ? ['1', '0'] : ['0', 'm'];
+  const is = (vm: number, ring: Ring) => (hot && hot.ring === ring && (ring === core || hot.vm === vm) ? ' hot' : '');
   const circle = (r: number) =>
     `M${round(center[0] - r)} ${center[1]}a${round(r)} ${round(r)} 0 1 0 ${round(2 * r)} 0a${round(r)} ${round(r)} 0 1 0 ${round(-2 * r)} 0Z`;
-  const band = (vm: number, ring: '3' | '0', inner: number, outer: number, from: number) =>
+  const band = (vm: number, ring: Ring, inner: number, outer: number, from: number) =>
     node('path', {
       d:
         vms === 1
@@ -50,11 +51,14 @@ export function glyph(
   const cells: FigureNode[] = [];
   for (let i = 0; i < vms; i++) {
     const from = 90 + (i * 360) / vms;
-    cells.push(band(i + 1, '3', radius * 0.74, radius, from), band(i + 1, '0', kind === 'bare' ? 0 : radius * 0.4, radius * 0.66, from));
+    cells.push(
+      band(i + 1, '3', radius * 0.74, radius, from),
+      band(i + 1, kernels!, kind === 'bare' ? 0 : radius * 0.4, radius * 0.66, from),
+    );
   }
   if (kind === 'ring0') cells.push(node('circle', { cx: center[0], cy: center[1], r: round(radius * 0.3), class: `cell r0${is(0, '0')}` }));
   else if (kind !== 'bare')
-    cells.push(node('circle', { cx: center[0], cy: center[1], r: round(radius * 0.3), class: `cell rm${is(0, 'm')}` }));
+    cells.push(node('circle', { cx: center[0], cy: center[1], r: round(radius * 0.3), class: `cell r${core}${is(0, core!)}` }));
   return node('svg', { class: 'rm-glyph', width: size, height: size, viewBox: `0 0 ${size} ${size}`, 'aria-hidden': 'true' }, cells);
 }
 

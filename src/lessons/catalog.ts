@@ -6,6 +6,10 @@ import asks from './text/asks.md?raw';
 import clock from './text/clock.md?raw';
 import firstExit from './text/first-exit.md?raw';
 import forbidden from './text/forbidden.md?raw';
+import peers from './text/peers.md?raw';
+import rewritten from './text/rewritten.md?raw';
+import ring1 from './text/ring-1.md?raw';
+import slipThrough from './text/slip-through.md?raw';
 import switchingItOn from './text/switching-it-on.md?raw';
 import twoDimensions from './text/two-dimensions.md?raw';
 import twoKernels from './text/two-kernels.md?raw';
@@ -19,6 +23,10 @@ const TEXTS: readonly (readonly [id: string, text: string])[] = [
   ['asks', asks],
   ['clock', clock],
   ['whose-page', whosePage],
+  ['peers', peers],
+  ['ring-1', ring1],
+  ['slip-through', slipThrough],
+  ['rewritten', rewritten],
   ['switching-it-on', switchingItOn],
   ['first-exit', firstExit],
   ['what-exits', whatExits],

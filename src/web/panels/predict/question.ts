@@ -62,7 +62,11 @@ export function question(view: StageView): Question | null {
   };
 }
 
+/** A monitor that has no ring −1 to itself: the guests’ kernels are in ring 1, and it is in ring 0. */
+const isMonitor = (who: Who): boolean => who.role === 'monitor' && who.vm === 0 && who.ring === '0';
+
 function afterEvent({ who: next, text }: StreamEvent, now: Who): string {
+  if (isMonitor(next)) return isMonitor(now) ? 'same' : 'monitor';
   if (/shut ?down|halts? for good/i.test(text)) return 'nobody';
   if (next.ring === 'm') return now.ring === 'm' ? 'same' : 'm';
   if (samePlace(now, next)) return next.ring === '0' && now.ring === '0' ? 'handler' : 'same';
@@ -77,10 +81,13 @@ function options(view: StageView): readonly Option[] {
   const add = (id: string, title: string, why: string, hot: Option['hot']) => {
     if (!list.some((option) => option.id === id)) list.push({ id, title, why, hot });
   };
-  if (who.ring === 'm') {
-    add('same', 'The hypervisor goes on', 'nobody has given the processor away', { vm: 0, ring: 'm' });
+  const split = rings.kind === 'ring0';
+  if (who.ring === 'm' || (split && isMonitor(who))) {
+    const name = split ? 'The monitor' : 'The hypervisor';
+    add('same', `${name} goes on`, 'nobody has given the processor away', { vm: 0, ring: split ? '0' : 'm' });
     for (const vm of rings.vms.slice(0, 2)) {
-      add(`${vm.vm}:0`, `${vm.name}’s kernel`, 'the hypervisor enters the guest', { vm: vm.vm, ring: '0' });
+      const kernel: Ring = split ? '1' : '0';
+      add(`${vm.vm}:${kernel}`, `${vm.name}’s kernel`, `${name.toLowerCase()} enters the guest`, { vm: vm.vm, ring: kernel });
       add(`${vm.vm}:3`, `A program of ${vm.name}`, 'the guest resumes in ring 3', { vm: vm.vm, ring: '3' });
     }
     return list;
@@ -88,16 +95,15 @@ function options(view: StageView): readonly Option[] {
   const program = who.role === 'program' && who.name ? who.name : 'The program';
   if (who.ring === '3') {
     add('same', `${program} goes on`, 'nothing here needs anyone else', { vm: who.vm, ring: '3' });
-    add(`${who.vm}:0`, `${machine}kernel`, 'through a gate of its IDT', { vm: who.vm, ring: '0' });
-    add(`${who.vm}:1`, `${machine}kernel, in ring 1`, 'where its monitor has put it', { vm: who.vm, ring: '1' });
+    const kernel: Ring = split ? '1' : '0';
+    add(`${who.vm}:${kernel}`, `${machine}kernel`, 'through a gate of its IDT', { vm: who.vm, ring: kernel });
   } else {
     add('same', `${machine}kernel goes on`, `it is in ring ${who.ring}, so it may`, { vm: who.vm, ring: who.ring });
     add('handler', `${machine}kernel, in its fault handler`, 'the processor refuses', { vm: who.vm, ring: who.ring });
     add(`${who.vm}:3`, 'A program', 'the kernel gives the processor back', { vm: who.vm, ring: '3' });
   }
-  if (rings.kind === 'ring0') add('0', 'The monitor', 'ring 0', { vm: 0, ring: '0' });
+  if (split) add('monitor', 'The monitor', 'in ring 0, where the processor’s gates lead', { vm: 0, ring: '0' });
   else if (rings.kind !== 'bare') add('m', 'The hypervisor', 'ring −1', { vm: 0, ring: 'm' });
-  else if (who.ring !== '0') add(`${who.vm}:0`, 'The monitor in ring 0', 'the processor traps into it', { vm: who.vm, ring: '0' });
   for (const vm of rings.vms) if (vm.vm !== who.vm) add(`vm${vm.vm}`, vm.name, 'it is its turn', { vm: vm.vm, ring: vm.saved ?? '0' });
   add('nobody', 'Nobody', 'the processor stops', null);
   return list;
