@@ -247,9 +247,16 @@ function inject(cpu: Cpu, random: Random, info: number, errorCode: number, lengt
   write(cpu, 'entryInstructionLength', length === 0 ? 1 + random.below(15) : length);
 }
 
-/** A #DB that exits, or whose delivery does, is the monitor's: in the shadow of STI or MOV SS it must put BS back itself, or the next entry fails (SDM vol 3, 26.3.1.5). */
+/** SDM vol 3, 24.4.2. */
+const ACTIVITY_HLT = 1;
+
+/**
+ * A #DB that exits, or whose delivery does, is the monitor's: in the shadow of STI or MOV SS, and in a guest that it woke from HLT, the monitor must put
+ * BS back itself, or the next entry fails (SDM vol 3, 26.3.1.5).
+ */
 function keepSingleStep(cpu: Cpu): void {
-  if ((read(cpu, 'guestInterruptibility') & 3) !== 0 && (read(cpu, 'guestEflags') & bit.TF) !== 0) write(cpu, 'guestPendingDebug', 1 << 14);
+  const held = (read(cpu, 'guestInterruptibility') & 3) !== 0 || read(cpu, 'guestActivity') === ACTIVITY_HLT;
+  if (held && (read(cpu, 'guestEflags') & bit.TF) !== 0) write(cpu, 'guestPendingDebug', 1 << 14);
 }
 
 /** Which changes of the monitor may make the state one that an entry refuses. */
@@ -288,7 +295,8 @@ function play(cpu: Cpu, random: Random, mode: Mode): boolean {
   const vectoring = read(cpu, 'vectoringInfo');
   if ((reason === REASON.EXCEPTION_NMI && (info & 0xff) === bit.DB) || (vectoring < 0 && (vectoring & 0xff) === bit.DB))
     keepSingleStep(cpu);
-  if (reason === REASON.TRIPLE_FAULT || reason === REASON.PREEMPTION_TIMER) begin(cpu, random, mode);
+  const refusedBefore = reason < 0;
+  if (refusedBefore || reason === REASON.TRIPLE_FAULT || reason === REASON.PREEMPTION_TIMER) begin(cpu, random, mode);
   if (reason === REASON.INTERRUPT_WINDOW) write(cpu, 'primaryControls', read(cpu, 'primaryControls') & ~control.PRIMARY_INTERRUPT_WINDOW);
   if (reason === REASON.NMI_WINDOW) write(cpu, 'primaryControls', read(cpu, 'primaryControls') & ~control.PRIMARY_NMI_WINDOW);
   return false;
