@@ -108,8 +108,20 @@ function Latest({ latest }: { readonly latest: ExitsModel['latest'] }) {
   );
 }
 
+/** `Exit qualification 00200040h`; what has one meaning only says it here. */
+function Note({ info }: { readonly info: ExitDetail['infos'][number] }) {
+  return (
+    <span className="exit-info">
+      {info.name} <code>{info.value}</code>
+      {info.fields.length === 1 && ` ${info.fields[0]?.meaning}`}
+    </span>
+  );
+}
+
 const Detail = memo(
   function Detail({ detail, width }: { readonly detail: ExitDetail; readonly width: number }) {
+    const brief = detail.infos.filter(({ fields }) => fields.length < 2);
+    const long = detail.infos.filter(({ fields }) => fields.length >= 2);
     return (
       <div className="exit-detail">
         <p className="exit-head">
@@ -124,26 +136,31 @@ const Detail = memo(
             )}
           </span>
         </p>
-        {detail.infos.map((info) => (
+        {long.map((info, i) => (
           <Fragment key={info.name}>
             <p className="exit-note">
-              {info.name} <code>{info.value}</code>
-              {info.fields.length === 1 && ` ${info.fields[0]?.meaning}`}
+              <Note info={info} />
+              {i === 0 && brief.map((other) => <Note key={other.name} info={other} />)}
             </p>
-            {info.fields.length > 1 && (
-              <dl className={info.fields.length > 4 || detail.infos.length > 1 ? 'bits many' : 'bits'}>
-                {info.fields.map((field) => (
-                  <div key={field.bits} className="bit">
-                    <dt>{field.bits}</dt>
-                    <dd>
-                      <b>{field.value}</b> <span>{field.meaning}</span>
-                    </dd>
-                  </div>
-                ))}
-              </dl>
-            )}
+            <dl className={info.fields.length > 4 || long.length > 1 || brief.length > 0 ? 'bits many' : 'bits'}>
+              {info.fields.map((field) => (
+                <div key={field.bits} className="bit">
+                  <dt>{field.bits}</dt>
+                  <dd>
+                    <b>{field.value}</b> <span>{field.meaning}</span>
+                  </dd>
+                </div>
+              ))}
+            </dl>
           </Fragment>
         ))}
+        {long.length === 0 && brief.length > 0 && (
+          <p className="exit-note">
+            {brief.map((info) => (
+              <Note key={info.name} info={info} />
+            ))}
+          </p>
+        )}
         {detail.cycles && (
           <>
             <div className="cost-bar">
