@@ -265,9 +265,10 @@ function exits(cpu: Cpu, vector: number, errorCode: number): boolean {
  * Delivers the fault that was raised (`cpu.faultVector`, ...), with what follows when its delivery faults: a second fault, #DF, shutdown. In
  * guest mode each may exit instead.
  *
- * @param first kind and vector of the event under whose delivery the fault arose, or null for an instruction
+ * @param under kind and vector of the event under whose delivery the fault arose, or null for an instruction
+ * @returns false when the delivery was given up (`abandonDelivery`): nothing has happened
  */
-export function deliverFault(cpu: Cpu, under: { vector: number; kind: number } | null): void {
+export function deliverFault(cpu: Cpu, under: { vector: number; kind: number } | null): boolean {
   const s = cpu.s;
   let previous = under;
   let circles = 0;
@@ -275,31 +276,31 @@ export function deliverFault(cpu: Cpu, under: { vector: number; kind: number } |
     let vector = cpu.faultVector;
     let errorCode = cpu.faultErrorCode;
     cpu.events.fault(vector, errorCode, s[at.eip]);
-    if (exits(cpu, vector, errorCode)) return;
+    if (exits(cpu, vector, errorCode)) return true;
     if (vector === PFV) s[at.cr2] = cpu.faultAddress;
     if (previous !== null && previous.kind === HARDWARE) {
       const p = previous.vector;
       if (p === DFV && (contributory(vector) || vector === PFV)) {
         shutDown(cpu);
-        return;
+        return true;
       }
       if ((contributory(p) && contributory(vector)) || (p === PFV && (contributory(vector) || vector === PFV))) {
         vector = DFV;
         errorCode = 0;
         cpu.events.fault(vector, errorCode, s[at.eip]);
-        if (exits(cpu, vector, errorCode)) return;
+        if (exits(cpu, vector, errorCode)) return true;
       }
     }
     const hasError = hasErrorCode(cpu, vector);
     if (vector === DB) enterDebugHandler(cpu);
     try {
       deliver(cpu, vector, errorCode, hasError, HARDWARE, 0, s[at.eip], flags(cpu) | (isFaultClass(vector) ? RF : 0));
-      return;
+      return true;
     } catch (signal) {
       if (signal !== FAULT) throw signal;
       if (isBenign(cpu.faultVector) && ++circles > 1) {
         abandonDelivery(cpu);
-        return;
+        return false;
       }
       previous = { vector, kind: HARDWARE };
     }
@@ -308,7 +309,7 @@ export function deliverFault(cpu: Cpu, under: { vector: number; kind: number } |
 
 /**
  * #AC whose delivery raises #AC again, by itself or by way of another fault: a real processor tries for ever, and no interrupt gets through. Here
- * each try is a step, and the instruction that began it is executed again in the next.
+ * each try is a step, and what began it, an instruction or a trap, comes again in the next.
  */
 function abandonDelivery(cpu: Cpu): void {
   cpu.vectoring.info = 0;

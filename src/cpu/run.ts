@@ -123,9 +123,10 @@ function debugTrap(cpu: Cpu): void {
   const s = cpu.s;
   cpu.faultVector = DB;
   cpu.faultErrorCode = 0;
-  cpu.debugCause = s[at.pendingDebug];
+  const pending = s[at.pendingDebug];
+  cpu.debugCause = pending;
   s[at.pendingDebug] = 0;
-  deliverFault(cpu, null);
+  if (!deliverFault(cpu, null)) s[at.pendingDebug] = pending;
 }
 
 /** What happens in an instruction's place: one step. False when the simulator has no such thing. */

@@ -124,6 +124,8 @@ const NOT_OF_SVM: ReadonlySet<unknown> = new Set([
   ...STATE_CHECKS.filter(({ rule }) => /blocking by STI needs|BS is 1 if/.test(rule)),
 ]);
 const SVM_CHECKS = CHECKS.filter((check) => !NOT_OF_SVM.has(check));
+/** VMLOAD loads FS, GS, LDTR and TR as memory has them, in the host as well. */
+const SVM_HOST_CHECKS = CHECKS.filter(({ rule }) => !/^Guest (FS|GS|LDTR|TR)\b/.test(rule));
 
 /**
  * The rule that the processor's state breaks, in words with the values; empty when it is allowed. A processor that has shut down outside a guest
@@ -135,7 +137,7 @@ export function forbidden(cpu: Cpu, realMode: boolean): string {
   for (const [rule, holds] of RULES) if (!holds(cpu)) return rule;
   if (cpu.s[at.activity] === bit.SHUTDOWN && cpu.s[at.guest] === 0) return '';
   const view = viewOf(cpu, realMode || (cpu.s[at.cr0] & bit.CR0_PE) === 0);
-  const loose = cpu.s[at.guest] !== 0 && cpu.virt?.vendor === 'svm';
-  const check = firstViolated(loose ? SVM_CHECKS : CHECKS, view);
+  const ofSvm = cpu.s[at.guest] !== 0 ? SVM_CHECKS : SVM_HOST_CHECKS;
+  const check = firstViolated(cpu.virt?.vendor === 'svm' ? ofSvm : CHECKS, view);
   return check === null ? '' : `${check.rule}; ${shownValue(check, view)}`;
 }
