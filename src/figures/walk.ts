@@ -65,8 +65,12 @@ export function walkFigure(view: WalkView, options: WalkOptions): FigureNode {
     const room = textWidth(view.fault, 12);
     words.push(label(Math.min(Math.max(0, x1 - room / 2), w - room), nested ? y3 - 22 : stop + 12, view.fault, 'an', 'start', 'fault'));
   } else if (nested) {
-    const text = direct ? ['shadow tables:', 'the path walked'] : ['nested tables:', `${view.references} entries read`];
-    const room = Math.max(...text.map((t) => textWidth(t, 12)));
+    const text = {
+      own: [],
+      shadow: ['shadow tables:', 'the path walked'],
+      nested: ['nested tables:', `${view.references} entries read`],
+    }[view.walked];
+    const room = Math.max(0, ...text.map((t) => textWidth(t, 12)));
     const turn = (x3 ?? x1) - x1;
     const path = x1 + turn * (turn < 0 ? 0.2 : 0.87);
     const free = Math.max(path, w * share) < w - room - 4;

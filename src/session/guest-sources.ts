@@ -59,6 +59,7 @@ import minimSpaceInc from '../guest/minim/space.inc?raw';
 import minimSystemCallsInc from '../guest/minim/system-calls.inc?raw';
 import minimTaskInc from '../guest/minim/task.inc?raw';
 import minimTrapInc from '../guest/minim/trap.inc?raw';
+import vmmLibBoardInc from '../guest/vmm/lib/board.inc?raw';
 import vmmLibBootInc from '../guest/vmm/lib/boot.inc?raw';
 import vmmLibConsoleInc from '../guest/vmm/lib/console.inc?raw';
 import vmmLibCpuInc from '../guest/vmm/lib/cpu.inc?raw';
@@ -179,6 +180,7 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'minim/system-calls.inc': minimSystemCallsInc,
   'minim/task.inc': minimTaskInc,
   'minim/trap.inc': minimTrapInc,
+  'vmm/lib/board.inc': vmmLibBoardInc,
   'vmm/lib/boot.inc': vmmLibBootInc,
   'vmm/lib/console.inc': vmmLibConsoleInc,
   'vmm/lib/cpu.inc': vmmLibCpuInc,

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { violations } from '../support/axe.ts';
 import { type BrowserSite, openSite } from '../support/browser.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let site: BrowserSite;
 
 beforeAll(async () => {
@@ -51,9 +49,7 @@ describe('the machine in the page', () => {
     await vmcs.getByRole('searchbox', { name: 'Find a field' }).fill('guest cr3');
     expect(await vmcs.locator('.block-field').count()).toBe(1);
     expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Find a field');
-    await page.evaluate(axe);
-    const found = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<{ violations: unknown[] }> } }).axe.run());
-    expect(found.violations).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     expect(problems).toEqual([]);
     await page.context().close();
   });

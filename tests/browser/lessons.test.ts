@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findLesson } from '../../src/lessons/catalog.ts';
+import { violations } from '../support/axe.ts';
 import { type BrowserSite, openSite } from '../support/browser.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let site: BrowserSite;
 
 beforeAll(async () => {
@@ -13,16 +11,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => site?.close());
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { violations: found } = await (
-      window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-    ).axe.run();
-    return found.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`);
-  });
-}
 
 /** Presses Tab until the element with the focus has this name. */
 async function tabTo(page: Page, name: string): Promise<void> {

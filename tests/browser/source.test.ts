@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { violations } from '../support/axe.ts';
 import { type BrowserSite, openSite } from '../support/browser.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let site: BrowserSite;
 
 beforeAll(async () => {
@@ -37,17 +35,18 @@ test('a kernel is changed in the page: an error is told at its line, the mended 
   expect(await message.textContent()).toContain('did you mean mov');
   expect(await source.textContent()).toContain('the machine beside is the last that assembled');
   expect(await page.getByTestId('stream').textContent()).toContain('park its stack');
-  await page.evaluate(axe);
-  const found = await page.evaluate(() =>
-    (window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run(),
-  );
-  expect(found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 
   await replaceLine(page, 'moov', '\tmov [eax+TASK.esp], esp ; here it is parked');
   await page.keyboard.press('Control+Enter');
   await page.getByTestId('stream').getByText('here it is parked').waitFor();
   expect(await source.textContent()).toContain('This machine runs your version');
   await page.waitForFunction(() => location.hash === '#scenario=first-exit&vmm=vtx');
+
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  expect(await page.locator('dialog.share').textContent()).toContain('gets the machine without your change, from its start');
+  expect(await page.locator('dialog.share textarea').inputValue()).not.toContain('step=');
+  await page.keyboard.press('Escape');
 
   await source.getByRole('button', { name: 'undo all changes' }).click();
   await page.getByTestId('stream').getByText('park its stack').waitFor();

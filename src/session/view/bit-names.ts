@@ -1,23 +1,38 @@
-/** Bits of system registers by their names in the manual, lowest first; undefined where a bit has none (SDM vol 3, 2.3 and 2.5; vol 1, 3.4.3). */
-type Names = readonly (string | undefined)[];
+/** Bits of system registers by their names in the manual, lowest first (SDM vol 3, 2.3 and 2.5). */
+import * as bit from '../../cpu/registers.ts';
 
-const names = (bits: Readonly<Record<number, string>>): Names => Array.from({ length: 32 }, (_, bit) => bits[bit]);
+/** Masks by name. */
+export type NamedBits = readonly (readonly [name: string, mask: number])[];
 
-export const CR0_NAMES = names({ 0: 'PE', 1: 'MP', 2: 'EM', 3: 'TS', 4: 'ET', 5: 'NE', 16: 'WP', 18: 'AM', 29: 'NW', 30: 'CD', 31: 'PG' });
+const { CF, PF, AF, ZF, SF, TF, IF, DF, OF, NT, RF, VM, AC, VIF, VIP, ID } = bit;
 
-export const CR4_NAMES = names({
-  ...{ 0: 'VME', 1: 'PVI', 2: 'TSD', 3: 'DE', 4: 'PSE', 5: 'PAE', 6: 'MCE', 7: 'PGE', 8: 'PCE', 9: 'OSFXSR' },
-  ...{ 10: 'OSXMMEXCPT', 13: 'VMXE' },
+/** The flags that the stage always shows. */
+export const MAIN_FLAGS: NamedBits = Object.entries({ CF, PF, AF, ZF, SF, TF, IF, DF, OF });
+export const EFLAGS_BITS: NamedBits = [...MAIN_FLAGS, ...Object.entries({ NT, RF, VM, AC, VIF, VIP, ID })];
+
+export const CR0_BITS: NamedBits = Object.entries({
+  ...{ PE: bit.CR0_PE, MP: bit.CR0_MP, EM: bit.CR0_EM, TS: bit.CR0_TS, ET: bit.CR0_ET, NE: bit.CR0_NE },
+  ...{ WP: bit.CR0_WP, AM: bit.CR0_AM, NW: bit.CR0_NW, CD: bit.CR0_CD, PG: bit.CR0_PG },
 });
 
-export const EFLAGS_NAMES = names({
-  ...{ 0: 'CF', 2: 'PF', 4: 'AF', 6: 'ZF', 7: 'SF', 8: 'TF', 9: 'IF', 10: 'DF', 11: 'OF', 14: 'NT' },
-  ...{ 16: 'RF', 17: 'VM', 18: 'AC', 19: 'VIF', 20: 'VIP', 21: 'ID' },
+export const CR4_BITS: NamedBits = Object.entries({
+  ...{ VME: bit.CR4_VME, PVI: bit.CR4_PVI, TSD: bit.CR4_TSD, DE: bit.CR4_DE, PSE: bit.CR4_PSE, PAE: bit.CR4_PAE },
+  ...{ MCE: bit.CR4_MCE, PGE: bit.CR4_PGE, PCE: bit.CR4_PCE, OSFXSR: bit.CR4_OSFXSR, OSXMMEXCPT: bit.CR4_OSXMMEXCPT },
+  VMXE: bit.CR4_VMXE,
+});
+
+export const BLOCKING_BITS: NamedBits = Object.entries({
+  'blocking by STI': bit.BLOCKED_BY_STI,
+  'blocking by MOV SS': bit.BLOCKED_BY_MOV_SS,
+  'blocking by NMI': bit.BLOCKED_BY_NMI,
 });
 
 /** The names of the bits that are 1. */
-export const bitNames = (all: Names, value: number): string =>
-  all.flatMap((name, bit) => (name !== undefined && ((value >>> bit) & 1) !== 0 ? [name] : [])).join(' ');
+export const bitNames = (bits: NamedBits, value: number): string =>
+  bits
+    .filter(([, mask]) => (value & mask) !== 0)
+    .map(([name]) => name)
+    .join(' ');
 
 const SYSTEM_TYPES: Readonly<Record<number, string>> = {
   1: '16-bit TSS',
@@ -29,18 +44,20 @@ const SYSTEM_TYPES: Readonly<Record<number, string>> = {
 
 /** Access rights as a VMCS holds them (SDM vol 3, table 24-2): `code, readable, DPL 0, 32-bit`. */
 export function rightsText(rights: number): string {
-  if (((rights >>> 16) & 1) !== 0) return 'unusable';
+  const has = (mask: number): boolean => (rights & mask) !== 0;
+  if (has(bit.RIGHTS_UNUSABLE)) return 'unusable';
   const type = rights & 15;
-  const dpl = `DPL ${(rights >>> 5) & 3}`;
-  if ((rights & 16) === 0) return `${SYSTEM_TYPES[type] ?? `system type ${type}`}, ${dpl}`;
-  const code = (type & 8) !== 0;
+  const dpl = `DPL ${(rights >>> bit.RIGHTS_DPL_SHIFT) & 3}`;
+  if (!has(bit.RIGHTS_S)) return `${SYSTEM_TYPES[type] ?? `system type ${type}`}, ${dpl}`;
+  const code = has(bit.RIGHTS_CODE);
+  const access = code ? (has(bit.RIGHTS_RW) ? 'readable' : 'execute-only') : has(bit.RIGHTS_RW) ? 'writable' : 'read-only';
   const parts = [
     code ? 'code' : 'data',
-    code ? ((type & 2) !== 0 ? 'readable' : 'execute-only') : (type & 2) !== 0 ? 'writable' : 'read-only',
-    (type & 4) !== 0 ? (code ? 'conforming' : 'expand-down') : '',
+    access,
+    has(bit.RIGHTS_DC) ? (code ? 'conforming' : 'expand-down') : '',
     dpl,
-    ((rights >>> 14) & 1) !== 0 ? '32-bit' : '16-bit',
-    ((rights >>> 7) & 1) !== 0 ? '' : 'not present',
+    has(bit.RIGHTS_DB) ? '32-bit' : '16-bit',
+    has(bit.RIGHTS_P) ? '' : 'not present',
   ];
   return parts.filter((part) => part !== '').join(', ');
 }

@@ -12,7 +12,7 @@ import { hex8 } from '../../lib/hex.ts';
 import { Kind } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
 import type { BlockField, BlockGroup, BlockView } from '../views.ts';
-import { bitNames, CR0_NAMES, CR4_NAMES, EFLAGS_NAMES, rightsText } from './bit-names.ts';
+import { BLOCKING_BITS, bitNames, CR0_BITS, CR4_BITS, EFLAGS_BITS, type NamedBits, rightsText } from './bit-names.ts';
 
 /** The block of the processor's current guest; null when there is none. */
 export function blockView(stage: Stage): BlockView | null {
@@ -79,8 +79,8 @@ function vmcsGroups({ machine }: Stage, { capabilities }: Vmx, refusal: string):
   }));
 }
 
+const EXCEPTION_BITS: NamedBits = EXCEPTION_NAMES.flatMap((name, vector) => (name === undefined ? [] : [[name, 1 << vector]]));
 const ACTIVITY = ['active', 'HLT', 'shutdown', 'wait for SIPI'];
-const INTERRUPTIBILITY = ['blocking by STI', 'blocking by MOV SS', 'blocking by SMI', 'blocking by NMI'];
 
 function vmcsMeaning(key: vmcs.FieldKey, value: number): string {
   switch (key) {
@@ -95,21 +95,21 @@ function vmcsMeaning(key: vmcs.FieldKey, value: number): string {
     case 'guestActivity':
       return ACTIVITY[value] ?? '';
     case 'guestInterruptibility':
-      return bitNames(INTERRUPTIBILITY, value);
+      return bitNames(BLOCKING_BITS, value);
     case 'exceptionBitmap':
-      return bitNames(EXCEPTION_NAMES, value);
+      return bitNames(EXCEPTION_BITS, value);
     case 'guestCr0':
     case 'cr0Mask':
     case 'cr0Shadow':
     case 'hostCr0':
-      return bitNames(CR0_NAMES, value);
+      return bitNames(CR0_BITS, value);
     case 'guestCr4':
     case 'cr4Mask':
     case 'cr4Shadow':
     case 'hostCr4':
-      return bitNames(CR4_NAMES, value);
+      return bitNames(CR4_BITS, value);
     case 'guestEflags':
-      return bitNames(EFLAGS_NAMES, value);
+      return bitNames(EFLAGS_BITS, value);
     default:
       return key.endsWith('Rights') ? rightsText(value) : vmx.controlNames(key, value).join(', ');
   }
@@ -159,11 +159,11 @@ function vmcbMeaning(key: vmcb.FieldKey, low: number): string {
     case 'eventInj':
       return low < 0 ? svm.eventName(low) : 'not valid';
     case 'cr0':
-      return bitNames(CR0_NAMES, low);
+      return bitNames(CR0_BITS, low);
     case 'cr4':
-      return bitNames(CR4_NAMES, low);
+      return bitNames(CR4_BITS, low);
     case 'rflags':
-      return bitNames(EFLAGS_NAMES, low);
+      return bitNames(EFLAGS_BITS, low);
     case 'npControl':
       return (low & 1) !== 0 ? 'nested paging' : 'no nested paging';
     default:

@@ -2,6 +2,7 @@
 import { at, type StateName } from '../../cpu/state.ts';
 import type { Standpoint } from '../../trace/recent.ts';
 import type { FlagView, RegisterView, StreamInstruction } from '../views.ts';
+import { MAIN_FLAGS } from './bit-names.ts';
 
 const SHOWN: readonly StateName[] = [
   'eax',
@@ -23,18 +24,6 @@ const SHOWN: readonly StateName[] = [
 ];
 const NAMES: Readonly<Record<string, string>> = { csSelector: 'CS', ssSelector: 'SS', dsSelector: 'DS' };
 
-const FLAGS: readonly (readonly [string, number])[] = [
-  ['CF', 0],
-  ['PF', 2],
-  ['AF', 4],
-  ['ZF', 6],
-  ['SF', 7],
-  ['TF', 8],
-  ['IF', 9],
-  ['DF', 10],
-  ['OF', 11],
-];
-
 /** @param before the step that led here; null at the start */
 export function registersView(here: Standpoint, before: Standpoint | null, current: StreamInstruction | null): readonly RegisterView[] {
   const touched = new Set(current?.touches ?? []);
@@ -50,5 +39,5 @@ export function registersView(here: Standpoint, before: Standpoint | null, curre
 export function flagsView(here: Standpoint, before: Standpoint | null): readonly FlagView[] {
   const now = here.state[at.eflags];
   const changed = before === null ? 0 : now ^ before.state[at.eflags];
-  return FLAGS.map(([name, bit]) => ({ name, set: ((now >>> bit) & 1) !== 0, changed: ((changed >>> bit) & 1) !== 0 }));
+  return MAIN_FLAGS.map(([name, mask]) => ({ name, set: (now & mask) !== 0, changed: (changed & mask) !== 0 }));
 }

@@ -1,4 +1,4 @@
-import { frameLink } from '../store/frame-link.ts';
+import { frameLink, isChanged } from '../store/frame-link.ts';
 import type { StageStore } from '../store/store.ts';
 import { type LinkState, printLink } from './link.ts';
 
@@ -8,12 +8,11 @@ const QUIET = 300;
 export function followAddress(store: StageStore, asked: () => LinkState): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const write = () => {
-    const { frame, linkError, phase, died, lesson, changes } = store.getState();
+    const state = store.getState();
+    const { frame, linkError, phase, died, lesson } = state;
     if (!frame || linkError || phase !== 'ready' || died) return;
-    const changed = Object.keys(changes).length > 0;
     const { hash: hashed, theme } = asked();
-    const own = changed ? { ...frameLink(frame), step: null } : frameLink(frame);
-    const place = lesson ? { lesson: lesson.lesson.id, page: lesson.page + 1 } : own;
+    const place = lesson ? { lesson: lesson.lesson.id, page: lesson.page + 1 } : frameLink(frame, isChanged(state));
     const hash = printLink({ ...place, hash: hashed, theme });
     if (hash !== location.hash) {
       try {

@@ -1,31 +1,22 @@
 import type { Lesson } from '../../lessons/lesson.ts';
-import type { EventPlace, Paging, StageView, Vmm } from '../../session/views.ts';
+import type { StageView } from '../../session/views.ts';
 import type { Answer, Client, Request } from '../../worker/protocol.ts';
-import { type LinkState, NOTHING, type Theme } from '../app/link.ts';
+import { type LinkState, NOTHING } from '../app/link.ts';
 import { changesOf } from '../panels/source/model.ts';
+import { type Choices, createChoices } from './choices.ts';
+import { isChanged } from './frame-link.ts';
 import { Predicting } from './predicting.ts';
 import { share } from './share.ts';
-import { type Frame, keepOrder, motionFor, type Pace, type StageState, type StageStore, sortedOrder, type Tab } from './store.ts';
+import { keepOrder, motionFor, type Pace, type StageStore, sortedOrder } from './store.ts';
+import { changedMachine, isOfLesson, machineOf, type Target } from './target.ts';
 
-type Target = {
-  readonly scenario?: string;
-  /** A program in assembly, in place of a scenario. */
-  readonly source?: string;
-  readonly vmm?: Vmm;
-  readonly paging?: Paging;
-  readonly vms?: number;
-  readonly step?: number;
-  readonly exit?: number;
-  readonly place?: EventPlace;
-  readonly changes?: Readonly<Record<string, string>>;
-};
 type Move =
   | { readonly type: 'step' | 'back'; readonly count: number }
   | { readonly type: 'seek'; readonly n: number }
   | { readonly type: 'exit'; readonly back: boolean };
 
 /** What the reader can ask for. */
-export interface Controller {
+export interface Controller extends Choices {
   /** Starts the machine; without `open` only the catalogue is asked for. */
   start(link: LinkState, open?: boolean): void;
   open(target: Target): void;
@@ -41,30 +32,17 @@ export interface Controller {
   /** Views of these steps, everything that comes included; a running machine pauses. */
   views(steps: readonly number[]): Promise<readonly StageView[]>;
   revive(): void;
-  selectExit(index: number | null): void;
-  sortExits(): void;
-  setTheme(theme: Theme): void;
-  setTab(tab: Tab): void;
-  setBelow(below: StageState['below']): void;
   /** Whether frames bring the VMCS or VMCB: asked for while it is looked at. */
   showBlock(shown: boolean): void;
-  setMoreRegisters(more: boolean): void;
   /** Opens a lesson at a page, from 0, and takes the machine there. */
   openLesson(lesson: Lesson, page: number): void;
-  closeLesson(): void;
   setPredicting(on: boolean): void;
   /** Opens the sources of what runs. */
   openSources(): void;
-  closeSources(): void;
-  /** The reader has changed a text; nothing runs it yet. */
-  draft(path: string, text: string): void;
   /** Assembles what was changed and starts the machine anew; where it does not assemble, the machine stays. */
   assemble(): void;
   /** Drops all changes, and starts the machine of the repository. */
   revert(): void;
-  /** One of the options of the question that is asked. */
-  choose(option: string): void;
-  dismiss(): void;
   close(): void;
 }
 
@@ -251,14 +229,6 @@ export function createController(store: StageStore, connectClient: () => Client,
     if (block) send({ type: 'block', shown: true });
   };
 
-  /** The machine that runs, from its start. */
-  const again = ({ scenario, source, vmm, chosenVms, view }: Frame): Target => ({
-    ...(source === null ? { scenario } : { source }),
-    vmm,
-    vms: chosenVms ?? undefined,
-    paging: view.paging ?? undefined,
-  });
-
   const attach = () => {
     unsubscribe();
     client?.close();
@@ -267,6 +237,7 @@ export function createController(store: StageStore, connectClient: () => Client,
   };
 
   return {
+    ...createChoices(store),
     start(link, openIt = true) {
       wanted = openIt ? link : null;
       if (!client) attach();
@@ -341,24 +312,18 @@ export function createController(store: StageStore, connectClient: () => Client,
         step: died?.n ?? 0,
       });
     },
-    selectExit: (index) => store.setState({ selectedExit: index }),
-    sortExits: () => store.setState({ exitOrder: sortedOrder(state().frame?.view.exits.counts ?? []) }),
-    setTheme: (theme) => store.setState({ theme }),
-    setTab: (tab) => store.setState({ tab }),
-    setBelow: (below) => store.setState({ below }),
     showBlock(shown) {
       if (block === shown) return;
       block = shown;
       if (state().frame) send({ type: 'block', shown });
     },
     openLesson(lesson, page) {
-      const { frame, asked } = state();
+      const { frame } = state();
       const { place, predict } = lesson.pages[page]!;
       const { scenario, vmm, paging, vms } = lesson;
-      const there = frame && asked === scenario && (vmm ?? frame.vmm) === frame.vmm && (paging ?? frame.view.paging) === frame.view.paging;
       store.setState({ lesson: { lesson, page }, outcome: null });
       const event = place === 'start' ? null : place;
-      if (!there || frame.source !== null) {
+      if (!frame || !isOfLesson(frame, isChanged(state()), lesson)) {
         if (predict) asksAt = nextId;
         open({ scenario, vmm, paging, vms, ...(place === 'start' ? { step: 0 } : event ? { place: event } : {}) });
       } else if (place !== null) {
@@ -370,19 +335,16 @@ export function createController(store: StageStore, connectClient: () => Client,
         send(event ? { type: 'place', place: event } : { type: 'seek', n: 0 });
       }
     },
-    closeLesson: () => store.setState({ lesson: null }),
     openSources: () => send({ type: 'sources' }),
-    closeSources: () => store.setState({ sources: null }),
-    draft: (path, text) => store.setState({ drafts: { ...state().drafts, [path]: text } }),
     assemble() {
       const { sources, drafts, changes, frame } = state();
       const all = { ...changes, ...changesOf(sources ?? [], drafts) };
-      if (frame) open({ ...again(frame), changes: all });
+      if (frame && sources) open(changedMachine(frame, sources[0]?.path ?? '', all));
     },
     revert() {
       const { frame } = state();
       store.setState({ drafts: {} });
-      if (frame) open(again(frame));
+      if (frame) open(machineOf(frame));
     },
     setPredicting(on) {
       store.setState({ predicting: on });
@@ -392,9 +354,6 @@ export function createController(store: StageStore, connectClient: () => Client,
       const { view, ...asked } = again;
       store.setState({ frame: { ...frame, view: share(frame.view, view) }, ...asked });
     },
-    choose: (option) => store.setState({ chosen: option }),
-    setMoreRegisters: (more) => store.setState({ moreRegisters: more }),
-    dismiss: () => store.setState({ sourceErrors: [], refused: '', notice: '' }),
     close() {
       unsubscribe();
       client?.close();

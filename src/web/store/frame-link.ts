@@ -1,7 +1,10 @@
 import type { LinkState } from '../app/link.ts';
-import type { Frame } from './store.ts';
+import type { Frame, StageState } from './store.ts';
 
-/** The link to the step that a frame shows. */
-export function frameLink({ scenario, source, vmm, chosenVms, view }: Frame): Partial<LinkState> {
-  return { scenario, source, vmm, paging: view.paging === 'nested' ? 'nested' : null, vms: chosenVms, step: view.n };
+/** Whether the machine was assembled with the reader's changes, which no link carries. */
+export const isChanged = ({ changes }: Pick<StageState, 'changes'>): boolean => Object.keys(changes).length > 0;
+
+/** The link to the step that a frame shows; of a changed machine to its start, since the step would be another one there. */
+export function frameLink({ scenario, source, vmm, chosenVms, view }: Frame, changed = false): Partial<LinkState> {
+  return { scenario, source, vmm, paging: view.paging === 'nested' ? 'nested' : null, vms: chosenVms, step: changed ? null : view.n };
 }

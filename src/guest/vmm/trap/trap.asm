@@ -57,23 +57,7 @@ table_written:
         ret
 
 %include "vmm/lib/cpuid.inc"
-%include "vmm/lib/io.inc"
-%include "vmm/lib/vpic.inc"
-%include "vmm/lib/vpit.inc"
-%include "vmm/lib/vuart.inc"
-%include "vmm/lib/vata.inc"
-%include "vmm/lib/vreset.inc"
-%include "vmm/lib/string.inc"
-%include "vmm/lib/schedule.inc"
-%include "vmm/lib/interrupts.inc"
-%include "vmm/lib/console.inc"
-
-        align   4
-; Read by whoever watches, as a debugger would.
-current_vm:     dd 0                    ; who runs: 0 nobody, 1 the first
-vm_count:       dd 0
-vm_memory:      dd 0, 0, 0, 0           ; where each one's memory begins
-vm_record:      dd 0, 0, 0, 0           ; each one's block
+%include "vmm/lib/board.inc"
 image_end:
 
         section .bss align=4096         ; zeroed by the loader

@@ -36,7 +36,7 @@ export const Block = memo(function Block() {
       )}
       <input
         type="search"
-        className="block-search"
+        className="search"
         placeholder="Find a field"
         aria-label="Find a field"
         value={sought}

@@ -63,13 +63,13 @@ function Techniques() {
     <>
       <Segments
         legend="Technique"
-        choices={scenario.techniques.map(({ id, title }) => ({ value: id, title, shown: SHORT[title] ?? title }))}
+        choices={scenario.techniques.map(({ id, title }) => ({ value: id, title, shown: SHORT_TECHNIQUES[id] ?? title }))}
         value={vmm}
         choose={(value) => choose({ vmm: value })}
       />
       <Segments
         legend="Paging"
-        choices={pagings.map((value) => ({ value, title: PAGING_TITLES[value], shown: SHORT[PAGING_TITLES[value]] ?? '' }))}
+        choices={pagings.map((value) => ({ value, ...PAGINGS[value] }))}
         value={paging}
         choose={(value) => vmm && choose({ vmm, paging: value })}
       />
@@ -77,10 +77,13 @@ function Techniques() {
   );
 }
 
-/** What stands where five techniques must have room; the whole name is the title and what is read aloud. */
-const SHORT: Readonly<Record<string, string>> = { 'Trap and emulate': 'Trap', 'Shadow paging': 'Shadow', 'Nested paging': 'Nested' };
+/** Where five techniques must have room a short name stands; the whole one is the title, and what is read aloud. */
+const SHORT_TECHNIQUES: Readonly<Partial<Record<Vmm, string>>> = { trap: 'Trap' };
 
-const PAGING_TITLES: Readonly<Record<Paging, string>> = { shadow: 'Shadow paging', nested: 'Nested paging' };
+const PAGINGS: Readonly<Record<Paging, { readonly title: string; readonly shown: string }>> = {
+  shadow: { title: 'Shadow paging', shown: 'Shadow' },
+  nested: { title: 'Nested paging', shown: 'Nested' },
+};
 
 interface SegmentsProps<T extends string> {
   readonly legend: string;

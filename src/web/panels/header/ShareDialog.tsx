@@ -1,9 +1,10 @@
 import { type Ref, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import { count } from '../../../figures/words.ts';
 import { LONG_LINK, LONGEST_LINK, printLink } from '../../app/link.ts';
-import { frameLink } from '../../store/frame-link.ts';
+import { frameLink, isChanged } from '../../store/frame-link.ts';
+import { DialogEnd } from '../../ui/DialogEnd.tsx';
 import { download } from '../../ui/download.ts';
-import { useStage } from '../../ui/hooks.ts';
+import { useStage, useStageState } from '../../ui/hooks.ts';
 import { SharePicture } from './SharePicture.tsx';
 import { type Shared, snippets } from './snippets.ts';
 
@@ -12,6 +13,7 @@ const NOTHING: Shared = { base: '', hash: '', title: '', picture: '' };
 /** This very step for others: as a link, in their pages, as a picture. */
 export function ShareDialog({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement, 'showModal'>> }) {
   const { store } = useStage();
+  const changed = useStageState(isChanged);
   const dialog = useRef<HTMLDialogElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const [shared, setShared] = useState(NOTHING);
@@ -19,12 +21,13 @@ export function ShareDialog({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement,
   const [said, setSaid] = useState('');
   useImperativeHandle(ref, () => ({
     showModal() {
-      const { frame, scenarios } = store.getState();
+      const state = store.getState();
+      const { frame, scenarios } = state;
       const name = frame === null || frame.source !== null ? 'program' : frame.scenario;
       const title = scenarios.find(({ id }) => id === name)?.title ?? 'A program';
       setShared({
         base: location.href.replace(/[?#].*$/, '').replace(/index\.html$/, ''),
-        hash: frame ? printLink(frameLink(frame)) : '',
+        hash: frame ? printLink(frameLink(frame, isChanged(state))) : '',
         title: `${title}, step ${count(frame?.view.n ?? 0)}`,
         picture: `${name}-${frame?.view.n ?? 0}.svg`,
       });
@@ -75,7 +78,9 @@ export function ShareDialog({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement,
           {chosen.id === 'link' ? 'Copy link' : 'Copy'}
         </button>
       </div>
-      <p>{chosen.note}</p>
+      <p>
+        {changed ? 'You have changed a source here. Whoever opens this gets the machine without your change, from its start.' : chosen.note}
+      </p>
       {length > LONG_LINK && (
         <p className="share-long">
           The link has {count(length)} characters, and some chats cut links of more than {count(LONG_LINK)}.
@@ -90,11 +95,7 @@ export function ShareDialog({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement,
       <p role="status" className="share-said">
         {said}
       </p>
-      <form method="dialog">
-        <button type="submit" className="tool">
-          Close
-        </button>
-      </form>
+      <DialogEnd />
     </dialog>
   );
 }

@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { createElement, Fragment, memo, type ReactElement } from 'react';
 import type { Block, Inline } from '../../../lessons/lesson.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { Predict } from '../predict/Predict.tsx';
@@ -23,9 +23,8 @@ export const LessonPanel = memo(function LessonPanel() {
         </button>
       </p>
       <h2>{here.title}</h2>
-      {here.blocks.map((block, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the text of a page does not change
-        <BlockText key={`${page}.${i}`} block={block} />
+      {written(here.blocks, (block) => (
+        <BlockText block={block} />
       ))}
       {page === 0 && (
         <div className="lesson-facts">
@@ -64,6 +63,11 @@ export const LessonPanel = memo(function LessonPanel() {
   );
 });
 
+/** Text as it is written: its parts never change places, so they need no keys. */
+function written<T>(parts: readonly T[], draw: (part: T) => ReactElement): ReactElement {
+  return createElement(Fragment, null, ...parts.map(draw));
+}
+
 function BlockText({ block }: { readonly block: Block }) {
   switch (block.kind) {
     case 'paragraph':
@@ -75,9 +79,8 @@ function BlockText({ block }: { readonly block: Block }) {
     case 'list':
       return (
         <ul>
-          {block.items.map((item, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the text of a page does not change
-            <li key={i}>
+          {written(block.items, (item) => (
+            <li>
               <Line text={item} />
             </li>
           ))}
@@ -89,8 +92,7 @@ function BlockText({ block }: { readonly block: Block }) {
 }
 
 function Line({ text }: { readonly text: readonly Inline[] }) {
-  // biome-ignore lint/suspicious/noArrayIndexKey: the text of a page does not change
-  return text.map((part, i) => <Stretch key={i} part={part} />);
+  return written(text, (part) => <Stretch part={part} />);
 }
 
 function Stretch({ part }: { readonly part: Inline }) {

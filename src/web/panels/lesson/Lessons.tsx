@@ -1,5 +1,6 @@
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import type { Lesson } from '../../../lessons/lesson.ts';
+import { DialogEnd } from '../../ui/DialogEnd.tsx';
 import { useStage } from '../../ui/hooks.ts';
 
 type Parts = readonly { readonly part: string; readonly lessons: readonly Lesson[] }[];
@@ -31,6 +32,7 @@ export function Lessons({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement, 'sh
       <p>One idea each, seen to happen. Each asks before it tells.</p>
       <input
         type="search"
+        className="search"
         placeholder="Find a lesson"
         aria-label="Find a lesson"
         value={sought}
@@ -55,11 +57,7 @@ export function Lessons({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement, 'sh
           ),
       )}
       {parts && shown.every(({ lessons }) => lessons.length === 0) && <p className="empty">No lesson speaks of “{sought}”.</p>}
-      <form method="dialog">
-        <button type="submit" className="tool">
-          Close
-        </button>
-      </form>
+      <DialogEnd />
     </dialog>
   );
 }

@@ -1,5 +1,6 @@
 import { lazy, memo, Suspense, useEffect, useMemo, useState } from 'react';
 import type { SourceFile } from '../../../session/views.ts';
+import { isChanged } from '../../store/frame-link.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { changesOf, samePath, spotsOf, standing } from './model.ts';
 
@@ -12,7 +13,7 @@ export const Source = memo(function Source() {
   const { controller } = useStage();
   const files = useStageState((s) => s.sources) ?? NONE;
   const drafts = useStageState((s) => s.drafts);
-  const changed = useStageState((s) => Object.keys(s.changes).length > 0);
+  const changed = useStageState(isChanged);
   const errors = useStageState((s) => s.sourceErrors);
   const view = useStageState((s) => s.frame?.view ?? null);
   const [chosen, setChosen] = useState<string | null>(null);

@@ -1,0 +1,35 @@
+import type { Theme } from '../app/link.ts';
+import { type StageState, type StageStore, sortedOrder, type Tab } from './store.ts';
+
+/** What the reader chooses about the page, and no machine need hear of. */
+export interface Choices {
+  selectExit(index: number | null): void;
+  sortExits(): void;
+  setTheme(theme: Theme): void;
+  setTab(tab: Tab): void;
+  setBelow(below: StageState['below']): void;
+  setMoreRegisters(more: boolean): void;
+  closeLesson(): void;
+  closeSources(): void;
+  /** The reader has changed a text; nothing runs it yet. */
+  draft(path: string, text: string): void;
+  /** One of the options of the question that is asked. */
+  choose(option: string): void;
+  dismiss(): void;
+}
+
+export function createChoices(store: StageStore): Choices {
+  return {
+    selectExit: (index) => store.setState({ selectedExit: index }),
+    sortExits: () => store.setState({ exitOrder: sortedOrder(store.getState().frame?.view.exits.counts ?? []) }),
+    setTheme: (theme) => store.setState({ theme }),
+    setTab: (tab) => store.setState({ tab }),
+    setBelow: (below) => store.setState({ below }),
+    setMoreRegisters: (more) => store.setState({ moreRegisters: more }),
+    closeLesson: () => store.setState({ lesson: null }),
+    closeSources: () => store.setState({ sources: null }),
+    draft: (path, text) => store.setState({ drafts: { ...store.getState().drafts, [path]: text } }),
+    choose: (option) => store.setState({ chosen: option }),
+    dismiss: () => store.setState({ sourceErrors: [], refused: '', notice: '' }),
+  };
+}

@@ -1,0 +1,47 @@
+import type { Lesson } from '../../lessons/lesson.ts';
+import type { EventPlace, Paging, Vmm } from '../../session/views.ts';
+import type { Frame } from './store.ts';
+
+/** A machine to open, and where in its run. */
+export interface Target {
+  readonly scenario?: string;
+  /** A program in assembly, in place of a scenario. */
+  readonly source?: string;
+  readonly vmm?: Vmm;
+  readonly paging?: Paging;
+  readonly vms?: number;
+  readonly step?: number;
+  readonly exit?: number;
+  readonly place?: EventPlace;
+  /** The reader's changes of sources, by path. */
+  readonly changes?: Changes;
+}
+
+export type Changes = Readonly<Record<string, string>>;
+
+/** The machine of a frame, from its start and without changes. */
+export const machineOf = ({ scenario, source, vmm, chosenVms, view }: Frame): Target => ({
+  ...(source === null ? { scenario } : { source }),
+  vmm,
+  vms: chosenVms ?? undefined,
+  paging: view.paging ?? undefined,
+});
+
+/** The same with changes; those of the reader's own program are that program. */
+export function changedMachine(frame: Frame, main: string, changes: Changes): Target {
+  if (frame.source === null) return { ...machineOf(frame), changes };
+  const { [main]: source = frame.source, ...others } = changes;
+  return { ...machineOf(frame), source, changes: others };
+}
+
+/** Whether a frame is of the very machine that a lesson speaks of. */
+export function isOfLesson(frame: Frame, changed: boolean, { scenario, vmm, paging, vms }: Lesson): boolean {
+  return (
+    frame.source === null &&
+    frame.scenario === scenario &&
+    (vmm ?? frame.vmm) === frame.vmm &&
+    (paging ?? frame.view.paging) === frame.view.paging &&
+    (vms ?? null) === frame.chosenVms &&
+    !changed
+  );
+}

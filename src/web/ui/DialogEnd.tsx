@@ -1,0 +1,10 @@
+/** The way out of a dialog. */
+export function DialogEnd() {
+  return (
+    <form method="dialog">
+      <button type="submit" className="tool">
+        Close
+      </button>
+    </form>
+  );
+}
