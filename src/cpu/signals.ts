@@ -12,7 +12,7 @@ export const ABANDONED = { signal: 'abandoned' } as const;
  */
 export const INTERCEPTED = { signal: 'intercepted' } as const;
 
-/** An access outside RAM needs exact counters: the instruction begins again with them. Nothing has changed but RAM that it will write again. */
+/** An access outside RAM needs exact counters: the instruction begins again with them. Nothing has changed but RAM that it will write again, and that it does not read. */
 export const INEXACT = { signal: 'inexact' } as const;
 
 /** The simulator has no such thing yet: the machine stops and says what. */

@@ -66,3 +66,18 @@ test('all of them are in one of the cases', () => {
   }
   expect(DIRECT.filter((handler) => !seen.has(handler)).map(({ name }) => name)).toEqual([]);
 });
+
+test('ENTER that ends outside RAM, and whose pushes lie over the display it reads', () => {
+  const source = 'nop\nenter 0ffffh, 8\nmov esp, 20000h\nhlt';
+  const registers = { esp: 0x108, ebp: 0xf0 };
+  const display = ({ ram }: Program): number[] => Array.from({ length: 32 }, (_, k) => ram.read32(0x90 + 4 * k));
+  const begun = () => {
+    const program = new Program(source, registers);
+    for (let k = 0; k < 32; k++) program.ram.write32(0x90 + 4 * k, 0x1000 + k);
+    return program;
+  };
+  const fast = begun().toHalt();
+  const slow = begun();
+  while (slow.steps < fast.steps) slow.step();
+  expect(display(fast)).toEqual(display(slow));
+});

@@ -7,7 +7,7 @@ import { deliver, PRIVILEGED_SOFTWARE, SOFTWARE_EXCEPTION, SOFTWARE_INT } from '
 import { effectiveAddress, probeWrite, read16, read32, storeAddress, write16, write32 } from '../memory.ts';
 import { BP, DB, GP, OF, OFV, UD } from '../registers.ts';
 import { isVm86 } from '../segments.ts';
-import { ABANDONED } from '../signals.ts';
+import { ABANDONED, INEXACT } from '../signals.ts';
 import { peek, push16, push32, setStackPointer, stackMask } from '../stack.ts';
 import { at } from '../state.ts';
 import { redirectInterrupt, requireInterruptIopl } from '../vme.ts';
@@ -106,10 +106,11 @@ export const retFar32 = (cpu: Cpu, i: Instruction): void => returnFar(cpu, 4, i.
 export const iret16 = (cpu: Cpu): void => interruptReturn(cpu, 2);
 export const iret32 = (cpu: Cpu): void => interruptReturn(cpu, 4);
 
-/** ENTER: SDM vol 2; nested levels copy the display. */
+/** ENTER: SDM vol 2; nested levels copy the display. What it pushes may lie over the display it has yet to read, so it must not begin twice. */
 function enter(cpu: Cpu, i: Instruction, size: number): void {
   const s = cpu.s;
   const level = i.imm2 & 31;
+  if (level > 1 && !cpu.exact) throw INEXACT;
   const mask = stackMask(cpu);
   const wide = size === 4;
   const write = (pointer: number, value: number) =>
