@@ -1,0 +1,34 @@
+/** What can be opened, and its sources. */
+import type { Paging, Vmm } from './who.ts';
+
+export interface Technique {
+  readonly id: Vmm;
+  /** `Bare metal`, `VT-x`, `AMD-V` */
+  readonly title: string;
+  /** Those it can be opened with; the first is its own. Empty where there is no choice. */
+  readonly pagings: readonly Paging[];
+}
+
+export interface ScenarioView {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly techniques: readonly Technique[];
+}
+
+export interface SourceFile {
+  /** In src/guest: `first-exit/monitor.inc`. */
+  readonly path: string;
+  readonly text: string;
+  /** The image it belongs to: `first-exit/first-exit.asm`. */
+  readonly image: string;
+}
+
+export interface SourceError {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  /** The shortest fix; may be empty. */
+  readonly hint: string;
+}

@@ -1,0 +1,56 @@
+/** The instruction stream. */
+import type { Who } from './who.ts';
+
+export interface StreamInstruction {
+  readonly kind: 'instruction';
+  readonly n: number;
+  readonly who: Who;
+  readonly address: number;
+  /** Upper-case hex pairs, `0F 22 D8`. */
+  readonly bytes: string;
+  readonly mnemonic: string;
+  readonly operands: string;
+  /** The comment behind the source line; empty without a source. */
+  readonly comment: string;
+  /** `switch.asm:41`; empty without a source. */
+  readonly source: string;
+  /** Label that starts here, without colon. */
+  readonly label: string;
+  /** Registers the instruction reads or writes, lower case, for underlining in the current row. */
+  readonly touches: readonly string[];
+  /** Set when this REP instruction is in its k-th iteration. */
+  readonly iteration: number;
+}
+
+export interface StreamEvent {
+  readonly kind: 'event';
+  readonly n: number;
+  /** Who runs after it. */
+  readonly who: Who;
+  /** `VM exit → hypervisor, ring −1` (past) or `Will exit → …` (future). */
+  readonly text: string;
+  /** `reason 28, control-register access`. */
+  readonly note: string;
+}
+
+/** Instructions left out between two rows. */
+export interface StreamFold {
+  readonly kind: 'fold';
+  readonly n: number;
+  readonly who: Who;
+  readonly count: number;
+  readonly text: string;
+}
+
+export type StreamRow = StreamInstruction | StreamEvent | StreamFold;
+
+export interface StreamView {
+  /** Executed rows, oldest first. */
+  readonly past: readonly StreamRow[];
+  /** The instruction the processor stands at; null when it is shut down or halted for good. */
+  readonly current: StreamInstruction | null;
+  /** What will happen if nothing intervenes: run ahead on a copy, so it is certain. */
+  readonly future: readonly StreamRow[];
+  /** Source files of the visible rows. */
+  readonly files: readonly string[];
+}
