@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { lessons } from '../src/lessons/catalog.ts';
-import { found, holds } from '../src/lessons/claims.ts';
 import { GLOSSARY } from '../src/lessons/glossary.ts';
 import { type Inline, type Lesson, LessonError, type Page } from '../src/lessons/lesson.ts';
 import { parseLesson, readPlace } from '../src/lessons/parse.ts';
+import { found, holds } from '../src/session/claims.ts';
 import { Session } from '../src/session/session.ts';
 import { isWorthAsking, question } from '../src/web/panels/predict/question.ts';
 

@@ -4,6 +4,7 @@ import { run as asm } from './asm.ts';
 import { run as conform } from './conform.ts';
 import { run as disasm } from './disasm.ts';
 import { figure } from './figure.ts';
+import { grade } from './grade.ts';
 import type { RunIo } from './io.ts';
 import { run } from './run/run.ts';
 import { scenarios } from './scenarios.ts';
@@ -15,11 +16,12 @@ const USAGE = `usage: rm1 COMMAND ...
   disasm FILE      show a binary as instructions
   figure SCENARIO  a step of a scenario as a picture, SVG or PNG
   conform FILE...  hold vectors of one instruction each against the processor
+  grade EX FILE    an exercise's checks against a program
   scenarios        the catalogue
 `;
 
 type Command = (args: string[], io: RunIo) => Promise<number> | number;
-const COMMANDS: Readonly<Record<string, Command>> = { run, asm, disasm, figure, conform, scenarios };
+const COMMANDS: Readonly<Record<string, Command>> = { run, asm, disasm, figure, conform, grade, scenarios };
 
 /** Writes all of it to a descriptor, also when a pipe takes it in pieces. */
 function writeAll(descriptor: number, bytes: Uint8Array): void {

@@ -1,4 +1,5 @@
 /** A lesson: one idea, seen to happen, in pages. Each page stands at a place of a run, and may ask what happens there. */
+import type { Check, Claim } from '../session/claims.ts';
 import type { EventPlace, Paging, Vmm } from '../session/views.ts';
 
 /** Stretches of a line of text. */
@@ -14,12 +15,29 @@ export type Block =
   | { readonly kind: 'listing'; readonly text: string };
 
 /** Something that must hold where the page stands, or one step later: `ring: m`, `after exit: CR_ACCESS`. Tests evaluate all of them. */
-export interface Claim {
-  readonly about: 'ring' | 'vm' | 'instruction' | 'exit' | 'sentence' | 'console' | 'register' | 'exits';
-  readonly value: string;
+export interface PageClaim extends Claim {
   readonly after: boolean;
   /** In the lesson's text. */
   readonly line: number;
+}
+
+/** Lines of a source of src/guest that are replaced. */
+export interface Change {
+  readonly path: string;
+  readonly old: string;
+  readonly new: string;
+}
+
+/** A program that the reader is to write, and what it must do. */
+export interface Exercise {
+  readonly id: string;
+  readonly title: string;
+  readonly vmm: Vmm;
+  /** What to write, where to begin. */
+  readonly blocks: readonly Block[];
+  /** The source to begin with. */
+  readonly source: string;
+  readonly checks: readonly Check[];
 }
 
 export interface Page {
@@ -29,7 +47,11 @@ export interface Page {
   readonly blocks: readonly Block[];
   /** Asks who runs next before the step is taken. */
   readonly predict: boolean;
-  readonly claims: readonly Claim[];
+  readonly claims: readonly PageClaim[];
+  /** What the reader changes here; place, question and claims are those of the changed machine. */
+  readonly change: Change | null;
+  /** Name of the exercise that this page sets. */
+  readonly build: string | null;
 }
 
 export interface Lesson {

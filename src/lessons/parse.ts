@@ -4,12 +4,14 @@
  *     ```place      before exit cr-write 1      where it stands
  *     ```predict                                 asks who runs next
  *     ```claim      after ring: m                must hold there
+ *     ```change     first-exit/monitor.inc       the reader changes lines: -old, +new
+ *     ```build      answer-cpuid                 the reader writes a program: an exercise
  *
  * Other fences are listings. Text is emphasis, strong, code, links and lists; nothing else, and never markup.
  */
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import type { EventPlace, Paging, Vmm } from '../session/views.ts';
-import { type Block, type Claim, type Inline, type Lesson, LessonError, type Page } from './lesson.ts';
+import { type Block, type Change, type Exercise, type Inline, type Lesson, LessonError, type Page, type PageClaim } from './lesson.ts';
 
 type Root = ReturnType<typeof fromMarkdown>;
 type Node = Root['children'][number];
@@ -17,17 +19,8 @@ type Phrasing = Extract<Node, { type: 'paragraph' }>['children'][number];
 
 /** Reads a lesson. Throws LessonError with the line. */
 export function parseLesson(id: string, text: string): Lesson {
-  const match = /^---\r?\n([\s\S]*?)\r?\n---\r?\n/.exec(text);
-  if (!match) throw new LessonError(1, 'expected a head of name: value lines between --- and ---');
-  const head = readHead(match[1] ?? '');
-  const skipped = match[0].split('\n').length - 1;
-  const pages = readPages(fromMarkdown(text.slice(match[0].length)).children, skipped);
-  if (pages.length === 0) throw new LessonError(skipped + 1, 'expected a page: a heading such as # The first exit');
-  const need = (name: string): string => {
-    const value = head.get(name)?.[0];
-    if (value === undefined) throw new LessonError(1, `the head has no ${name}`);
-    return value;
-  };
+  const { head, pages } = readText(text);
+  const need = (name: string): string => needed(head, name);
   const vms = head.get('vms')?.[0];
   return {
     id,
@@ -42,6 +35,42 @@ export function parseLesson(id: string, text: string): Lesson {
     machine: typeset(need('machine')),
     pages,
   };
+}
+
+/** Reads an exercise: its first page is the task, each other one a check. Throws LessonError with the line. */
+export function parseExercise(id: string, text: string, source: string): Exercise {
+  const { head, pages } = readText(text);
+  const [task, ...checks] = pages;
+  const vmm = (head.get('vmm')?.[0] ?? 'none') as Vmm;
+  return {
+    id,
+    title: typeset(needed(head, 'title')),
+    vmm,
+    blocks: task!.blocks,
+    source,
+    checks: checks.map(({ title, place, claims }) => ({ title, place, claims: claims.map(({ about, value }) => ({ about, value })) })),
+  };
+}
+
+interface ReadText {
+  readonly head: ReadonlyMap<string, readonly string[]>;
+  readonly pages: readonly Page[];
+}
+
+function readText(text: string): ReadText {
+  const match = /^---\r?\n([\s\S]*?)\r?\n---\r?\n/.exec(text);
+  if (!match) throw new LessonError(1, 'expected a head of name: value lines between --- and ---');
+  const head = readHead(match[1] ?? '');
+  const skipped = match[0].split('\n').length - 1;
+  const pages = readPages(fromMarkdown(text.slice(match[0].length)).children, skipped);
+  if (pages.length === 0) throw new LessonError(skipped + 1, 'expected a page: a heading such as # The first exit');
+  return { head, pages };
+}
+
+function needed(head: ReadText['head'], name: string): string {
+  const value = head.get(name)?.[0];
+  if (value === undefined) throw new LessonError(1, `the head has no ${name}`);
+  return value;
 }
 
 const HEAD = new Set(['title', 'part', 'one', 'scenario', 'vmm', 'paging', 'vms', 'goal', 'machine']);
@@ -64,7 +93,9 @@ interface Draft {
   place: Page['place'];
   blocks: Block[];
   predict: boolean;
-  claims: Claim[];
+  claims: PageClaim[];
+  change: Change | null;
+  build: string | null;
 }
 
 function readPages(nodes: readonly Node[], skipped: number): readonly Page[] {
@@ -72,7 +103,7 @@ function readPages(nodes: readonly Node[], skipped: number): readonly Page[] {
   for (const node of nodes) {
     const line = (node.position?.start.line ?? 0) + skipped;
     if (node.type === 'heading' && node.depth === 1) {
-      pages.push({ title: plain(node.children), place: null, blocks: [], predict: false, claims: [] });
+      pages.push({ title: plain(node.children), place: null, blocks: [], predict: false, claims: [], change: null, build: null });
       continue;
     }
     const page = pages.at(-1);
@@ -94,6 +125,8 @@ function readPages(nodes: readonly Node[], skipped: number): readonly Page[] {
 function fence(page: Draft, language: string, text: string, line: number): void {
   if (language === 'place') page.place = readPlace(text.trim(), line + 1);
   else if (language === 'predict') page.predict = true;
+  else if (language === 'change') page.change = readChange(text, line + 1);
+  else if (language === 'build') page.build = text.trim();
   else if (language === 'claim')
     text.split('\n').forEach((row, i) => {
       if (row.trim() !== '') page.claims.push(readClaim(row.trim(), line + 1 + i));
@@ -124,12 +157,23 @@ export function readPlace(text: string, line: number): EventPlace | 'start' {
   };
 }
 
-const ABOUT = ['ring', 'vm', 'instruction', 'exit', 'sentence', 'console', 'register', 'exits'] as const;
+/** A path, then lines that go (`-`) and lines that come (`+`). */
+function readChange(text: string, line: number): Change {
+  const [path = '', ...rows] = text.split('\n');
+  const wrong = rows.findIndex((row) => !/^[-+]/.test(row));
+  if (wrong >= 0) throw new LessonError(line + 1 + wrong, `expected a line with - or + before it, found ${rows[wrong]}`);
+  const lines = (sign: string) => rows.filter((row) => row.startsWith(sign)).map((row) => row.slice(1));
+  if (path.trim() === '' || lines('-').length === 0)
+    throw new LessonError(line, 'expected a path in src/guest, and below it lines with - and +');
+  return { path: path.trim(), old: lines('-').join('\n'), new: lines('+').join('\n') };
+}
 
-function readClaim(text: string, line: number): Claim {
+const SUBJECTS: readonly PageClaim['about'][] = ['ring', 'vm', 'instruction', 'exit', 'sentence', 'console', 'register', 'exits', 'end'];
+
+function readClaim(text: string, line: number): PageClaim {
   const match = /^(after )?(\w+): (.+)$/.exec(text);
-  const about = ABOUT.find((one) => one === match?.[2]);
-  if (!match || !about) throw new LessonError(line, `expected one of ${ABOUT.join(', ')}, a colon and a value; found ${text}`);
+  const about = SUBJECTS.find((one) => one === match?.[2]);
+  if (!match || !about) throw new LessonError(line, `expected one of ${SUBJECTS.join(', ')}, a colon and a value; found ${text}`);
   return { about, value: match[3] ?? '', after: match[1] !== undefined, line };
 }
 

@@ -8,6 +8,7 @@ import demoHostileAsm from '../guest/demo/hostile.asm?raw';
 import demoKernelInc from '../guest/demo/kernel.inc?raw';
 import demoPrivilegedAsm from '../guest/demo/privileged.asm?raw';
 import demoRedPillAsm from '../guest/demo/red-pill.asm?raw';
+import demoRing3Inc from '../guest/demo/ring-3.inc?raw';
 import demoSensitiveAsm from '../guest/demo/sensitive.asm?raw';
 import demoTripleFaultAsm from '../guest/demo/triple-fault.asm?raw';
 import duetBootInc from '../guest/duet/boot.inc?raw';
@@ -129,6 +130,7 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'demo/kernel.inc': demoKernelInc,
   'demo/privileged.asm': demoPrivilegedAsm,
   'demo/red-pill.asm': demoRedPillAsm,
+  'demo/ring-3.inc': demoRing3Inc,
   'demo/sensitive.asm': demoSensitiveAsm,
   'demo/triple-fault.asm': demoTripleFaultAsm,
   'duet/boot.inc': duetBootInc,

@@ -220,13 +220,17 @@ export class Session implements Stage {
     this.seek(row === undefined ? this.n : this.log.stepOf(row));
   }
 
-  /** To a place by its event; the end of the run when there are not so many. */
-  *toPlace(place: EventPlace): Generator<number, void> {
+  /** To a place by its event; the end of the run, and false, when there are not so many. */
+  *toPlace(place: EventPlace): Generator<number, boolean> {
     this.seek(0);
+    let arrived = false;
     for (const found of this.find((row) => isEvent(this.log, row, place), place.count)) {
       yield this.n;
-      if (found >= 0) this.seek(Math.max(0, found + place.steps));
+      if (found < 0) continue;
+      arrived = true;
+      this.seek(Math.max(0, found + place.steps));
     }
+    return arrived;
   }
 
   /** Full speed to step count `until`. */

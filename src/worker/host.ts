@@ -1,4 +1,5 @@
 /** The machine's side of the protocol: one session at a time, in slices. The same in a worker and on the page's own thread. */
+import { check } from '../session/claims.ts';
 import { provide, SourceErrors } from '../session/guests.ts';
 import { Refused } from '../session/refused.ts';
 import { DEFAULT_SCENARIO, SCENARIOS, scenarioView } from '../session/scenarios.ts';
@@ -22,7 +23,13 @@ const LEISURELY = 64;
 /** Fewest milliseconds between two frames while running. */
 const FRAME = 16;
 
-type Work = { readonly id: number; readonly text: string; readonly total: number; readonly steps: Generator<number, void> };
+/** Something that takes a while. */
+interface Work {
+  readonly id: number;
+  readonly text: string;
+  readonly total: number;
+  readonly steps: Generator<number, unknown>;
+}
 
 interface Running {
   readonly id: number;
@@ -76,6 +83,10 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
           : opened.opening();
     work = { id, text: `Starting ${opened.scenario.title}`, total: step ?? 0, steps };
   };
+
+  function* checking(machine: Session, { id, checks }: Extract<Request, { type: 'check' }>): Generator<number, void> {
+    post({ type: 'checked', id, results: yield* check(machine, checks) });
+  }
 
   const viewsAt = (machine: Session, steps: readonly number[]): StageView[] => {
     const { n } = machine;
@@ -133,6 +144,9 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
         break;
       case 'place':
         work = { id: request.id, text: 'On the way to the place', total: 0, steps: session.toPlace(request.place) };
+        return;
+      case 'check':
+        work = { id: request.id, text: 'Checking', total: 0, steps: checking(session, request) };
         return;
       case 'exit':
         if (request.back !== true) {

@@ -1,3 +1,4 @@
+import type { Check, Checked } from '../session/claims.ts';
 import type { ReadyImage } from '../session/ready-image.ts';
 import type { EventPlace, Paging, ScenarioView, SourceError, SourceFile, StageView, Vmm } from '../session/views.ts';
 
@@ -24,6 +25,8 @@ export type Request =
   | { readonly type: 'back'; readonly id: number; readonly count: number }
   | { readonly type: 'seek'; readonly id: number; readonly n: number }
   | { readonly type: 'place'; readonly id: number; readonly place: EventPlace }
+  /** To the place of each check; answered by `checked`, then by a frame. */
+  | { readonly type: 'check'; readonly id: number; readonly checks: readonly Check[] }
   /** To the next (or, with back, the previous) VM exit; on bare metal the next interrupt or fault. */
   | { readonly type: 'exit'; readonly id: number; readonly back?: boolean }
   /** `speed` in steps a second; Infinity for full speed. */
@@ -54,6 +57,7 @@ export type Answer =
   /** A step that this run does not have is answered with the nearest there is. */
   | { readonly type: 'views'; readonly id: number; readonly views: readonly StageView[] }
   | { readonly type: 'sources'; readonly id: number; readonly files: readonly SourceFile[] }
+  | { readonly type: 'checked'; readonly id: number; readonly results: readonly Checked[] }
   /** Bad input: the last good machine stays. */
   | { readonly type: 'source-error'; readonly id: number; readonly errors: readonly SourceError[] }
   | { readonly type: 'refused'; readonly id: number; readonly message: string }

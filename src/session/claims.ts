@@ -1,0 +1,101 @@
+/** What must hold in a view: of lessons, and of the checks of an exercise. */
+import type { Session } from './session.ts';
+import type { EventPlace, StageView } from './views.ts';
+
+/** Something that must hold where the machine stands. */
+export interface Claim {
+  readonly about: 'ring' | 'vm' | 'instruction' | 'exit' | 'sentence' | 'console' | 'register' | 'exits' | 'end';
+  readonly value: string;
+}
+
+/** Claims, and where they must hold; null is the end of the run. */
+export interface Check {
+  readonly title: string;
+  readonly place: EventPlace | 'start' | null;
+  readonly claims: readonly Claim[];
+}
+
+/** How a check came out: the first claim that does not hold, and what was found in its place. */
+export interface Checked {
+  readonly title: string;
+  readonly passed: boolean;
+  readonly step: number;
+  /** Empty when it passed. */
+  readonly reason: string;
+}
+
+/** Steps after which a program that has not ended is taken at its word. */
+const PATIENCE = 4_000_000;
+
+/** What a view says about the subject of a claim. */
+export function found({ about, value }: Claim, view: StageView): string {
+  switch (about) {
+    case 'ring':
+      return view.rings.active?.ring ?? 'none';
+    case 'vm':
+      return String(view.rings.active?.vm ?? 0);
+    case 'instruction': {
+      const { current } = view.stream;
+      return current ? `${current.mnemonic} ${current.operands}`.trim().toLowerCase() : 'none';
+    }
+    case 'exit':
+      return view.exits.latest.at(-1)?.name ?? 'none';
+    case 'end':
+      return view.end === '' ? 'none' : view.end;
+    case 'exits':
+      return String(view.exits.total);
+    case 'register': {
+      const name = value.split('=')[0]?.trim().toUpperCase();
+      const register = view.registers.find((one) => one.name === name);
+      return `${name} = ${register ? (register.value >>> 0).toString(16).toUpperCase().padStart(8, '0') : 'none'}`;
+    }
+    case 'sentence':
+      return view.sentence;
+    case 'console':
+      return view.consoles.map(({ text }) => text).join('\n');
+  }
+}
+
+/** Whether a claim holds in a view: the whole of what is found, of a sentence or console a part. */
+export function holds(claim: Claim, view: StageView): boolean {
+  const text = found(claim, view);
+  return claim.about === 'sentence' || claim.about === 'console' ? text.includes(claim.value) : text === claim.value;
+}
+
+/** Takes a machine to the place of each check and holds its claims there. Yields steps while it is under way; returns one result a check. */
+export function* check(session: Session, checks: readonly Check[]): Generator<number, readonly Checked[]> {
+  const results: Checked[] = [];
+  for (const { title, place, claims } of checks) {
+    const missed = yield* goTo(session, place);
+    const view = session.view();
+    const wrong = claims.find((claim) => !holds(claim, view));
+    const reason =
+      missed || (wrong === undefined ? '' : `${wrong.about}: expected ${quoted(wrong.value)}, found ${quoted(found(wrong, view))}`);
+    results.push({ title, passed: reason === '', step: session.n, reason });
+  }
+  return results;
+}
+
+const quoted = (text: string): string => (text.length > 160 ? `“…${text.slice(-160)}”` : `“${text}”`);
+
+/** Goes to a place; in words why it is not there, else empty. */
+function* goTo(session: Session, place: Check['place']): Generator<number, string> {
+  if (place === 'start') {
+    session.seek(0);
+    return '';
+  }
+  if (place === null) {
+    while (!session.ended && session.n < PATIENCE) {
+      session.run(Math.min(PATIENCE, session.n + 20_000));
+      yield session.n;
+    }
+    session.slowDown();
+    return session.ended ? '' : `the machine still runs after ${PATIENCE} steps`;
+  }
+  const way = session.toPlace(place);
+  let on = way.next();
+  for (; on.done !== true && session.n < PATIENCE; on = way.next()) yield on.value;
+  return on.value === true
+    ? ''
+    : `there is no ${[place.event, place.name].filter(Boolean).join(' ')} number ${place.count} in ${session.n} steps`;
+}
