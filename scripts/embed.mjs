@@ -3,23 +3,53 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { cachedBundle, rawText } from './bundle.mjs';
+import { cachedBundle } from './bundle.mjs';
+import { machineScript } from './machine.mjs';
 import { root } from './run.mjs';
 
-/** What other pages load, all of it classic scripts: machine.js, embed/, ringminusone.js. */
-export async function buildEmbed(dist) {
-  mkdirSync(join(dist, 'embed'), { recursive: true });
-  const machine = await machineScript([]);
+/** What other pages load, all of it classic scripts: machine.js, core.js, core-svm.js, embed/, ringminusone.js. */
+export async function buildEmbed(dist, machine) {
+  const embed = join(dist, 'embed');
+  mkdirSync(embed, { recursive: true });
   writeFileSync(join(dist, 'machine.js'), machine);
-  writeFileSync(join(dist, 'core.js'), await machineScript([withoutAssembler]));
+  for (const name of ['core.js', 'core-svm.js']) writeFileSync(join(dist, name), await machineScript(name));
   const needs = await readyImages(join(dist, 'images'));
-  const define = { RM1_NEEDS: JSON.stringify(needs) };
-  await shell('src/web/embed/main.tsx', join(dist, 'embed'), 'embed', { inline: false, define });
+  await shell('src/web/embed/main.tsx', embed, 'embed', { ...small, define: { RM1_NEEDS: JSON.stringify(needs) } });
+  await more(join(embed, 'more.js'));
   writeFileSync(join(dist, 'ringminusone.html'), await offlinePage(machine));
-  copyFileSync(join(root, 'embed/index.html'), join(dist, 'embed/index.html'));
-  await minify('embed/boot.js', join(dist, 'embed/boot.js'));
+  copyFileSync(join(root, 'embed/index.html'), join(embed, 'index.html'));
+  await minify('embed/boot.js', join(embed, 'boot.js'));
   await minify('embed/ringminusone.js', join(dist, 'ringminusone.js'));
   await posters(Object.keys(needs), join(dist, 'posters'));
+}
+
+const isStyle = (id) => id.endsWith('.css');
+
+/** An embed is drawn by Preact under React's name, and its links are unpacked by what more.js brings. */
+const small = {
+  alias: [
+    { find: /^react-dom\/client$/, replacement: 'preact/compat/client' },
+    { find: /^react-dom$/, replacement: 'preact/compat' },
+    { find: /^react\/jsx-runtime$/, replacement: 'preact/jsx-runtime' },
+    { find: /^react$/, replacement: 'preact/compat' },
+    { find: /^fflate$/, replacement: join(root, 'src/web/embed/deflate.ts') },
+  ],
+  treeshake: { moduleSideEffects: isStyle },
+};
+
+/** What an embed shows only when it is asked to, over what embed.js shares with it (src/web/embed/shared.ts). */
+async function more(file) {
+  const shared = { react: 'rm1Shared.react', 'react/jsx-runtime': 'rm1Shared.jsx', [join(root, 'src/web/ui/hooks.ts')]: 'rm1Shared.hooks' };
+  const { rolldown } = await import('rolldown');
+  const build = await rolldown({
+    input: join(root, 'src/web/embed/more.ts'),
+    platform: 'browser',
+    external: (id) => Object.hasOwn(shared, id),
+    treeshake: { moduleSideEffects: false },
+    logLevel: 'warn',
+  });
+  await build.write({ file, format: 'iife', name: 'rm1More', minify: true, codeSplitting: false, globals: shared });
+  await build.close();
 }
 
 async function minify(script, file) {
@@ -38,27 +68,6 @@ async function posters(scenarios, folder) {
   }
 }
 
-/** A script that declares the machine as one function, and runs it where there is no document: see src/web/embed/rungs.ts. */
-async function machineScript(plugins) {
-  const { rolldown } = await import('rolldown');
-  const build = await rolldown({
-    input: join(root, 'src/worker/serve.ts'),
-    platform: 'browser',
-    plugins: [...plugins, rawText],
-    logLevel: 'warn',
-  });
-  const { output } = await build.generate({ format: 'iife', name: 'rm1', minify: true, codeSplitting: false });
-  await build.close();
-  return `function rm1Machine(scope){${output[0].code.trim()}\nrm1.serve(scope)}\nif(typeof document==='undefined')rm1Machine(self);\n`;
-}
-
-const withoutAssembler = {
-  name: 'without-assembler',
-  resolveId(source) {
-    if (/(^|\/)guests\.ts$/.test(source)) return join(root, 'src/session/guests-ready.ts');
-  },
-};
-
 /** Writes each image that a scenario needs as a script of its own; resolves to which those are, by scenario and monitor. */
 async function readyImages(folder) {
   mkdirSync(folder, { recursive: true });
@@ -73,7 +82,7 @@ async function readyImages(folder) {
 }
 
 /** A script and its styles, beside each other in a folder: name.js and name.css. */
-async function shell(entry, outDir, name, { inline, define }) {
+async function shell(entry, outDir, name, { inline = false, define, alias = [], treeshake }) {
   const { build } = await import('vite');
   const { default: react } = await import('@vitejs/plugin-react');
   await build({
@@ -83,6 +92,7 @@ async function shell(entry, outDir, name, { inline, define }) {
     logLevel: 'warn',
     plugins: [react()],
     define,
+    resolve: { alias },
     build: {
       target: 'es2023',
       outDir,
@@ -93,6 +103,7 @@ async function shell(entry, outDir, name, { inline, define }) {
       chunkSizeWarningLimit: 1500,
       rolldownOptions: {
         input: join(root, entry),
+        ...(treeshake && { treeshake }),
         transform: { define: { 'import.meta': '{}' } },
         output: { format: 'iife', codeSplitting: false, entryFileNames: `${name}.js`, assetFileNames: `${name}[extname]` },
       },

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildEmbed } from './embed.mjs';
 import { fingerprint } from './fingerprint.mjs';
+import { machineScript } from './machine.mjs';
 import { cacheFolder, root, runPackage } from './run.mjs';
 
 const inputs = ['src', 'public', 'embed', 'scripts', 'index.html', 'vite.config.ts', 'package-lock.json'];
@@ -10,8 +12,10 @@ const stamp = join(cacheFolder, 'site-fingerprint');
 /** Builds the static site into dist/. */
 export async function buildSite() {
   const made = fingerprint(inputs);
-  if ((await runPackage('vite', ['build'])) !== 0) return false;
-  await buildEmbed(join(root, 'dist'));
+  const machine = await machineScript('machine.js');
+  const env = { VITE_RM1_MACHINE: createHash('sha256').update(machine).digest('hex').slice(0, 8) };
+  if ((await runPackage('vite', ['build'], { env })) !== 0) return false;
+  await buildEmbed(join(root, 'dist'), machine);
   mkdirSync(cacheFolder, { recursive: true });
   writeFileSync(stamp, made);
   return true;

@@ -19,7 +19,7 @@ const strata: Record<string, Stratum> = {
   guest: { imports: [] },
   session: { imports: ['lib', 'isa', 'asm', 'cpu', 'machine', 'trace', 'lab', 'guest'], packages: ['fflate', 'valibot'] },
   lessons: { imports: [], types: ['session'], packages: ['mdast-util-from-markdown'] },
-  figures: { imports: ['lib'], types: ['session'], packages: ['d3-shape', 'd3-scale'] },
+  figures: { imports: ['lib'], types: ['session'] },
   worker: { imports: ['session'] },
   cli: { imports: ['session', 'lab', 'figures', 'lessons', 'asm', 'isa', 'lib'], packages: ['node:*', '@resvg/resvg-wasm', 'fflate'] },
   web: { imports: ['figures', 'lessons', "the worker's client"], types: ['session'], packages: ['*'] },

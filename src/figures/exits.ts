@@ -1,5 +1,5 @@
-import { scaleLinear } from 'd3-scale';
 import type { ExitRecord, Ring } from '../session/views.ts';
+import { clamped } from './scale.ts';
 import { type FigureNode, node, round } from './tree.ts';
 import { count } from './words.ts';
 
@@ -12,7 +12,7 @@ export function barDomain(counts: readonly number[]): number {
 
 /** One bar of the list of exits. */
 export function exitBar(value: number, domain: number, width: number, ring: Ring): FigureNode {
-  const x = scaleLinear([0, domain], [0, width]).clamp(true);
+  const x = clamped([0, domain], [0, width]);
   return node('svg', { class: 'rm-bar', width, height: 8, 'aria-hidden': 'true' }, [
     node('rect', { width: round(value > 0 ? Math.max(1, x(value)) : 0), height: 8, class: `blk r${ring}` }, [], 'bar'),
   ]);

@@ -1,5 +1,5 @@
-import { curveBumpY, line } from 'd3-shape';
 import type { Ring, RingsView } from '../session/views.ts';
+import { bend } from './scale.ts';
 import { type FigureNode, node, round } from './tree.ts';
 
 export interface GutterRow {
@@ -38,7 +38,6 @@ export function gutterWidth(tracks: readonly Ring[]): number {
 export function gutterFigure(rows: readonly GutterRow[], tracks: readonly Ring[], rowHeight: number, first = 0): FigureNode {
   const height = rows.length * rowHeight;
   const y = (i: number) => (first + i) * rowHeight + rowHeight / 2;
-  const curve = line<readonly [number, number]>().curve(curveBumpY);
   const lines: FigureNode[] = [];
   const dots: FigureNode[] = [];
   let before: { readonly ring: Ring; readonly i: number } | null = null;
@@ -48,14 +47,8 @@ export function gutterFigure(rows: readonly GutterRow[], tracks: readonly Ring[]
     const next = row.when === 'future' ? ' next' : '';
     if (before) {
       const from = trackX(tracks, before.ring);
-      const d =
-        from === x
-          ? `M${x} ${y(before.i)}V${y(i)}`
-          : curve([
-              [from, y(before.i)],
-              [x, y(i)],
-            ])!;
-      lines.push(node('path', { d: d.replace(/,/g, ' '), class: `trail r${row.ring}${next}` }, [], `line-${row.key}`));
+      const d = from === x ? `M${x} ${y(before.i)}V${y(i)}` : bend([from, y(before.i)], [x, y(i)]);
+      lines.push(node('path', { d, class: `trail r${row.ring}${next}` }, [], `line-${row.key}`));
     }
     before = { ring: row.ring, i };
     if (row.kind === 'instruction' && row.when !== 'current') {

@@ -1,6 +1,6 @@
-import { scaleLinear } from 'd3-scale';
 import type { Ring, TimelineSegment, TimelineTick, TimelineView } from '../session/views.ts';
 import { textWidth } from './metrics.ts';
+import { linear, roundNumbers } from './scale.ts';
 import { type FigureNode, label, node, picture, round } from './tree.ts';
 import { count, ringNumeral } from './words.ts';
 
@@ -43,6 +43,9 @@ const LANE = 14;
 const GROUP_GAP = 7;
 const OVERVIEW = 18;
 
+/** The cycles in view. */
+const windowOf = ({ window: { from, to } }: TimelineView) => [from, Math.max(from + 1, to)] as const;
+
 /** Where lanes, strip and scale lie, and how cycles become places. */
 export function planTimeline(view: TimelineView, options: Pick<TimelineOptions, 'width' | 'overview' | 'compact'>): TimelinePlan {
   const { width, compact } = options;
@@ -58,8 +61,10 @@ export function planTimeline(view: TimelineView, options: Pick<TimelineOptions, 
     y += LANE;
   });
   const right = width - 1;
-  const main = scaleLinear([view.window.from, Math.max(view.window.from + 1, view.window.to)], [left, right]);
-  const whole = scaleLinear([0, Math.max(1, view.reachedCycle / 0.97)], [left, right]);
+  const places = [left, right] as const;
+  const shown = windowOf(view);
+  const all = [0, Math.max(1, view.reachedCycle / 0.97)] as const;
+  const inside = (x: number) => Math.min(right, Math.max(left, x));
   return {
     left,
     width,
@@ -69,10 +74,10 @@ export function planTimeline(view: TimelineView, options: Pick<TimelineOptions, 
     overviewTop: 4,
     overviewHeight: overview ? OVERVIEW : 0,
     rowHeight: LANE,
-    x: (cycle) => main(cycle),
-    cycleAt: (x) => main.invert(Math.min(right, Math.max(left, x))),
-    overviewX: (cycle) => whole(cycle),
-    overviewCycleAt: (x) => whole.invert(Math.min(right, Math.max(left, x))),
+    x: linear(shown, places),
+    cycleAt: (x) => linear(places, shown)(inside(x)),
+    overviewX: linear(all, places),
+    overviewCycleAt: (x) => linear(places, all)(inside(x)),
   };
 }
 
@@ -293,9 +298,7 @@ function ticks(view: TimelineView, plan: TimelinePlan, options: TimelineOptions)
 
 function scale(view: TimelineView, plan: TimelinePlan, options: TimelineOptions): FigureNode[] {
   const y = plan.laneBottom;
-  const steps = scaleLinear([view.window.from, Math.max(view.window.from + 1, view.window.to)], [0, 1]).ticks(
-    Math.max(2, Math.floor((plan.width - plan.left) / 150)),
-  );
+  const steps = roundNumbers(windowOf(view), Math.max(2, Math.floor((plan.width - plan.left) / 150)));
   const marks = steps.flatMap((cycle) => {
     const x = Math.round(plan.x(cycle) * 2) / 2;
     const text = count(cycle);

@@ -1,7 +1,6 @@
-import { scaleLinear } from 'd3-scale';
-import { curveBumpY, link } from 'd3-shape';
 import type { WalkView } from '../session/views.ts';
 import { textWidth } from './metrics.ts';
+import { bend, clamped } from './scale.ts';
 import { type FigureNode, label, node, picture, round } from './tree.ts';
 import { hex } from './words.ts';
 
@@ -29,10 +28,10 @@ export function walkFigure(view: WalkView, options: WalkOptions): FigureNode {
   const y2 = 66;
   const y3 = nested ? 110 : 72;
   const height = y3 + 21;
-  const linear = scaleLinear([0, 0x1_0000_0000], [0, w]).clamp(true);
-  const ram = scaleLinear([0, Math.max(1, view.ramSize)], [0, w]).clamp(true);
+  const linear = clamped([0, 0x1_0000_0000], [0, w]);
+  const ram = clamped([0, Math.max(1, view.ramSize)], [0, w]);
   const share = view.ramSize > 0 ? Math.min(1, Math.max(0.18, view.guestSize / view.ramSize)) : 0.5;
-  const guest = scaleLinear([0, Math.max(1, view.guestSize)], [0, w * share]).clamp(true);
+  const guest = clamped([0, Math.max(1, view.guestSize)], [0, w * share]);
   const x1 = linear(view.linear);
   const x2 = nested ? guest(view.guestPhysical ?? 0) : 0;
   const x3 = view.physical === null ? null : ram(view.physical);
@@ -84,8 +83,7 @@ export function walkFigure(view: WalkView, options: WalkOptions): FigureNode {
 }
 
 function curve(from: readonly [number, number], to: readonly [number, number]): string {
-  const path = link(curveBumpY)({ source: [from[0], from[1]], target: [to[0], to[1]] }) ?? '';
-  return path.replace(/-?\d+\.\d+/g, (v) => String(round(Number(v)))).replace(/,/g, ' ');
+  return bend(from, to).replace(/-?\d+\.\d+/g, (v) => String(round(Number(v))));
 }
 
 function bar(from: number, to: number, y: number, kind: string, key: string): FigureNode {

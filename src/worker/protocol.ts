@@ -66,7 +66,7 @@ export type Answer =
 
 /** How the page reaches the machine, whichever rung of the ladder it stands on. */
 export interface Client {
-  readonly rung: 'module-worker' | 'url-worker' | 'blob-worker' | 'main-thread';
+  readonly rung: 'url-worker' | 'blob-worker' | 'main-thread';
   send(request: Request): void;
   onAnswer(listener: (answer: Answer) => void): () => void;
   close(): void;

@@ -17,7 +17,7 @@ const needs: Record<string, Record<string, string[]>> = vm.runInNewContext(
 );
 
 /** The core machine on a thread of its own, as a page without workers has it. */
-function coreMachine() {
+function coreMachine(script: string) {
   const answers: Answer[] = [];
   let receive: (event: { data: Request }) => void = () => {};
   const turns: (() => void)[] = [];
@@ -29,7 +29,7 @@ function coreMachine() {
     setTimeout: (callback) => turns.push(callback),
   };
   const context = vm.createContext({ document: {}, performance, TextEncoder, TextDecoder });
-  vm.runInContext(read('core.js'), context);
+  vm.runInContext(read(script), context);
   (context.rm1Machine as (scope: MachineScope) => void)(scope);
   return (request: Request): Answer | undefined => {
     receive({ data: request });
@@ -42,7 +42,7 @@ function coreMachine() {
 const openings = SCENARIOS.flatMap(({ id, vmm, vmms }, k) => (k === 0 ? vmms : [vmm]).map((each) => [id, each] as const));
 
 test.each(openings)('the core machine runs %s under %s as the full one does', (scenario, vmm) => {
-  const ask = coreMachine();
+  const ask = coreMachine(vmm === 'svm' ? 'core-svm.js' : 'core.js');
   const scripts = vm.createContext({});
   vm.runInContext('self = globalThis', scripts);
   for (const path of needs[scenario]![vmm]!) vm.runInContext(read(`images/${path.replace(/\.asm$/, '').replaceAll('/', '-')}.js`), scripts);

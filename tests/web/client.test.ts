@@ -46,7 +46,7 @@ function ladder(...rungs: Fake[]) {
 
 describe('the ladder', () => {
   test('keeps requests until the first answer, in order', () => {
-    const first = fake('module-worker');
+    const first = fake('url-worker');
     const { client, answers } = ladder(first);
     client.send(open);
     client.send({ type: 'step', id: 2, count: 1 });
@@ -56,11 +56,11 @@ describe('the ladder', () => {
     client.send({ type: 'step', id: 3, count: 1 });
     expect(first.sent.map((r) => r.id)).toEqual([1, 2, 3]);
     expect(answers).toEqual([ready]);
-    expect(client.rung).toBe('module-worker');
+    expect(client.rung).toBe('url-worker');
   });
 
   test('goes on when a rung fails, throws or says nothing, and asks again there', () => {
-    const first = fake('module-worker', () => {
+    const first = fake('url-worker', () => {
       throw new Error('SecurityError');
     });
     const second = fake('blob-worker');
@@ -85,7 +85,7 @@ describe('the ladder', () => {
   });
 
   test('answers of a rung that was given up are not heard', () => {
-    const first = fake('module-worker');
+    const first = fake('url-worker');
     const second = fake('main-thread');
     const { answers } = ladder(first, second);
     first.fail('no');
@@ -96,20 +96,20 @@ describe('the ladder', () => {
   });
 
   test('a rung that fails after it has answered has died', () => {
-    const first = fake('module-worker');
+    const first = fake('url-worker');
     const second = fake('main-thread');
     const { client, answers } = ladder(first, second);
     first.answer(ready);
     first.fail('out of memory');
     expect(answers.at(-1)).toMatchObject({ type: 'died', message: 'out of memory' });
-    expect(client.rung).toBe('module-worker');
+    expect(client.rung).toBe('url-worker');
   });
 
   test('says so when no rung holds', () => {
-    const first = fake('module-worker');
+    const first = fake('url-worker');
     const { answers } = ladder(first);
     first.fail('blocked');
     expect(answers[0]).toMatchObject({ type: 'died' });
-    expect((answers[0] as { message: string }).message).toContain('module-worker: blocked');
+    expect((answers[0] as { message: string }).message).toContain('url-worker: blocked');
   });
 });

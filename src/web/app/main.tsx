@@ -3,4 +3,6 @@ import { ladder } from './rungs.ts';
 import { startStage } from './start.tsx';
 
 const root = document.getElementById('root');
-if (root) startStage(root, () => connect(ladder));
+/** The build says which machine is the one that was made with this page. */
+const machine = new URL(`machine.js?${import.meta.env.VITE_RM1_MACHINE ?? ''}`, document.baseURI).href;
+if (root) startStage(root, () => connect(ladder(machine)));

@@ -1,6 +1,6 @@
 /** The entry of the whole app in one file, with the machine packed beside it in the same page. */
-import { classicLadder } from '../embed/rungs.ts';
 import { connect } from './client.ts';
+import { declaredMachine, ladderOf } from './rungs.ts';
 import { startStage } from './start.tsx';
 
 async function unpackMachine(packed: string): Promise<void> {
@@ -12,7 +12,8 @@ async function unpackMachine(packed: string): Promise<void> {
 
 async function start(root: Element): Promise<void> {
   await unpackMachine(document.getElementById('rm1-packed')?.textContent ?? '');
-  startStage(root, () => connect(classicLadder(location.href)));
+  const machine = declaredMachine('what lies in this page');
+  startStage(root, () => connect(ladderOf(machine)));
 }
 
 const root = document.getElementById('root');

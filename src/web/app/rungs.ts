@@ -1,91 +1,116 @@
-import type { Answer, Request } from '../../worker/protocol.ts';
-import type { RungStarter } from './client.ts';
+import type { Answer, MachineScope, Request } from '../../worker/protocol.ts';
+import type { RungConnection, RungStarter } from './client.ts';
 import { overWorker } from './over-worker.ts';
 
-/** What the main thread drives when no worker can be had: see src/worker/host.ts. */
-interface Host {
-  receive(request: Request): void;
-  slice(milliseconds: number): boolean;
+/**
+ * The machine as one classic script (machine.js, and less of it in core.js): it declares this function, and calls it where there is no
+ * document. So the same file is a worker by its address, a worker by its text, and the machine in the page itself; no rung needs more of
+ * the server than the file.
+ */
+export type Machine = (scope: MachineScope) => void;
+const scope = globalThis as unknown as { rm1Machine?: Machine };
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** What a script that has just run in the page has declared. */
+export function declaredMachine(from: string): Machine {
+  const { rm1Machine } = scope;
+  if (rm1Machine === undefined) throw new Error(`${from} is not the machine`);
+  return rm1Machine;
 }
 
-const SLICE = 8;
+const loading = new Map<string, Promise<Machine>>();
 
-/** A module worker from our own origin. */
-export const moduleWorker: RungStarter = {
-  rung: 'module-worker',
-  start: (events) => overWorker(new Worker(new URL('../../worker/main.ts', import.meta.url), { type: 'module' }), events),
-};
-
-/** The text of the worker as one classic script: laid into the page by a build without files, else fetched. */
-async function workerText(): Promise<string> {
-  const inlined = document.getElementById('rm1-worker')?.textContent;
-  if (inlined) return inlined;
-  const { default: url } = await import('../../worker/main.ts?worker&url');
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${response.status} for the worker's text`);
-  return response.text();
-}
-
-/** A classic worker from a blob: works where the page has no origin of its own. */
-export const blobWorker: RungStarter = {
-  rung: 'blob-worker',
-  start: (events) => {
-    let inner: ReturnType<typeof overWorker> | null = null;
-    let closed = false;
-    workerText()
-      .then((text) => {
-        if (closed) return;
-        const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
-        inner = overWorker(new Worker(url), events, () => URL.revokeObjectURL(url));
-      })
-      .catch((error: unknown) => events.failed(error instanceof Error ? error.message : String(error)));
-    return {
-      send: (request) => inner?.send(request),
-      close: () => {
-        closed = true;
-        inner?.close();
-      },
+function loadMachine(url: string): Promise<Machine> {
+  const known = loading.get(url);
+  if (known) return known;
+  const loaded = new Promise<Machine>((resolve, reject) => {
+    const script = document.createElement('script');
+    script.src = url;
+    script.onload = () => {
+      try {
+        resolve(declaredMachine(url));
+      } catch (error) {
+        reject(error);
+      }
     };
-  },
-};
+    script.onerror = () => reject(new Error(`${url} could not be loaded`));
+    document.head.append(script);
+  });
+  loading.set(url, loaded);
+  loaded.catch(() => loading.delete(url));
+  return loaded;
+}
 
-/** The same machine in the page itself, in slices short enough to keep the page alive. */
-export const mainThread: RungStarter = {
-  rung: 'main-thread',
-  start: (events) => {
-    let host: Host | null = null;
-    let closed = false;
-    let busy = false;
+const urlWorker = (url: string): RungStarter => ({
+  rung: 'url-worker',
+  start: (events) => overWorker(new Worker(url), events),
+});
+
+/** A rung that begins with the machine's text; requests come only after the first answer. */
+function once(
+  rung: RungStarter['rung'],
+  load: () => Promise<Machine>,
+  begin: (machine: Machine, events: Parameters<RungStarter['start']>[0]) => RungConnection,
+): RungStarter {
+  return {
+    rung,
+    start(events) {
+      let started: RungConnection | null = null;
+      let closed = false;
+      load()
+        .then((machine) => {
+          if (!closed) started = begin(machine, events);
+        })
+        .catch((error: unknown) => events.failed(reason(error)));
+      return {
+        send: (request) => started?.send(request),
+        close: () => {
+          closed = true;
+          started?.close();
+        },
+      };
+    },
+  };
+}
+
+const blobWorker = (load: () => Promise<Machine>): RungStarter =>
+  once('blob-worker', load, (machine, events) => {
+    const blob = URL.createObjectURL(new Blob([`(${machine})(self)`], { type: 'text/javascript' }));
+    return overWorker(new Worker(blob), events, () => URL.revokeObjectURL(blob));
+  });
+
+const mainThread = (load: () => Promise<Machine>): RungStarter =>
+  once('main-thread', load, (machine, events) => {
     const turns = new MessageChannel();
-    const turn = () => {
-      if (closed || !host) return;
-      busy = host.slice(SLICE);
-      if (busy) turns.port2.postMessage(null);
-    };
-    turns.port1.onmessage = turn;
-    const early: Request[] = [];
-    const give = (request: Request) => {
-      host?.receive(request);
-      if (busy) return;
-      busy = true;
-      turns.port2.postMessage(null);
-    };
-    import('../../worker/client-host.ts')
-      .then(({ createHost }) => {
-        if (closed) return;
-        host = createHost((answer: Answer) => events.answer(answer));
-        for (const request of early.splice(0)) give(request);
-      })
-      .catch((error: unknown) => events.failed(error instanceof Error ? error.message : String(error)));
-    return {
-      send: (request) => (host ? give(request) : early.push(request)),
-      close: () => {
-        closed = true;
-        turns.port1.close();
+    let next = () => {};
+    let receive = (_: { readonly data: Request }) => {};
+    turns.port1.onmessage = () => next();
+    const post = (answer: Answer) => queueMicrotask(() => events.answer(answer));
+    machine({
+      postMessage: post,
+      addEventListener: (_, listener) => {
+        receive = listener;
       },
+      setTimeout: (callback) => {
+        next = callback;
+        turns.port2.postMessage(null);
+      },
+    });
+    return {
+      send: (data: Request) => receive({ data }),
+      close: () => turns.port1.close(),
     };
-  },
-};
+  });
 
-/** The ladder: the best place for the machine first. */
-export const ladder: readonly RungStarter[] = [moduleWorker, blobWorker, mainThread];
+/** The ladder of a machine that is already in the page, which needs no server. */
+export function ladderOf(machine: Machine): readonly RungStarter[] {
+  const load = async () => machine;
+  return [blobWorker(load), mainThread(load)];
+}
+
+/** The ladder of a machine by the address of its script: the best place for it first. */
+export function ladder(url: string): readonly RungStarter[] {
+  const load = () => loadMachine(url);
+  return [urlWorker(url), blobWorker(load), mainThread(load)];
+}

@@ -2,23 +2,17 @@ import { memo, useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import { listenToKeys } from '../app/keys.ts';
-import { Block } from '../panels/block/Block.tsx';
-import { Consoles } from '../panels/consoles/Consoles.tsx';
-import { Exits } from '../panels/exits/Exits.tsx';
 import { Narration } from '../panels/narration/Narration.tsx';
 import { DamagedLink, Notices } from '../panels/notices/Notices.tsx';
-import { Predict } from '../panels/predict/Predict.tsx';
-import { Processor } from '../panels/processor/Processor.tsx';
 import { Rings } from '../panels/rings/Rings.tsx';
 import { Stream } from '../panels/stream/Stream.tsx';
-import { Timeline } from '../panels/timeline/Timeline.tsx';
 import { Speed, Transport } from '../panels/transport/Transport.tsx';
-import { Walk } from '../panels/walk/Walk.tsx';
 import { type Stage, StageContext, useSize, useStageState } from '../ui/hooks.ts';
 import { usePageHooks } from '../ui/page-hooks.ts';
 import { locked } from './locks.ts';
 import type { EmbedPanel, Look } from './look.ts';
 import { permalink } from './permalink.ts';
+import { type More, WithMore } from './with-more.tsx';
 
 interface EmbedProps {
   readonly stage: Stage;
@@ -65,7 +59,7 @@ function Frame({ stage: { store, controller }, looks }: EmbedProps) {
           ))}
         </main>
       )}
-      <Predict />
+      {look.predict !== 'off' && <WithMore show={({ Predict }) => <Predict />} />}
       {look.controls !== 'none' && !damaged && (
         <Transport small={width < 820} few={look.controls === 'step'} speed={look.controls === 'full'} predict={look.predict === 'on'} />
       )}
@@ -91,6 +85,20 @@ function contents(panel: EmbedPanel, small: boolean, width: number) {
       return <Rings names="short" />;
     case 'code':
       return <Stream rowHeight={small ? 24 : 22} most={28} title={false} />;
+    case 'text':
+      return <Narration />;
+    default:
+      return <WithMore show={(more) => further(more, panel, small, width)} />;
+  }
+}
+
+function further(
+  { Block, Consoles, Exits, Processor, Timeline, Walk }: More,
+  panel: Exclude<EmbedPanel, 'rings' | 'code' | 'text'>,
+  small: boolean,
+  width: number,
+) {
+  switch (panel) {
     case 'regs':
       return <Processor />;
     case 'exits':
@@ -103,8 +111,6 @@ function contents(panel: EmbedPanel, small: boolean, width: number) {
       return <Timeline compact={small} />;
     case 'console':
       return <Consoles roomy />;
-    case 'text':
-      return <Narration />;
   }
 }
 

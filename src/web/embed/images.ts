@@ -11,11 +11,21 @@ declare const RM1_NEEDS: Readonly<Record<string, Readonly<Record<string, readonl
 
 const scope = globalThis as unknown as { rm1Images?: Record<string, Images[string]> };
 
-/** The images of an opening; null when only the full machine can open it. */
-export function needed(scenario: string | null, vmm: string | null): readonly string[] | null {
+/** The script of a machine. */
+export type MachineName = 'machine.js' | 'core.js' | 'core-svm.js';
+
+export interface Needs {
+  readonly machine: MachineName;
+  /** Paths of its images. */
+  readonly images: readonly string[];
+}
+
+/** What an opening needs; null when only the full machine can open it. */
+export function needed(scenario: string | null, vmm: string | null): Needs | null {
   const found = scenario === null ? Object.values(RM1_NEEDS)[0] : Object.hasOwn(RM1_NEEDS, scenario) ? RM1_NEEDS[scenario] : undefined;
-  if (found === undefined) return null;
-  return (vmm === null ? Object.values(found)[0] : Object.hasOwn(found, vmm) ? found[vmm] : null) ?? null;
+  const under = vmm ?? Object.keys(found ?? {})[0] ?? '';
+  if (found === undefined || !Object.hasOwn(found, under)) return null;
+  return { machine: under === 'svm' ? 'core-svm.js' : 'core.js', images: found[under]! };
 }
 
 /** Where the script of an image lies: src/guest/duet/duet.asm is images/duet-duet.js. */
@@ -57,7 +67,7 @@ export function withImages(client: Client, base: string, failed: (reason: string
       return client.rung;
     },
     send(request) {
-      const paths = request.type === 'open' ? needed(request.scenario ?? null, request.vmm ?? null) : null;
+      const paths = request.type === 'open' ? needed(request.scenario ?? null, request.vmm ?? null)?.images : undefined;
       before = before
         .then(() => (paths ? give(paths) : undefined))
         .then(() => client.send(request))

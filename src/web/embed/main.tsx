@@ -5,16 +5,18 @@ import { figureStyle } from '../../figures/style.ts';
 import type { Client } from '../../worker/protocol.ts';
 import { connect } from '../app/client.ts';
 import { NOTHING, parseLink } from '../app/link.ts';
+import { ladder } from '../app/rungs.ts';
 import { createController } from '../store/controller.ts';
 import { createStageStore } from '../store/store.ts';
 import '../styles/embed.css';
 import { still } from '../ui/motion.ts';
 import { colour } from './colours.ts';
 import { Embed } from './Embed.tsx';
-import { needed, prefetch, withImages } from './images.ts';
+import { type MachineName, needed, prefetch, withImages } from './images.ts';
 import { isLookName, type Look, parametersOf, readLook, USUAL_LOOK } from './look.ts';
 import { linkWith, obeyHost, reportHeight, tellHost } from './messages.ts';
-import { classicLadder } from './rungs.ts';
+import { share } from './shared.ts';
+import { loadMore, more, moreLiesIn } from './with-more.tsx';
 
 const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : '';
 
@@ -27,11 +29,13 @@ function start(element: Element): void {
   const looks = createStore<Look>(() => USUAL_LOOK);
   let client: Client | null = null;
   const base = new URL('../', script || location.href).href;
-  /** The core machine until something needs the full one. */
-  let full = false;
+  moreLiesIn(`${base}embed/`);
+  const die = (message: string) => store.setState({ died: { message, n: 0 } });
+  /** The least that can run what is asked for, and the full one for good when something has needed it. */
+  let machine: MachineName = 'core.js';
   const controller = createController(store, () => {
-    const machine = connect(classicLadder(`${base}${full ? 'machine' : 'core'}.js`));
-    client = full ? machine : withImages(machine, base, (message) => store.setState({ died: { message, n: 0 } }));
+    const connected = connect(ladder(base + machine));
+    client = machine === 'machine.js' ? connected : withImages(connected, base, die);
     return client;
   });
   let address = '';
@@ -42,6 +46,14 @@ function start(element: Element): void {
     looks.setState(read);
   };
   const open = () => {
+    if (holdsProgram(address) && !more()) {
+      const wanted = address;
+      loadMore().then(
+        () => wanted === address && open(),
+        (error: unknown) => die(String(error)),
+      );
+      return;
+    }
     const parsed = parseLink(machinePart(address));
     if (!parsed.ok) {
       store.setState({ linkError: parsed.error });
@@ -57,11 +69,13 @@ function start(element: Element): void {
     }
     store.setState({ linkError: null });
     const { scenario, source, vmm } = parsed.link;
-    const paths = source === null ? needed(scenario, vmm) : null;
-    if (paths === null && !full) {
-      full = true;
+    const needs = source === null ? needed(scenario, vmm) : null;
+    const least = machine === 'machine.js' ? machine : (needs?.machine ?? 'machine.js');
+    if (least !== machine) {
+      machine = least;
       controller.close();
-    } else if (paths !== null && !full) prefetch(paths, base);
+    }
+    if (needs && machine !== 'machine.js') prefetch(needs.images, base);
     controller.start(parsed.link);
   };
   const follow = () => {
@@ -84,6 +98,7 @@ function start(element: Element): void {
       open();
     },
   };
+  share();
   dress(looks.getState());
   looks.subscribe(dress);
   tellHost(host);
@@ -118,6 +133,8 @@ function dress({ theme }: Look): void {
   if (theme === 'contrast') dataset.contrast = 'more';
   else if (theme !== 'auto') dataset.theme = theme;
 }
+
+const holdsProgram = (hash: string): boolean => /(^|[#&])s=/.test(hash);
 
 /** What the address says of the machine: the rest is the look's. */
 function machinePart(hash: string): string {

@@ -1,9 +1,9 @@
 /** What an embed says to the page around it, and what that page can ask. docs/embedding.md has the list. */
-import { type Panel, panels } from '../../figures/panel.ts';
 import type { Controller } from '../store/controller.ts';
 import type { Frame, StageStore } from '../store/store.ts';
-import { pngOf, svgOf } from '../ui/picture.ts';
 import { permalink } from './permalink.ts';
+import type { Wanted } from './picture.ts';
+import { loadMore } from './with-more.tsx';
 
 /** What the host may change, and where the new link is opened. */
 export interface Host {
@@ -92,7 +92,7 @@ export function reportHeight(content: Element, id: () => string): () => void {
   return () => observer.disconnect();
 }
 
-type Command = Readonly<Record<string, unknown>> & { readonly type: string };
+type Command = Readonly<Record<string, unknown>> & Wanted & { readonly type: string };
 
 function commandOf(data: unknown): Command | null {
   if (typeof data !== 'object' || data === null || typeof (data as Command).type !== 'string') return null;
@@ -179,18 +179,12 @@ function parametersIn(value: unknown): [string, string][] {
     .map(([name, one]) => [name, one === true ? '1' : one === false ? '0' : String(one)]);
 }
 
-async function image({ panel, theme, format, scale }: Command, store: StageStore): Promise<Record<string, unknown>> {
+async function image(command: Command, store: StageStore): Promise<Record<string, unknown>> {
   const { frame, scenarios } = store.getState();
   if (frame === null) return { error: 'there is no machine yet' };
-  const svg = svgOf(frame.view, {
-    title: scenarios.find(({ id }) => id === frame.scenario)?.title ?? 'A program',
-    panel: panels.find((name) => name === panel) ?? ('rings' satisfies Panel),
-    theme: theme === 'dark' ? 'dark' : 'light',
-    link: permalink(frame),
-  });
-  if (format !== 'png') return { svg };
   try {
-    return { png: await pngOf(svg, Math.max(1, Math.min(3, whole(scale, 2)))) };
+    const { picture } = await loadMore();
+    return await picture(frame, scenarios, command);
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   }
