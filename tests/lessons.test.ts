@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { lessons } from '../src/lessons/catalog.ts';
+import { findExercise } from '../src/lessons/exercises.ts';
 import { GLOSSARY } from '../src/lessons/glossary.ts';
-import { type Inline, type Lesson, LessonError, type Page } from '../src/lessons/lesson.ts';
+import { type Change, type Inline, type Lesson, LessonError, type Page } from '../src/lessons/lesson.ts';
 import { parseLesson, readPlace } from '../src/lessons/parse.ts';
 import { found, holds } from '../src/session/claims.ts';
+import { GUEST_SOURCES } from '../src/session/guest-sources.ts';
 import { Session } from '../src/session/session.ts';
 import { isWorthAsking, question } from '../src/web/panels/predict/question.ts';
 
@@ -18,11 +20,18 @@ const wordsOf = (page: Page): number =>
 const sessions = new Map<string, Session>();
 
 /** Lessons share the runs of their scenarios. */
-function sessionOf({ scenario, vmm, paging, vms }: Lesson): Session {
-  const key = JSON.stringify([scenario, vmm, paging, vms]);
-  const session = sessions.get(key) ?? Session.open({ scenario, vmm, paging, vms });
+function sessionOf({ scenario, vmm, paging, vms }: Lesson, { change }: Page): Session {
+  const key = JSON.stringify([scenario, vmm, paging, vms, change]);
+  const session = sessions.get(key) ?? Session.open({ scenario, vmm, paging, vms, ...(change && { changes: changesOf(change) }) });
   sessions.set(key, session);
   return session;
+}
+
+/** The whole text of the source that a page changes; its old lines stand there once. */
+function changesOf({ path, old, new: better }: Change): Readonly<Record<string, string>> {
+  const text = GUEST_SOURCES[path] ?? '';
+  expect(text.split(old), `${path} has these lines once: ${old}`).toHaveLength(2);
+  return { [path]: text.replace(old, () => better) };
 }
 
 function goTo(session: Session, page: Page, opening: boolean): void {
@@ -33,8 +42,8 @@ function goTo(session: Session, page: Page, opening: boolean): void {
 
 describe.each(lessons().map((lesson) => [lesson.id, lesson] as const))('%s', (_, lesson) => {
   test('every page stands where it says, its claims hold, its questions can be answered', () => {
-    const session = sessionOf(lesson);
     lesson.pages.forEach((page, i) => {
+      const session = sessionOf(lesson, page);
       goTo(session, page, i === 0);
       const here = session.view();
       if (page.place !== null && page.place !== 'start')
@@ -56,6 +65,7 @@ describe.each(lessons().map((lesson) => [lesson.id, lesson] as const))('%s', (_,
     expect(wordsOf(lesson.pages[0]!)).toBeLessThanOrEqual(120);
     for (const page of lesson.pages) if (page.place !== null) expect(page.claims.length, page.title).toBeGreaterThan(0);
     expect(lesson.goals.length).toBeGreaterThan(0);
+    for (const { build } of lesson.pages) if (build !== null) expect(findExercise(build), build).toBeDefined();
   });
 
   test('every term is in the glossary; the voice has no exclamation marks and none of the words it avoids', () => {
@@ -89,6 +99,8 @@ describe('the text of a lesson', () => {
     [`${head}# A\n\n![x](y.png)`, 'text is emphasis, strong, code and links'],
     [`${head}# A\n\n\`\`\`place\nsomewhere\n\`\`\``, 'line 12: expected start'],
     [`${head}# A\n\n\`\`\`claim\ncolour: red\n\`\`\``, 'line 12: expected one of ring'],
+    [`${head}# A\n\n\`\`\`change\nx.asm\n\`\`\``, 'line 12: expected a path in src/guest'],
+    [`${head}# A\n\n\`\`\`change\nx.asm\n-a\nb\n\`\`\``, 'line 14: expected a line with - or +'],
     [head.replace('title: T\n', ''), 'expected a page'],
     [`${head.replace('part: P\n', '')}# A`, 'the head has no part'],
   ])('%j', (text, message) => {

@@ -38,8 +38,13 @@ test('a lesson from the gallery to its end, by keyboard alone', async () => {
   await page.keyboard.type('vmcs holds');
   await tabTo(page, lesson.title);
   await page.keyboard.press('Enter');
-  for (const [i, { title, predict }] of lesson.pages.entries()) {
+  for (const [i, { title, predict, change }] of lesson.pages.entries()) {
     await heading(page, title);
+    if (change) {
+      await tabTo(page, 'Make this change');
+      await page.keyboard.press('Enter');
+      await page.getByTestId('change').getByText('This machine runs the changed lines').waitFor();
+    }
     if (predict) {
       await page.getByTestId('predict').getByRole('radio').first().waitFor();
       expect(await page.getByTestId('stream').textContent()).not.toContain('Will exit');

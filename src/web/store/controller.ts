@@ -9,6 +9,7 @@ import { Predicting } from './predicting.ts';
 import { share } from './share.ts';
 import { keepOrder, motionFor, type Pace, type StageStore, sortedOrder } from './store.ts';
 import { changedMachine, isOfLesson, machineOf, type Target } from './target.ts';
+import { createWriting, type Writing } from './writing.ts';
 
 type Move =
   | { readonly type: 'step' | 'back'; readonly count: number }
@@ -16,7 +17,7 @@ type Move =
   | { readonly type: 'exit'; readonly back: boolean };
 
 /** What the reader can ask for. */
-export interface Controller extends Choices {
+export interface Controller extends Choices, Writing {
   /** Starts the machine; without `open` only the catalogue is asked for. */
   start(link: LinkState, open?: boolean): void;
   open(target: Target): void;
@@ -100,6 +101,11 @@ export function createController(store: StageStore, connectClient: () => Client,
   };
 
   const onAnswer = (answer: Answer) => {
+    handle(answer);
+    writing.onAnswer(answer, 'id' in answer && answer.id === opened);
+  };
+
+  const handle = (answer: Answer) => {
     switch (answer.type) {
       case 'ready':
         store.setState({ scenarios: answer.scenarios });
@@ -117,7 +123,7 @@ export function createController(store: StageStore, connectClient: () => Client,
         awaited.delete(answer.id);
         break;
       case 'sources':
-        store.setState({ sources: answer.files });
+        if (!writing.takes(answer.files)) store.setState({ sources: answer.files });
         break;
       case 'source-error':
         kept ||= answer.id === opened;
@@ -229,6 +235,14 @@ export function createController(store: StageStore, connectClient: () => Client,
     if (block) send({ type: 'block', shown: true });
   };
 
+  const writing = createWriting(store, {
+    open(next, asks) {
+      if (asks) asksAt = nextId;
+      open(next);
+    },
+    send,
+  });
+
   const attach = () => {
     unsubscribe();
     client?.close();
@@ -238,6 +252,7 @@ export function createController(store: StageStore, connectClient: () => Client,
 
   return {
     ...createChoices(store),
+    ...writing.actions,
     start(link, openIt = true) {
       wanted = openIt ? link : null;
       if (!client) attach();
@@ -319,7 +334,11 @@ export function createController(store: StageStore, connectClient: () => Client,
     },
     openLesson(lesson, page) {
       const { frame } = state();
-      const { place, predict } = lesson.pages[page]!;
+      const { place: there, predict: asks, change } = lesson.pages[page]!;
+      // What a page with a change says is of the changed machine.
+      const place = change ? null : there;
+      const predict = asks && !change;
+      writing.forgetChange();
       const { scenario, vmm, paging, vms } = lesson;
       store.setState({ lesson: { lesson, page }, outcome: null });
       const event = place === 'start' ? null : place;

@@ -3,6 +3,7 @@ import type { Lesson } from '../../lessons/lesson.ts';
 import type { Ring, ScenarioView, SourceError, SourceFile, StageView, Technique } from '../../session/views.ts';
 import type { LinkError, Theme } from '../app/link.ts';
 import type { Question } from '../panels/predict/question.ts';
+import type { OpenExercise } from './writing.ts';
 
 /** The latest answer of the machine. */
 export interface Frame {
@@ -71,6 +72,7 @@ export interface StageState {
   readonly changes: Readonly<Record<string, string>>;
 
   readonly lesson: OpenLesson | null;
+  readonly exercise: OpenExercise | null;
   /** Words of the lessons, explained; empty until a lesson is open. */
   readonly glossary: Readonly<Record<string, string>>;
   /** Ask before every step that is worth a question. */
@@ -114,6 +116,7 @@ export function createStageStore(initial: Partial<StageState> = {}): StageStore 
     drafts: {},
     changes: {},
     lesson: null,
+    exercise: null,
     glossary: {},
     predicting: false,
     asking: null,

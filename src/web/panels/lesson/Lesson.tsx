@@ -1,7 +1,9 @@
-import { createElement, Fragment, memo, type ReactElement } from 'react';
-import type { Block, Inline } from '../../../lessons/lesson.ts';
+import { memo } from 'react';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { Predict } from '../predict/Predict.tsx';
+import { Blocks } from './Blocks.tsx';
+import { BuildTask } from './Build.tsx';
+import { ChangeTask } from './Change.tsx';
 
 /** The text of a lesson's page, its question, and the way to the next page. */
 export const LessonPanel = memo(function LessonPanel() {
@@ -23,9 +25,9 @@ export const LessonPanel = memo(function LessonPanel() {
         </button>
       </p>
       <h2>{here.title}</h2>
-      {written(here.blocks, (block) => (
-        <BlockText block={block} />
-      ))}
+      <Blocks blocks={here.blocks} />
+      {here.change && <ChangeTask page={{ ...here, change: here.change }} />}
+      {here.build && <BuildTask id={here.build} />}
       {page === 0 && (
         <div className="lesson-facts">
           {lesson.goals.length > 0 && (
@@ -62,62 +64,3 @@ export const LessonPanel = memo(function LessonPanel() {
     </section>
   );
 });
-
-/** Text as it is written: its parts never change places, so they need no keys. */
-function written<T>(parts: readonly T[], draw: (part: T) => ReactElement): ReactElement {
-  return createElement(Fragment, null, ...parts.map(draw));
-}
-
-function BlockText({ block }: { readonly block: Block }) {
-  switch (block.kind) {
-    case 'paragraph':
-      return (
-        <p>
-          <Line text={block.text} />
-        </p>
-      );
-    case 'list':
-      return (
-        <ul>
-          {written(block.items, (item) => (
-            <li>
-              <Line text={item} />
-            </li>
-          ))}
-        </ul>
-      );
-    case 'listing':
-      return <pre>{block.text}</pre>;
-  }
-}
-
-function Line({ text }: { readonly text: readonly Inline[] }) {
-  return written(text, (part) => <Stretch part={part} />);
-}
-
-function Stretch({ part }: { readonly part: Inline }) {
-  switch (part.kind) {
-    case 'text':
-      return part.text;
-    case 'emphasis':
-      return <em>{part.text}</em>;
-    case 'strong':
-      return <strong>{part.text}</strong>;
-    case 'code':
-      return <code>{part.text}</code>;
-    case 'link':
-      return <a href={part.to}>{part.text}</a>;
-    case 'term':
-      return <Term part={part} />;
-  }
-}
-
-function Term({ part }: { readonly part: Extract<Inline, { kind: 'term' }> }) {
-  const meaning = useStageState((s) => s.glossary[part.term] ?? '');
-  return (
-    <span className="term" title={meaning}>
-      {part.text}
-      <span className="hidden"> ({meaning})</span>
-    </span>
-  );
-}

@@ -2,6 +2,7 @@ import { lazy, memo, Suspense, useEffect, useMemo, useState } from 'react';
 import type { SourceFile } from '../../../session/views.ts';
 import { isChanged } from '../../store/frame-link.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
+import { BuildTask } from '../lesson/Build.tsx';
 import { changesOf, samePath, spotsOf, standing } from './model.ts';
 
 const Editor = lazy(() => import('./Editor.tsx'));
@@ -16,6 +17,7 @@ export const Source = memo(function Source() {
   const changed = useStageState(isChanged);
   const errors = useStageState((s) => s.sourceErrors);
   const view = useStageState((s) => s.frame?.view ?? null);
+  const exercise = useStageState((s) => (s.frame?.source != null ? (s.exercise?.exercise ?? null) : null));
   const [chosen, setChosen] = useState<string | null>(null);
   const here = useMemo(() => standing(view, files), [view, files]);
   const wrong = errors[0] ? (files.find(({ path }) => samePath(errors[0]!.file, path))?.path ?? null) : null;
@@ -63,6 +65,12 @@ export const Source = memo(function Source() {
             onRun={controller.assemble}
           />
         </Suspense>
+      )}
+      {exercise !== null && (
+        <section className="source-task" aria-label="Exercise">
+          <h2>{exercise.title}</h2>
+          <BuildTask id={exercise.id} />
+        </section>
       )}
       <div className="source-do">
         <button type="button" className="tb main" aria-disabled={!pending || undefined} onClick={() => pending && controller.assemble()}>

@@ -1,0 +1,67 @@
+import { createElement, Fragment, type ReactElement } from 'react';
+import type { Block, Inline } from '../../../lessons/lesson.ts';
+import { useStageState } from '../../ui/hooks.ts';
+
+/** The text of a lesson or an exercise. */
+export function Blocks({ blocks }: { readonly blocks: readonly Block[] }) {
+  return written(blocks, (block) => <BlockText block={block} />);
+}
+
+/** Text as it is written: its parts never change places, so they need no keys. */
+function written<T>(parts: readonly T[], draw: (part: T) => ReactElement): ReactElement {
+  return createElement(Fragment, null, ...parts.map(draw));
+}
+
+function BlockText({ block }: { readonly block: Block }) {
+  switch (block.kind) {
+    case 'paragraph':
+      return (
+        <p>
+          <Line text={block.text} />
+        </p>
+      );
+    case 'list':
+      return (
+        <ul>
+          {written(block.items, (item) => (
+            <li>
+              <Line text={item} />
+            </li>
+          ))}
+        </ul>
+      );
+    case 'listing':
+      return <pre>{block.text}</pre>;
+  }
+}
+
+function Line({ text }: { readonly text: readonly Inline[] }) {
+  return written(text, (part) => <Stretch part={part} />);
+}
+
+function Stretch({ part }: { readonly part: Inline }) {
+  switch (part.kind) {
+    case 'text':
+      return part.text;
+    case 'emphasis':
+      return <em>{part.text}</em>;
+    case 'strong':
+      return <strong>{part.text}</strong>;
+    case 'code':
+      return <code>{part.text}</code>;
+    case 'link':
+      return <a href={part.to}>{part.text}</a>;
+    case 'term':
+      return <Term part={part} />;
+  }
+}
+
+function Term({ part }: { readonly part: Extract<Inline, { kind: 'term' }> }) {
+  const meaning = useStageState((s) => s.glossary[part.term] ?? '');
+  return (
+    <span className="term" title={meaning}>
+      {part.text}
+      <span className="hidden"> ({meaning})</span>
+    </span>
+  );
+}

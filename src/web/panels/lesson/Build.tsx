@@ -1,0 +1,57 @@
+import { useEffect, useState } from 'react';
+import type { Exercise } from '../../../lessons/lesson.ts';
+import { useStage, useStageState } from '../../ui/hooks.ts';
+import { Blocks } from './Blocks.tsx';
+
+/** A program to write, its checks, and how they came out. */
+export function BuildTask({ id }: { readonly id: string }) {
+  const { controller } = useStage();
+  const [exercise, setExercise] = useState<Exercise | null>(null);
+  useEffect(() => {
+    void import('../../../lessons/exercises.ts').then(({ findExercise }) => setExercise(findExercise(id) ?? null));
+  }, [id]);
+  const open = useStageState((s) => (s.exercise?.exercise.id === id && s.frame?.source != null ? s.exercise : null));
+  const errors = useStageState((s) => s.sourceErrors.length);
+  if (!exercise) return null;
+  const results = open?.results ?? null;
+  const passed = results?.every((one) => one.passed) ?? false;
+  return (
+    <div className="build" data-testid="build">
+      <Blocks blocks={exercise.blocks} />
+      <ol className="checks">
+        {exercise.checks.map(({ title }, i) => {
+          const result = results?.[i];
+          return (
+            <li key={title} data-passed={result?.passed}>
+              {title}
+              {result && <b>{result.passed ? ' passed' : ' not yet'}</b>}
+              {result && !result.passed && (
+                <span>
+                  At step {result.step}, {result.reason}
+                </span>
+              )}
+            </li>
+          );
+        })}
+      </ol>
+      <p role="status">
+        {open?.checking
+          ? 'Checking…'
+          : errors > 0 && open
+            ? 'It does not assemble yet: see the marked line.'
+            : passed
+              ? 'All checks passed.'
+              : ''}
+      </p>
+      {open ? (
+        <button type="button" className="tool strong" onClick={controller.checkExercise}>
+          Check
+        </button>
+      ) : (
+        <button type="button" className="tool strong" onClick={() => controller.beginExercise(exercise)}>
+          Write it
+        </button>
+      )}
+    </div>
+  );
+}

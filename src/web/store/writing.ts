@@ -1,0 +1,116 @@
+import type { Change, Exercise } from '../../lessons/lesson.ts';
+import type { Checked } from '../../session/claims.ts';
+import type { EventPlace, SourceFile } from '../../session/views.ts';
+import type { Answer, Request } from '../../worker/protocol.ts';
+import type { StageStore } from './store.ts';
+import { changedMachine, type Target } from './target.ts';
+
+/** An exercise that is open; `results` of the text that was checked last. */
+export interface OpenExercise {
+  readonly exercise: Exercise;
+  readonly results: readonly Checked[] | null;
+  readonly checking: boolean;
+}
+
+/** What a reader writes in a lesson: lines changed for them, and programs of their own. */
+export interface Writing {
+  /** Changes lines of a source, assembles, and takes the new machine to a place, where it may ask. */
+  makeChange(change: Change, place: EventPlace | null, asks: boolean): void;
+  /** Opens an exercise: its source, or what the reader has made of it, in the editor. */
+  beginExercise(exercise: Exercise): void;
+  /** Assembles what is in the editor and holds the checks against it. */
+  checkExercise(): void;
+}
+
+/** Parts of the controller that writing needs. */
+interface Machine {
+  open(target: Target, asks: boolean): void;
+  send(request: Pick<Extract<Request, { type: 'sources' }>, 'type'> | Pick<Extract<Request, { type: 'check' }>, 'type' | 'checks'>): void;
+}
+
+/** The path of a program of the reader's own. */
+const OWN = 'program.asm';
+
+export function createWriting(
+  store: StageStore,
+  { open, send }: Machine,
+): {
+  readonly actions: Writing;
+  /** Whether these sources were asked for to be changed, not to be shown; then they are. */
+  takes(files: readonly SourceFile[]): boolean;
+  /** @param opening the answer is to the newest opening */
+  onAnswer(answer: Answer, opening: boolean): void;
+  /** Takes back the text of the change that was made last, unless the reader went on with it. */
+  forgetChange(): void;
+} {
+  let wish: ((files: readonly SourceFile[]) => void) | null = null;
+  let made: { readonly path: string; readonly text: string } | null = null;
+  let checkDue = false;
+  /** What the reader has made of each exercise. */
+  const texts = new Map<string, string>();
+  const state = () => store.getState();
+
+  const setResults = (results: readonly Checked[] | null, checking: boolean) => {
+    const { exercise } = state();
+    if (exercise) store.setState({ exercise: { ...exercise, results, checking } });
+  };
+
+  const actions: Writing = {
+    makeChange(change, place, asks) {
+      wish = (files) => {
+        const { frame, drafts, changes } = state();
+        const file = files.find(({ path }) => path === change.path);
+        if (!frame || !file) return;
+        const text = file.text.replace(change.old, () => change.new);
+        made = { path: change.path, text };
+        store.setState({ drafts: { ...drafts, [change.path]: text } });
+        const main = files[0]?.path ?? '';
+        open({ ...changedMachine(frame, main, { ...changes, [change.path]: text }), ...(place && { place }) }, asks);
+      };
+      send({ type: 'sources' });
+    },
+    beginExercise(exercise) {
+      const { [OWN]: _, ...drafts } = state().drafts;
+      store.setState({ exercise: { exercise, results: null, checking: false }, drafts });
+      open({ source: texts.get(exercise.id) ?? exercise.source, vmm: exercise.vmm, step: 0 }, false);
+      send({ type: 'sources' });
+    },
+    checkExercise() {
+      const { exercise, drafts, frame } = state();
+      const source = drafts[OWN] ?? frame?.source;
+      if (!exercise || source == null) return;
+      texts.set(exercise.exercise.id, source);
+      setResults(null, true);
+      checkDue = true;
+      open({ source, vmm: exercise.exercise.vmm, step: 0 }, false);
+    },
+  };
+
+  return {
+    actions,
+    forgetChange() {
+      if (made === null) return;
+      const { [made.path]: text, ...others } = state().drafts;
+      if (text === made.text) store.setState({ drafts: others });
+      made = null;
+    },
+    takes(files) {
+      const act = wish;
+      wish = null;
+      act?.(files);
+      return act !== null;
+    },
+    onAnswer(answer, opening) {
+      const { exercise } = state();
+      if (answer.type === 'checked') setResults(answer.results, false);
+      if (answer.type === 'source-error' && checkDue) {
+        checkDue = false;
+        setResults(null, false);
+      }
+      if (answer.type === 'frame' && opening && checkDue && exercise) {
+        checkDue = false;
+        send({ type: 'check', checks: exercise.exercise.checks });
+      }
+    },
+  };
+}
