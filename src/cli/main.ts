@@ -2,6 +2,7 @@
 import { appendFileSync, fstatSync, mkdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { run as asm } from './asm.ts';
 import { run as conform } from './conform.ts';
+import { costs } from './costs.ts';
 import { run as disasm } from './disasm.ts';
 import { figure } from './figure.ts';
 import { grade } from './grade.ts';
@@ -17,11 +18,12 @@ const USAGE = `usage: rm1 COMMAND ...
   figure SCENARIO  a step of a scenario as a picture, SVG or PNG
   conform FILE...  hold vectors of one instruction each against the processor
   grade EX FILE    an exercise's checks against a program
+  costs            what each technique costs, in cycles
   scenarios        the catalogue
 `;
 
 type Command = (args: string[], io: RunIo) => Promise<number> | number;
-const COMMANDS: Readonly<Record<string, Command>> = { run, asm, disasm, figure, conform, grade, scenarios };
+const COMMANDS: Readonly<Record<string, Command>> = { run, asm, disasm, figure, conform, grade, costs, scenarios };
 
 /** Writes all of it to a descriptor, also when a pipe takes it in pieces. */
 function writeAll(descriptor: number, bytes: Uint8Array): void {

@@ -1,5 +1,5 @@
 /** Every assembly source in src/guest, by its path there. Written by `node scripts/guest-sources.mjs`. */
-
+import benchNanoAsm from '../guest/bench/nano.asm?raw';
 import demoBenchInc from '../guest/demo/bench.inc?raw';
 import demoBenchCallsAsm from '../guest/demo/bench-calls.asm?raw';
 import demoBenchComputeAsm from '../guest/demo/bench-compute.asm?raw';
@@ -122,6 +122,7 @@ import vmmVtxStateInc from '../guest/vmm/vtx/state.inc?raw';
 import vmmVtxVtxAsm from '../guest/vmm/vtx/vtx.asm?raw';
 
 export const GUEST_SOURCES: Readonly<Record<string, string>> = {
+  'bench/nano.asm': benchNanoAsm,
   'demo/bench-calls.asm': demoBenchCallsAsm,
   'demo/bench-compute.asm': demoBenchComputeAsm,
   'demo/bench-memory.asm': demoBenchMemoryAsm,

@@ -1,5 +1,5 @@
 /** Processors and cost profiles by name. */
-import { type CostProfile, costProfile, DEFAULT_COSTS } from '../cpu/costs.ts';
+import { COST_PROFILES, type CostProfile, costProfile, DEFAULT_COSTS } from '../cpu/costs.ts';
 import { DEFAULT_PROFILE, type Profile, processorProfile } from '../cpu/profiles.ts';
 import { Refused } from './refused.ts';
 
@@ -14,3 +14,6 @@ function named<T>(find: (name: string) => T, name: string | undefined, otherwise
 
 export const chosenProcessor = (name: string | undefined): Profile => named(processorProfile, name, DEFAULT_PROFILE);
 export const chosenCosts = (name: string | undefined): CostProfile => named(costProfile, name, DEFAULT_COSTS);
+
+/** Names of the cost profiles, by year. */
+export const COST_NAMES: readonly string[] = COST_PROFILES.map(({ name }) => name);

@@ -37,6 +37,8 @@ export interface PowerOn {
   /** For monitors with VT-x or AMD-V; without one, nested where the processor has it. */
   readonly paging?: Paging;
   readonly costs?: CostProfile;
+  /** Cycles of the virtual clock per second. */
+  readonly frequency?: number;
   /** What is on the disk that each image sees, in sectors of 512 bytes; without it there is none. */
   readonly disk?: Uint8Array;
   /** Programs that the image's kernel loads from its disk, in the order in which it counts them, for views. */
@@ -98,7 +100,7 @@ function typeAt(machine: Machine, text: string): void {
 }
 
 function build(options: PowerOn): Powered {
-  const { program, vmm, memory, costs } = options;
+  const { program, vmm, memory, costs, frequency } = options;
   const monitored = vmm !== 'none' && options.includesMonitor !== true;
   const choice = monitored ? chooseMonitor(vmm, options.profile, options.paging) : null;
   const profile = choice?.profile ?? options.profile;
@@ -110,6 +112,7 @@ function build(options: PowerOn): Powered {
     ...(options.disk !== undefined && { disk: repeated(options.disk, disks) }),
     ...(profile !== undefined && { profile }),
     ...(costs !== undefined && { costs }),
+    ...(frequency !== undefined && { frequency }),
   });
   const onDisk = (options.onDisk ?? []).map(({ name, assembled }) => ({ name, bytes: assembled.image, map: assembled.map, base: 0 }));
   const file = { name: program.name, bytes: program.bytes };

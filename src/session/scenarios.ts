@@ -174,7 +174,7 @@ export const OWN_PROGRAM: Scenario = {
 
 export const DEFAULT_SCENARIO = SCENARIOS[0];
 
-const TECHNIQUES: Readonly<Record<Vmm, Technique>> = {
+export const TECHNIQUES: Readonly<Record<Vmm, Technique>> = {
   none: { id: 'none', title: 'Bare metal', pagings: [] },
   peer: { id: 'peer', title: 'Peers', pagings: [] },
   trap: { id: 'trap', title: 'Trap and emulate', pagings: [] },

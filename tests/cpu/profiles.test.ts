@@ -128,5 +128,5 @@ test('costs: whole cycles, each with its source', () => {
   ] as const)
     expect(costProfile(name).events.entry + costProfile(name).events.exit).toBe(cycles);
   expect(costProfile('p4-672-2005').costs.exit.status).toBe('reported');
-  expect(() => costProfile('none')).toThrow('merom-2006, p4-672-2005');
+  expect(() => costProfile('none')).toThrow('p4-672-2005, merom-2006');
 });

@@ -1,4 +1,5 @@
 /** Options of `rm1 run`. */
+import { COST_NAMES } from '../../session/hardware.ts';
 import type { Vmm } from '../../session/scenarios.ts';
 import type { Paging } from '../../session/views.ts';
 
@@ -21,7 +22,7 @@ Powers on and runs IMAGE until it halts for good. Its serial console is stdin an
   --paging shadow|nested   how the monitor gives its guests memory (default nested where the processor has it)
   --cpu NAME             katmai, or with VT-x yonah, penryn, lynnfield, westmere, haswell, or with AMD-V orleans, phenom (default yonah; with
                          --vmm svm orleans; with --paging nested westmere or phenom)
-  --costs NAME           cycles per event: p4-672-2005, merom-2006, nehalem-2009, haswell-2013 (default merom-2006)
+  --costs NAME           cycles per event: ${COST_NAMES.join(', ')} (default merom-2006)
   --memory SIZE          what each IMAGE sees (default 32M; for a scenario, its own)
   --disk FILE            what is on the disk that each IMAGE sees, in sectors of 512 bytes; FILE is not changed (minim has one of its own)
   --save-disk DIR        write what is on the disk at the end: DIR/disk.img, with a monitor DIR/vm1.img, DIR/vm2.img ...
