@@ -4,8 +4,10 @@ import { parseLesson } from './parse.ts';
 import amdsWay from './text/amds-way.md?raw';
 import asks from './text/asks.md?raw';
 import clock from './text/clock.md?raw';
+import fastWay from './text/fast-way.md?raw';
 import firstExit from './text/first-exit.md?raw';
 import forbidden from './text/forbidden.md?raw';
+import ownPort from './text/own-port.md?raw';
 import peers from './text/peers.md?raw';
 import rewritten from './text/rewritten.md?raw';
 import ring1 from './text/ring-1.md?raw';
@@ -13,6 +15,7 @@ import slipThrough from './text/slip-through.md?raw';
 import switchingItOn from './text/switching-it-on.md?raw';
 import twoDimensions from './text/two-dimensions.md?raw';
 import twoKernels from './text/two-kernels.md?raw';
+import unusedRings from './text/unused-rings.md?raw';
 import whatExits from './text/what-exits.md?raw';
 import whoOwnsCr3 from './text/who-owns-cr3.md?raw';
 import whosePage from './text/whose-page.md?raw';
@@ -21,8 +24,11 @@ import whoseTick from './text/whose-tick.md?raw';
 const TEXTS: readonly (readonly [id: string, text: string])[] = [
   ['forbidden', forbidden],
   ['asks', asks],
+  ['fast-way', fastWay],
   ['clock', clock],
   ['whose-page', whosePage],
+  ['own-port', ownPort],
+  ['unused-rings', unusedRings],
   ['peers', peers],
   ['ring-1', ring1],
   ['slip-through', slipThrough],

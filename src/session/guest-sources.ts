@@ -6,9 +6,11 @@ import demoBenchComputeAsm from '../guest/demo/bench-compute.asm?raw';
 import demoBenchMemoryAsm from '../guest/demo/bench-memory.asm?raw';
 import demoHostileAsm from '../guest/demo/hostile.asm?raw';
 import demoKernelInc from '../guest/demo/kernel.inc?raw';
+import demoPortsAsm from '../guest/demo/ports.asm?raw';
 import demoPrivilegedAsm from '../guest/demo/privileged.asm?raw';
 import demoRedPillAsm from '../guest/demo/red-pill.asm?raw';
 import demoRing3Inc from '../guest/demo/ring-3.inc?raw';
+import demoRingsAsm from '../guest/demo/rings.asm?raw';
 import demoSensitiveAsm from '../guest/demo/sensitive.asm?raw';
 import demoTripleFaultAsm from '../guest/demo/triple-fault.asm?raw';
 import duetBootInc from '../guest/duet/boot.inc?raw';
@@ -129,9 +131,11 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'demo/bench.inc': demoBenchInc,
   'demo/hostile.asm': demoHostileAsm,
   'demo/kernel.inc': demoKernelInc,
+  'demo/ports.asm': demoPortsAsm,
   'demo/privileged.asm': demoPrivilegedAsm,
   'demo/red-pill.asm': demoRedPillAsm,
   'demo/ring-3.inc': demoRing3Inc,
+  'demo/rings.asm': demoRingsAsm,
   'demo/sensitive.asm': demoSensitiveAsm,
   'demo/triple-fault.asm': demoTripleFaultAsm,
   'duet/boot.inc': duetBootInc,

@@ -50,7 +50,7 @@ export function question(view: StageView): Question | null {
   const event = coming(stream.future);
   if (!event && stream.future.length === 0) return null;
   const answer = event ? afterEvent(event, who) : 'same';
-  const all = options(view);
+  const all = options(view, event?.who.ring);
   const right = all.find(({ id }) => id === answer);
   if (!right) return null;
   const four = [right, ...all.filter((option) => option !== right).slice(0, 3)];
@@ -73,8 +73,11 @@ function afterEvent({ who: next, text }: StreamEvent, now: Who): string {
   return now.vm !== next.vm && now.ring !== 'm' ? `vm${next.vm}` : `${next.vm}:${next.ring}`;
 }
 
-/** All that one could think, the likeliest mistakes first: they come from what learners have been seen to believe. */
-function options(view: StageView): readonly Option[] {
+/** Rings 1 and 2, where no monitor has put its guests' kernels there. */
+const isMiddle = (ring: Ring | undefined): boolean => ring === '1' || ring === '2';
+
+/** All that one could think, the likeliest mistakes first: they come from what learners have been seen to believe. `next` is the ring that comes. */
+function options(view: StageView, next: Ring | undefined): readonly Option[] {
   const { who, rings } = view;
   const machine = who.vm > 0 ? `VM ${who.vm}’s ` : 'The ';
   const list: Option[] = [];
@@ -92,9 +95,13 @@ function options(view: StageView): readonly Option[] {
     }
     return list;
   }
-  const program = who.role === 'program' && who.name ? who.name : 'The program';
-  if (who.ring === '3') {
-    add('same', `${program} goes on`, 'nothing here needs anyone else', { vm: who.vm, ring: '3' });
+  const middle = !split && (isMiddle(who.ring) || isMiddle(next));
+  const program = who.name && who.role !== 'kernel' ? who.name : 'The program';
+  if (who.ring === '3' || middle) {
+    add('same', `${program} goes on`, 'nothing here needs anyone else', { vm: who.vm, ring: who.ring });
+    if (middle)
+      for (const ring of ['3', '1', '2'] as const)
+        if (ring !== who.ring) add(`${who.vm}:${ring}`, `Somebody in ring ${ring}`, 'a transfer leads there', { vm: who.vm, ring });
     const kernel: Ring = split ? '1' : '0';
     add(`${who.vm}:${kernel}`, `${machine}kernel`, 'through a gate of its IDT', { vm: who.vm, ring: kernel });
   } else {
