@@ -56,13 +56,13 @@ program:
         call    LIBRARY:library         ; conforming: nothing changes
         jmp     DRIVER_CODE:driver      ; without the gate: refused
 
-;@ role driver
+;@ role program driver
 ; Through the call gate: ring 1, on ring 1's stack, the parameter copied there.
 driver: mov     eax, [ss:esp+8]
         add     eax, eax
         retf    4                       ; back to ring 3, and its stack
 
-;@ role library
+;@ role program library
 ; By a far call from ring 3: still ring 3, although the segment's DPL is 0.
 library:
         mov     ecx, cs                 ; its low bits are the caller's
