@@ -61,6 +61,8 @@ export class Images {
   /** What the monitor has translated; null when it does not translate. */
   readonly translation: Translation | null;
   private readonly memorySize: number;
+  /** Programs that the kernel loads from its disk. */
+  readonly onDisk: readonly LoadedImage[];
   private readonly disk: DiskPrograms;
 
   /**
@@ -85,6 +87,7 @@ export class Images {
     this.views = { own: own && imageView(own), guest: guest && imageView(guest) };
     this.memorySize = memorySize;
     this.compressed = compressed;
+    this.onDisk = onDisk;
     this.disk = new DiskPrograms(onDisk);
     this.ownIndex = own && new MapIndex(own.map);
     this.guestIndex = guest && new MapIndex(guest.map);

@@ -3,7 +3,7 @@
  * src/guest/minim/files.inc. Equal sources give equal disks.
  */
 import type { Assembled } from '../asm/index.ts';
-import { guestImage } from './guests.ts';
+import { type Changes, guestImage } from './guests.ts';
 
 /** Its source, in src/guest. */
 export const MINIM = 'minim/minim.asm';
@@ -90,30 +90,36 @@ export interface MinimProgram {
   readonly assembled: Assembled;
 }
 
-/** What minim can run. */
-export function minimPrograms(): readonly MinimProgram[] {
+/** What minim can run, with the reader's changes. Throws SourceErrors. */
+export function minimPrograms(changes: Changes = {}): readonly MinimProgram[] {
   return [
-    ...PROGRAMS.map((name) => ({ name, assembled: guestImage(`minim/programs/${name}.asm`) })),
-    ...MODULES.map((name) => ({ name, assembled: guestImage(`minim/modules/${name}.asm`) })),
+    ...PROGRAMS.map((name) => ({ name, assembled: guestImage(`minim/programs/${name}.asm`, changes) })),
+    ...MODULES.map((name) => ({ name, assembled: guestImage(`minim/modules/${name}.asm`, changes) })),
   ];
 }
 
-/** What a machine needs besides its image, if that is minim: the disk, and the names of what is on it. */
-export function diskFor(source: string): { readonly disk?: Uint8Array; readonly onDisk?: readonly MinimProgram[] } {
-  return source === MINIM ? { disk: minimDisk(), onDisk: minimPrograms() } : {};
+/** What a machine needs besides its image, if that is minim: the disk, and the names of what is on it. Throws SourceErrors. */
+export function diskFor(source: string, changes: Changes = {}): { readonly disk?: Uint8Array; readonly onDisk?: readonly MinimProgram[] } {
+  if (source !== MINIM) return {};
+  const onDisk = minimPrograms(changes);
+  return { disk: Object.keys(changes).length === 0 ? minimDisk() : diskOf(onDisk), onDisk };
 }
 
-let made: Uint8Array | null = null;
-
-/** The disk; shared, and not to be written to. */
-export function minimDisk(): Uint8Array {
-  made ??= makeFileSystem([
-    ...minimPrograms().map(({ name, assembled }, k) => ({
+function diskOf(programs: readonly MinimProgram[]): Uint8Array {
+  return makeFileSystem([
+    ...programs.map(({ name, assembled }, k) => ({
       name,
       kind: k < PROGRAMS.length ? ('program' as const) : ('module' as const),
       bytes: assembled.image,
     })),
     { name: 'readme', kind: 'text', bytes: new TextEncoder().encode(README) },
   ]);
+}
+
+let made: Uint8Array | null = null;
+
+/** The disk as the repository has it; shared, and not to be written to. */
+export function minimDisk(): Uint8Array {
+  made ??= diskOf(minimPrograms());
   return made;
 }

@@ -119,7 +119,7 @@ export class Session implements Stage {
         vmm,
         vms,
         memory: scenario.memory,
-        ...diskFor(name),
+        ...diskFor(name, changes),
         changes,
         ...(scenario.typed !== undefined && { typed: scenario.typed }),
         ...(options.paging !== undefined && { paging: options.paging }),
@@ -131,12 +131,12 @@ export class Session implements Stage {
     );
   }
 
-  /** The sources of the images, those of the program first, in the order in which they are included. */
+  /** The sources of the images, and of programs on a disk, those of the program first, in the order in which they are included. */
   sources(): readonly SourceFile[] {
-    const { own, guest } = this.images;
+    const { own, guest, onDisk } = this.images;
     const files = guestFiles(this.changes);
     const seen = new Set<string>();
-    return [guest, own].flatMap((image) =>
+    return [guest, own, ...onDisk].flatMap((image) =>
       (image?.map.files ?? []).flatMap((path) => {
         const text = seen.has(path) ? undefined : files.text(path);
         seen.add(path);
