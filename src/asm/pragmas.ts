@@ -1,4 +1,7 @@
-/** Comments that tell views about the code: `;@ role kernel`, `;@ role program shell`, `;@ goal TEXT`. */
+/**
+ * Comments that tell views about the code: `;@ role kernel`, `;@ role program shell`, `;@ goal TEXT`. `;@ port TEXT` says why a ported source is not
+ * as the one it was made from; it is for who compares the two, and no part of a debug map.
+ */
 import { nearest } from './errors.ts';
 
 export type RoleName = 'program' | 'kernel' | 'monitor' | 'translated' | 'unknown';
@@ -22,6 +25,7 @@ const ROLES: readonly RoleName[] = ['program', 'kernel', 'monitor', 'translated'
 export function parsePragma(comment: string): Pragma | undefined {
   if (comment[0] !== '@') return undefined;
   const [word = '', ...rest] = comment.slice(1).trim().split(/\s+/);
+  if (word === 'port') return undefined;
   if (word === 'goal') return { kind: 'goal', text: rest.join(' ') };
   if (word !== 'role') {
     const fix = nearest(word, ['role', 'goal']);

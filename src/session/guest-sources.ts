@@ -43,6 +43,19 @@ import minimMinimAsm from '../guest/minim/minim.asm?raw';
 import minimModuleInc from '../guest/minim/module.inc?raw';
 import minimModulesGreetAsm from '../guest/minim/modules/greet.asm?raw';
 import minimPagesInc from '../guest/minim/pages.inc?raw';
+import minimParaBootInc from '../guest/minim/para/boot.inc?raw';
+import minimParaClockInc from '../guest/minim/para/clock.inc?raw';
+import minimParaConsoleInc from '../guest/minim/para/console.inc?raw';
+import minimParaDescriptorsInc from '../guest/minim/para/descriptors.inc?raw';
+import minimParaDiskInc from '../guest/minim/para/disk.inc?raw';
+import minimParaMainInc from '../guest/minim/para/main.inc?raw';
+import minimParaMinimAsm from '../guest/minim/para/minim.asm?raw';
+import minimParaProcessInc from '../guest/minim/para/process.inc?raw';
+import minimParaSpaceInc from '../guest/minim/para/space.inc?raw';
+import minimParaSystemCallsInc from '../guest/minim/para/system-calls.inc?raw';
+import minimParaTablesInc from '../guest/minim/para/tables.inc?raw';
+import minimParaTaskInc from '../guest/minim/para/task.inc?raw';
+import minimParaTrapInc from '../guest/minim/para/trap.inc?raw';
 import minimProcessInc from '../guest/minim/process.inc?raw';
 import minimProgramsBeginInc from '../guest/minim/programs/begin.inc?raw';
 import minimProgramsCallsAsm from '../guest/minim/programs/calls.asm?raw';
@@ -68,6 +81,8 @@ import vmmLibConsoleInc from '../guest/vmm/lib/console.inc?raw';
 import vmmLibCpuInc from '../guest/vmm/lib/cpu.inc?raw';
 import vmmLibCpuidInc from '../guest/vmm/lib/cpuid.inc?raw';
 import vmmLibDebugInc from '../guest/vmm/lib/debug.inc?raw';
+import vmmLibFrameInc from '../guest/vmm/lib/frame.inc?raw';
+import vmmLibHighInc from '../guest/vmm/lib/high.inc?raw';
 import vmmLibInterruptsInc from '../guest/vmm/lib/interrupts.inc?raw';
 import vmmLibIoInc from '../guest/vmm/lib/io.inc?raw';
 import vmmLibLoaderInc from '../guest/vmm/lib/loader.inc?raw';
@@ -86,6 +101,17 @@ import vmmLibVpitInc from '../guest/vmm/lib/vpit.inc?raw';
 import vmmLibVresetInc from '../guest/vmm/lib/vreset.inc?raw';
 import vmmLibVuartInc from '../guest/vmm/lib/vuart.inc?raw';
 import vmmLibWalkInc from '../guest/vmm/lib/walk.inc?raw';
+import vmmLibWatchedInc from '../guest/vmm/lib/watched.inc?raw';
+import vmmParaBootInc from '../guest/vmm/para/boot.inc?raw';
+import vmmParaCallsInc from '../guest/vmm/para/calls.inc?raw';
+import vmmParaCopyInc from '../guest/vmm/para/copy.inc?raw';
+import vmmParaDevicesInc from '../guest/vmm/para/devices.inc?raw';
+import vmmParaFramesInc from '../guest/vmm/para/frames.inc?raw';
+import vmmParaInterfaceInc from '../guest/vmm/para/interface.inc?raw';
+import vmmParaMmuInc from '../guest/vmm/para/mmu.inc?raw';
+import vmmParaParaAsm from '../guest/vmm/para/para.asm?raw';
+import vmmParaTrapsInc from '../guest/vmm/para/traps.inc?raw';
+import vmmParaVmInc from '../guest/vmm/para/vm.inc?raw';
 import vmmPeerPeerAsm from '../guest/vmm/peer/peer.asm?raw';
 import vmmSoftBootInc from '../guest/vmm/soft/boot.inc?raw';
 import vmmSoftDeliverInc from '../guest/vmm/soft/deliver.inc?raw';
@@ -168,6 +194,19 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'minim/module.inc': minimModuleInc,
   'minim/modules/greet.asm': minimModulesGreetAsm,
   'minim/pages.inc': minimPagesInc,
+  'minim/para/boot.inc': minimParaBootInc,
+  'minim/para/clock.inc': minimParaClockInc,
+  'minim/para/console.inc': minimParaConsoleInc,
+  'minim/para/descriptors.inc': minimParaDescriptorsInc,
+  'minim/para/disk.inc': minimParaDiskInc,
+  'minim/para/main.inc': minimParaMainInc,
+  'minim/para/minim.asm': minimParaMinimAsm,
+  'minim/para/process.inc': minimParaProcessInc,
+  'minim/para/space.inc': minimParaSpaceInc,
+  'minim/para/system-calls.inc': minimParaSystemCallsInc,
+  'minim/para/tables.inc': minimParaTablesInc,
+  'minim/para/task.inc': minimParaTaskInc,
+  'minim/para/trap.inc': minimParaTrapInc,
   'minim/process.inc': minimProcessInc,
   'minim/programs/begin.inc': minimProgramsBeginInc,
   'minim/programs/calls.asm': minimProgramsCallsAsm,
@@ -193,6 +232,8 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'vmm/lib/cpu.inc': vmmLibCpuInc,
   'vmm/lib/cpuid.inc': vmmLibCpuidInc,
   'vmm/lib/debug.inc': vmmLibDebugInc,
+  'vmm/lib/frame.inc': vmmLibFrameInc,
+  'vmm/lib/high.inc': vmmLibHighInc,
   'vmm/lib/interrupts.inc': vmmLibInterruptsInc,
   'vmm/lib/io.inc': vmmLibIoInc,
   'vmm/lib/loader.inc': vmmLibLoaderInc,
@@ -211,6 +252,17 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'vmm/lib/vreset.inc': vmmLibVresetInc,
   'vmm/lib/vuart.inc': vmmLibVuartInc,
   'vmm/lib/walk.inc': vmmLibWalkInc,
+  'vmm/lib/watched.inc': vmmLibWatchedInc,
+  'vmm/para/boot.inc': vmmParaBootInc,
+  'vmm/para/calls.inc': vmmParaCallsInc,
+  'vmm/para/copy.inc': vmmParaCopyInc,
+  'vmm/para/devices.inc': vmmParaDevicesInc,
+  'vmm/para/frames.inc': vmmParaFramesInc,
+  'vmm/para/interface.inc': vmmParaInterfaceInc,
+  'vmm/para/mmu.inc': vmmParaMmuInc,
+  'vmm/para/para.asm': vmmParaParaAsm,
+  'vmm/para/traps.inc': vmmParaTrapsInc,
+  'vmm/para/vm.inc': vmmParaVmInc,
   'vmm/peer/peer.asm': vmmPeerPeerAsm,
   'vmm/soft/boot.inc': vmmSoftBootInc,
   'vmm/soft/deliver.inc': vmmSoftDeliverInc,

@@ -136,11 +136,16 @@ export class Images {
     return this.believed(vm, 'VM.cr3');
   }
 
+  /** Whether the processor walks the guests' own tables, which hold host-physical addresses, and no shadows of them. */
+  get direct(): boolean {
+    return this.ownIndex?.symbol('DIRECT_PAGING') !== undefined;
+  }
+
   /** The walk of a linear address through a guest's own tables; null when its monitor keeps no record of them, or the processor walks them itself. */
   guestWalk(vm: number, linear: number): PeekedWalk | null {
     const memory = this.memoryOf(vm);
     const cr3 = this.guestCr3(vm);
-    if (memory === null || cr3 === null || this.machine.cpu.s[at.nestedFormat] !== 0) return null;
+    if (memory === null || cr3 === null || this.direct || this.machine.cpu.s[at.nestedFormat] !== 0) return null;
     if (((this.believed(vm, 'VM.cr0') ?? CR0_PG) & CR0_PG) === 0) return { entries: [], physical: linear >>> 0, large: false };
     const read = (address: number) =>
       address >>> 0 < memory.size - 3 ? peekPhysical32(this.machine.cpu, memory.base + (address >>> 0)) : -1;
@@ -155,6 +160,8 @@ export class Images {
   /** Host-physical address of a guest's linear one by its own tables, or -1. */
   guestLookup(vm: number, linear: number): number {
     const memory = this.memoryOf(vm);
+    if (this.direct)
+      return walkTables((address) => peekPhysical32(this.machine.cpu, address), this.guestCr3(vm) ?? 0, linear, true).physical;
     const physical = this.guestWalk(vm, linear)?.physical ?? -1;
     return memory === null || physical < 0 || physical >= memory.size ? -1 : memory.base + physical;
   }

@@ -37,6 +37,7 @@ export const MONITORS: Readonly<Record<Exclude<Vmm, 'none'>, Monitor>> = {
   peer: software('vmm/peer/peer.asm', 'ring 0'),
   trap: software('vmm/trap/trap.asm', 'ring 1'),
   translate: software('vmm/translate/translate.asm', 'ring 1'),
+  para: software('vmm/para/para.asm', 'ring 1'),
   vtx: {
     source: 'vmm/vtx/vtx.asm',
     kernels: 'guest mode',

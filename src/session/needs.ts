@@ -1,6 +1,7 @@
 /** Which images a scenario needs: what the build makes ready for pages that load no assembler. */
 import { guestImage, imagesAskedFor } from './guests.ts';
 import { diskFor, MINIM } from './minim-disk.ts';
+import { PORTS } from './ports.ts';
 import { packed, type ReadyImage } from './ready-image.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { Session } from './session.ts';
@@ -19,7 +20,7 @@ const ON_DISK = imagesAskedFor();
 export function needsOf(scenario: string, vmm: Vmm): readonly string[] {
   imagesAskedFor();
   const { images } = Session.open({ scenario, vmm });
-  const onDisk = [images.own?.name, images.guest?.name].includes(MINIM) ? ON_DISK : [];
+  const onDisk = [images.own?.name, images.guest?.name].some((name) => name === MINIM || name === PORTS[MINIM]) ? ON_DISK : [];
   return [...new Set([...imagesAskedFor(), ...onDisk])];
 }
 

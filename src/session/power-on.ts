@@ -10,6 +10,7 @@ import { Machine } from '../machine/machine.ts';
 import { type Changes, guestImage } from './guests.ts';
 import { Images, type LoadedImage } from './images.ts';
 import { chooseMonitor, MONITORS } from './monitors.ts';
+import { isPorted } from './ports.ts';
 import { Refused } from './refused.ts';
 import type { Vmm } from './scenarios.ts';
 import type { Paging } from './views.ts';
@@ -118,6 +119,8 @@ function build(options: PowerOn): Powered {
   const file = { name: program.name, bytes: program.bytes };
   if (choice !== null) {
     const { source: path, kernels } = MONITORS[vmm as Exclude<Vmm, 'none'>];
+    if (vmm === 'para' && !isPorted(program.bytes))
+      throw new Refused(`the monitor para runs kernels that were ported to it, and ${program.name} is none: there is minim`);
     if (kernels === 'ring 0' && vms !== 1) throw new Refused(`the monitor ${vmm} has one guest, which takes the machine over: not ${vms}`);
     const monitor = guestImage(path, options.changes);
     const { entry } = loadMultiboot(

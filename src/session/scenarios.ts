@@ -55,12 +55,12 @@ export const SCENARIOS: readonly Scenario[] = [
     title: 'One operating system, unmodified',
     summary: 'minim at its shell: files on a disk, memory that comes when it is touched, processes that come and go. Type at its console.',
     source: 'minim/minim.asm',
-    vmms: ['none', 'trap', 'translate', 'vtx', 'svm'],
+    vmms: ['none', 'trap', 'translate', 'para', 'vtx', 'svm'],
     vmm: 'none',
     vms: 2,
     memory: 4,
     typed: 'ls\ncount 3\nwrite note I was here\ncat note\nforks 3\ncrash kernel\n',
-    opening: { none: START, trap: START, translate: START, vtx: START, svm: START, nested: START },
+    opening: { none: START, trap: START, translate: START, para: START, vtx: START, svm: START, nested: START },
   },
   {
     id: 'first-exit',
@@ -214,6 +214,7 @@ export const TECHNIQUES: Readonly<Record<Vmm, Technique>> = {
   peer: { id: 'peer', title: 'Peers', pagings: [] },
   trap: { id: 'trap', title: 'Trap and emulate', pagings: [] },
   translate: { id: 'translate', title: 'Translation', pagings: [] },
+  para: { id: 'para', title: 'Paravirtual', pagings: [] },
   vtx: { id: 'vtx', title: 'VT-x', pagings: ['shadow', 'nested'] },
   svm: { id: 'svm', title: 'AMD-V', pagings: ['shadow', 'nested'] },
 };

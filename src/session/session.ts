@@ -10,6 +10,7 @@ import { type Changes, guestFiles, guestImage } from './guests.ts';
 import { chosenProcessor } from './hardware.ts';
 import { diskFor } from './minim-disk.ts';
 import { isEvent } from './places.ts';
+import { sourceUnder } from './ports.ts';
 import { type Powered, type PowerOn, powerOn } from './power-on.ts';
 import { Refused } from './refused.ts';
 import { DEFAULT_SCENARIO, findScenario, type Opening, OWN_PROGRAM, type Scenario, type Vmm } from './scenarios.ts';
@@ -105,7 +106,7 @@ export class Session implements Stage {
     if (scenario === undefined) throw new Refused(`There is no scenario “${options.scenario}”.`);
     const vmm = options.vmm ?? scenario.vmm;
     if (!scenario.vmms.includes(vmm)) throw new Refused(`“${scenario.title}” does not run under “${vmm}”.`);
-    const name = scenario.source;
+    const name = sourceUnder(scenario.source, vmm);
     const changes = { ...options.changes, ...(options.source !== undefined && { [name]: options.source }) };
     const assembled = guestImage(name, changes);
     const vms = options.vms ?? scenario.vms;
@@ -119,7 +120,7 @@ export class Session implements Stage {
         vmm,
         vms,
         memory: scenario.memory,
-        ...diskFor(name, changes),
+        ...diskFor(scenario.source, changes),
         changes,
         ...(scenario.typed !== undefined && { typed: scenario.typed }),
         ...(options.paging !== undefined && { paging: options.paging }),

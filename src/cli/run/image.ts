@@ -2,6 +2,7 @@
 import { assembleSource, guestImage } from '../../session/guests.ts';
 import { chosenCosts, chosenProcessor } from '../../session/hardware.ts';
 import { diskFor, MINIM } from '../../session/minim-disk.ts';
+import { sourceUnder } from '../../session/ports.ts';
 import type { PowerOn, Program } from '../../session/power-on.ts';
 import { Refused } from '../../session/refused.ts';
 import { findScenario, SCENARIOS, type Scenario } from '../../session/scenarios.ts';
@@ -39,7 +40,7 @@ function asScenario(scenario: Scenario, options: RunOptions): Pick<PowerOn, 'pro
   const vms = options.vms ?? scenario.vms;
   if (includesMonitor && vms !== scenario.vms) throw new Refused(`${scenario.id} has ${scenario.vms} virtual machine, not ${vms}`);
   return {
-    program: assembled(scenario.id, scenario.source),
+    program: assembled(scenario.id, sourceUnder(scenario.source, vmm)),
     vmm,
     vms,
     memory: options.memory ?? scenario.memory,
@@ -62,7 +63,7 @@ export function powerOnOptions(options: RunOptions, io: CliIo): PowerOn {
     scenario !== undefined
       ? asScenario(scenario, options)
       : {
-          program: kernel === undefined ? fromFile(options, io) : assembled(options.image, kernel),
+          program: kernel === undefined ? fromFile(options, io) : assembled(options.image, sourceUnder(kernel, options.vmm ?? 'none')),
           vmm: options.vmm ?? 'none',
           vms: options.vms ?? 1,
           memory: options.memory ?? DEFAULT_MEMORY,

@@ -7,6 +7,7 @@ import { Kind } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
 import type { ExitCount, ExitInfo, ExitRecord, ExitsView } from '../views.ts';
 import { type ExtensionWords, extensionOf, writtenBy } from './extension.ts';
+import { isHypercall } from './hypercall.ts';
 import { interruptName } from './words.ts';
 
 const LATEST = 6;
@@ -120,8 +121,9 @@ export class Tally {
   }
 }
 
-function vectorTitle(vector: number): string {
+function vectorTitle(stage: Stage, vector: number): string {
   if (vector < 32) return exceptionName(vector);
+  if (isHypercall(stage, vector)) return `Hypercall, int ${vector.toString(16).toUpperCase()}h`;
   return vector >= 0x80 ? `System call, int ${vector.toString(16).toUpperCase()}h` : interruptName(vector);
 }
 
@@ -134,7 +136,7 @@ export function exitsView(stage: Stage, tally: Tally): ExitsView {
     count,
     codeText: exits ? words.codeText(code) : String(code),
     name: exits ? words.exitName(code) : exceptionName(code),
-    title: exits ? titleOf(words, code, tally.exceptionInfo) : vectorTitle(code),
+    title: exits ? titleOf(words, code, tally.exceptionInfo) : vectorTitle(stage, code),
   }));
   counts.sort((a, b) => b.count - a.count || a.code - b.code);
   const total = counts.reduce((sum, { count }) => sum + count, 0);

@@ -10,6 +10,7 @@ import { Kind } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
 import type { StreamInstruction, Who } from '../views.ts';
 import { extensionOf } from './extension.ts';
+import { hypercall, isHypercall } from './hypercall.ts';
 import { capital, nameOf } from './who.ts';
 import { decapitalize, eventLabel, interruptName } from './words.ts';
 
@@ -93,6 +94,8 @@ export function eventSentence(stage: Stage, row: number, telling: Telling): stri
     case Kind.TRANSFER:
       if (injected)
         return `The hypervisor enters VM ${after.vm}, and its ${eventLabel(stage, row)}, which an exit had stopped, is delivered: to ${target}, ring ${after.cpl}.`;
+      if (placeCpl(log.toOf(row)) < placeCpl(log.fromOf(row)) && isHypercall(stage, value(2)))
+        return `${subject} makes a hypercall, ${eventLabel(stage, row)}${log.stepOf(row) === stage.machine.n ? hypercallWords(stage) : ''}: the gate leads to ${target}, ring ${placeCpl(log.toOf(row))}.`;
       if (placeCpl(log.toOf(row)) < placeCpl(log.fromOf(row)))
         return `${subject} asks for a service with ${eventLabel(stage, row)}: the gate leads to ${target}, ring ${placeCpl(log.toOf(row))}, on a stack from the TSS.`;
       if (log.fromOf(row) === log.toOf(row)) return '';
@@ -123,6 +126,12 @@ export function eventSentence(stage: Stage, row: number, telling: Telling): stri
   }
 }
 
+/** ` (HYPER_CR3), in place of MOV CR3` */
+function hypercallWords(stage: Stage): string {
+  const { name, instead } = hypercall(stage);
+  return `${name === '' ? '' : ` (${name})`}${instead === '' ? '' : `, in place of ${instead}`}`;
+}
+
 /** Rows worth a sentence at step count `n`. */
 export function toldAt(stage: Stage, n: number): readonly number[] {
   const { log } = stage;
@@ -146,6 +155,8 @@ export function comingSentence(stage: Stage, row: number, current: StreamInstruc
     case Kind.VMENTRY:
       return `${subject} is about to enter VM ${log.vmOf(row)} with ${text}: the guest goes on at ${hex8(log.valueOf(row, 0))}.`;
     case Kind.TRANSFER:
+      if (log.fromOf(row) !== log.toOf(row) && isHypercall(stage, log.valueOf(row, 2)))
+        return `${subject} is about to make a hypercall, ${text}${hypercallWords(stage)}.`;
       return log.fromOf(row) === log.toOf(row) ? '' : `${subject} is about to run ${text}, which leads to ring ${placeCpl(log.toOf(row))}.`;
     case Kind.EXCEPTION:
       return `${subject} is about to run ${text}, which will raise ${exceptionName(log.valueOf(row, 0))}${log.valueOf(row, 1) !== 0 ? ` with error code ${h(log.valueOf(row, 1))}` : ''}.`;

@@ -30,6 +30,7 @@ header: dd      MULTIBOOT_HEADER, 1 << 16, -(MULTIBOOT_HEADER + (1 << 16))
 
 monitor_name:   db "trap", 0
 
+%include "vmm/lib/high.inc"
 %include "vmm/soft/boot.inc"
 %include "vmm/lib/loader.inc"
 %include "vmm/lib/pages.inc"

@@ -1,0 +1,47 @@
+/**
+ * Calls of a ported kernel to its monitor. That it is one is what the processor did (INT n from ring 1 to ring 0); which one it is, EAX says, by the
+ * names that the monitor's own source gives its numbers (HYPER_, src/guest/vmm/para/interface.inc).
+ */
+import { at } from '../../cpu/state.ts';
+import type { Stage } from '../stage.ts';
+
+/** What a kernel that was not ported does instead. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  TRAPS: 'LIDT, and a table of gates',
+  MMU: 'a write to its page tables',
+  STACK: 'a write to ESP0 of its TSS',
+  CALLBACKS: 'gates for interrupts, and WRMSR for SYSENTER',
+  TIMER: 'OUT to an 8254',
+  CONSOLE: 'IN and OUT at a 16550',
+  CR3: 'MOV CR3',
+  SCHED: 'HLT',
+  DISK: 'IN and OUT at an ATA drive',
+};
+
+export interface Hypercall {
+  /** `HYPER_MMU`; empty when the monitor has no such call. */
+  readonly name: string;
+  /** What it stands for; empty when that is not known. */
+  readonly instead: string;
+}
+
+const known = new WeakMap<object, ReadonlyMap<string, number>>();
+
+function constants({ images }: Stage): ReadonlyMap<string, number> {
+  const map = images.own?.map;
+  if (map === undefined) return new Map();
+  const found =
+    known.get(map) ?? new Map(map.symbols.filter(({ name }) => /^HYPER(_[A-Z0-9]+)?$/.test(name)).map(({ name, value }) => [name, value]));
+  known.set(map, found);
+  return found;
+}
+
+/** Whether INT with this vector is a call to the monitor. */
+export const isHypercall = (stage: Stage, vector: number): boolean => constants(stage).get('HYPER') === vector;
+
+/** The call that the processor stands at or has just made, by its EAX. */
+export function hypercall(stage: Stage): Hypercall {
+  const number = stage.machine.cpu.s[at.eax] >>> 0;
+  const name = [...constants(stage)].find(([key, value]) => key !== 'HYPER' && value === number)?.[0] ?? '';
+  return { name, instead: INSTEAD[name.replace('HYPER_', '')] ?? '' };
+}
