@@ -3,11 +3,13 @@
  * program when it is one: <script type="text/plain" data-asm> or <pre data-asm>. docs/embedding.md says what it takes and gives.
  */
 (() => {
-  if (customElements.get('ring-minus-one')) return;
+  if (typeof customElements === 'undefined' || customElements.get('ring-minus-one')) return;
   const own = document.currentScript ?? document.querySelector('script[src*="ringminusone.js"]');
-  const base = new URL('.', own.src);
+  const home = new URL('.', own?.src ?? new URL('/ringminusone/', location.href));
   const NAMES =
-    'scenario vmm paging vms step event s hash panels controls predict readonly theme motion scale autoplay loop speed poster'.split(' ');
+    'base scenario vmm paging vms step event s hash panels controls predict readonly theme motion scale autoplay loop speed poster'.split(
+      ' ',
+    );
   const COLOURS = 'bg fg accent ring3 ring0 ring-1 font mono radius'.split(' ').map((name) => `--rm1-${name}`);
   const STYLE = `:host{display:block}:host([hidden]){display:none}iframe{display:block;width:100%;height:420px;border:0;max-height:var(--rm1-max-height,none)}
 .p{display:grid;place-items:center;gap:12px}img{max-width:100%}button{font:inherit;padding:10px 18px}`;
@@ -39,7 +41,7 @@
   const serial = () => `e${Math.random().toString(36).slice(2)}`;
 
   class RingMinusOne extends HTMLElement {
-    static observedAttributes = NAMES;
+    static observedAttributes = NAMES.slice(1);
     #id = serial();
     #frame = null;
     #asked = null;
@@ -89,6 +91,10 @@
       return value ?? (/^(readonly|autoplay|loop|hash)$/.test(name) ? '0' : '');
     }
 
+    #file(path) {
+      return new URL(path, this.base ? new URL(this.base.replace(/\/?$/, '/'), location.href) : home);
+    }
+
     #theme() {
       this.#send({ type: 'set', params: { theme: this.#value('theme'), ...this.#colours() } });
     }
@@ -104,7 +110,7 @@
       box.innerHTML = '<img part="poster" alt=""><button part="step-button">Step through it</button>';
       const [picture, button] = box.children;
       picture.onerror = () => picture.remove();
-      picture.src = new URL(`posters/${this.scenario}.svg`, base);
+      picture.src = this.#file(`posters/${this.scenario}.svg`);
       button.onclick = () => {
         box.remove();
         this.#open();
@@ -118,7 +124,8 @@
       const frame = document.createElement('iframe');
       this.#frame = frame;
       const parameters = new URLSearchParams();
-      for (const name of NAMES) if (name !== 'poster' && this.hasAttribute(name)) parameters.set(name, this.getAttribute(name) || '1');
+      for (const name of RingMinusOne.observedAttributes)
+        if (name !== 'poster' && this.hasAttribute(name)) parameters.set(name, this.getAttribute(name) || '1');
       const held = this.querySelector('[data-asm]')?.textContent;
       const source = this.getAttribute('src') ? await (await fetch(this.getAttribute('src'))).text() : held;
       if (source) {
@@ -136,7 +143,7 @@
       frame.allow = 'clipboard-write; fullscreen';
       frame.referrerPolicy = 'no-referrer';
       frame.sandbox = 'allow-scripts allow-same-origin allow-popups allow-downloads';
-      frame.src = new URL(`embed/#${parameters}`, base);
+      frame.src = this.#file(`embed/#${parameters}`);
       this.shadowRoot.append(frame);
     }
 

@@ -1,8 +1,5 @@
-import { join } from 'node:path';
-import { bundle } from './bundle.mjs';
+import { buildLibrary } from './library.mjs';
 import { ensurePackages } from './packages.mjs';
-import { root } from './run.mjs';
-import { buildSite } from './site.mjs';
+import { buildSite, siteIsFresh } from './site.mjs';
 
-if (!(await ensurePackages()) || !(await buildSite())) process.exit(1);
-await bundle('src/cli/main.ts', join(root, 'lib', 'rm1.mjs'));
+if (!(await ensurePackages()) || !(siteIsFresh() || (await buildSite())) || !(await buildLibrary())) process.exit(1);

@@ -12,10 +12,18 @@ const stamp = join(cacheFolder, 'site-fingerprint');
 /** Builds the static site into dist/. */
 export async function buildSite() {
   const made = fingerprint(inputs);
-  const machine = await machineScript('machine.js');
-  const env = { VITE_RM1_MACHINE: createHash('sha256').update(machine).digest('hex').slice(0, 8) };
-  if ((await runPackage('vite', ['build'], { env })) !== 0) return false;
-  await buildEmbed(join(root, 'dist'), machine);
+  const { NODE_ENV } = process.env;
+  /* Vite builds for whatever is set, and a test sets it. */
+  process.env.NODE_ENV = 'production';
+  try {
+    const machine = await machineScript('machine.js');
+    const env = { VITE_RM1_MACHINE: createHash('sha256').update(machine).digest('hex').slice(0, 8) };
+    if ((await runPackage('vite', ['build'], { env })) !== 0) return false;
+    await buildEmbed(join(root, 'dist'), machine);
+  } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
+  }
   mkdirSync(cacheFolder, { recursive: true });
   writeFileSync(stamp, made);
   return true;

@@ -23,6 +23,7 @@ const strata: Record<string, Stratum> = {
   worker: { imports: ['session'] },
   cli: { imports: ['session', 'lab', 'figures', 'lessons', 'asm', 'isa', 'lib'], packages: ['node:*', '@resvg/resvg-wasm', 'fflate'] },
   web: { imports: ['figures', 'lessons', "the worker's client"], types: ['session'], packages: ['*'] },
+  package: { imports: ['isa', 'asm', 'session', 'figures', 'web'], packages: ['react'] },
 };
 
 const onlyInWeb = ['window', 'document', 'React', 'Date', 'performance', 'performance.now', 'Math.random', 'crypto', 'localStorage'];

@@ -1,7 +1,5 @@
 /** rm1 disasm: a flat binary as instructions. */
-import { decode } from '../isa/decode.ts';
-import { disassemble } from '../isa/disasm.ts';
-import { Insn } from '../isa/insn.ts';
+import { disassembleImage } from '../isa/image.ts';
 import { hex8 } from '../lib/hex.ts';
 import type { CliIo } from './io.ts';
 
@@ -52,30 +50,6 @@ function parse(args: readonly string[]): Options | string {
     else file = name;
   }
   return file === '' ? 'expected a file to disassemble' : { file, org, mode, json };
-}
-
-export interface DisassembledLine {
-  readonly address: number;
-  readonly bytes: string;
-  readonly text: string;
-}
-
-/** Every instruction of an image; bytes that are none become `db`. */
-export function disassembleImage(image: Uint8Array, org: number, mode: 16 | 32): DisassembledLine[] {
-  const lines: DisassembledLine[] = [];
-  for (let at = 0; at < image.length; ) {
-    const insn = new Insn();
-    const whole = decode(insn, image, at, image.length, mode === 32);
-    const known = whole && insn.row.encoding !== '' && at + insn.length <= image.length;
-    const length = known ? insn.length : 1;
-    const bytes = [...image.subarray(at, at + length)].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join('');
-    const { mnemonic, operands } = known
-      ? disassemble(insn, org + at, undefined, { bits: mode })
-      : { mnemonic: 'db', operands: `0${bytes}h` };
-    lines.push({ address: (org + at) >>> 0, bytes, text: operands === '' ? mnemonic : `${mnemonic} ${operands}` });
-    at += length;
-  }
-  return lines;
 }
 
 export async function run(args: readonly string[], io: CliIo): Promise<number> {

@@ -150,6 +150,17 @@ function draw(options: Options): string {
   return illustration(view, { title: scenario.title, panel, theme, link: linked(view.n) });
 }
 
+const PNG_NEEDS = '@resvg/resvg-wasm @fontsource/inter @fontsource/jetbrains-mono';
+
+async function drawn(svg: string, scale: number): Promise<Uint8Array> {
+  try {
+    return await (await import('./png.ts')).png(svg, scale);
+  } catch (error) {
+    if (!/^(ERR_MODULE|MODULE)_NOT_FOUND$/.test((error as { code?: string }).code ?? '')) throw error;
+    throw new Refused(`PNG needs packages that are not here: npm install ${PNG_NEEDS}`);
+  }
+}
+
 export async function figure(args: readonly string[], io: CliIo): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) {
     io.stdout(USAGE);
@@ -163,7 +174,7 @@ export async function figure(args: readonly string[], io: CliIo): Promise<number
   try {
     const svg = draw(options);
     if (options.out === undefined) io.stdout(svg);
-    else if (/\.png$/i.test(options.out)) io.writeFile(options.out, await (await import('./png.ts')).png(svg, options.scale));
+    else if (/\.png$/i.test(options.out)) io.writeFile(options.out, await drawn(svg, options.scale));
     else io.writeFile(options.out, svg);
     return 0;
   } catch (error) {

@@ -36,16 +36,20 @@ const AHEAD_CROSSINGS = 96;
 const STRIDE = 4096;
 
 export interface OpenOptions {
+  /** Of `SCENARIOS`; without one, the first. */
   readonly scenario?: string;
   /** Text of an assembly source, in place of a scenario's. */
   readonly source?: string;
   /** Texts in place of sources of this repository, by their path in src/guest. */
   readonly changes?: Changes;
+  /** The technique; without one, the scenario's own. */
   readonly vmm?: Vmm;
+  /** Virtual machines, 1 to 4. */
   readonly vms?: number;
   readonly paging?: Paging;
   /** A processor by its name; without one, the monitor's usual one. */
   readonly cpu?: string;
+  /** Give hash(n) in every view. */
   readonly hash?: boolean;
 }
 
@@ -60,6 +64,7 @@ interface Ahead {
 
 const NOTHING_AHEAD: Ahead = { rows: [], crossings: [], coming: '' };
 
+/** One machine, switched on, with every step it has taken. */
 export class Session implements Stage {
   readonly machine: Powered['machine'];
   readonly images: Powered['images'];
@@ -156,14 +161,17 @@ export class Session implements Stage {
     return Math.max(this.configured, this.log.vmcs.length, cpu.s[at.vmxOn] !== 0 ? 1 : 0);
   }
 
+  /** Steps since power-on: instructions, and what is delivered between them. */
   get n(): number {
     return this.machine.n;
   }
 
+  /** True when no further step can happen without input. */
   get ended(): boolean {
     return this.machine.end !== null;
   }
 
+  /** The instruction that an exit's row of the log is about, in NASM's syntax; empty for an event. */
   instructionOfExit(row: number): string {
     const insn = this.log.instructionOf(row);
     if (insn === null) return '';
@@ -184,14 +192,17 @@ export class Session implements Stage {
     }
   }
 
+  /** So many steps on, or to the end. */
   step(count = 1): void {
     this.history.seek(this.n + count);
   }
 
+  /** So many steps back, or to the start. */
   back(count = 1): void {
     this.history.seek(Math.max(0, this.n - count));
   }
 
+  /** To the state after `n` steps, forwards or backwards; to the end where there are not so many. */
   seek(n: number): void {
     this.history.seek(n);
   }
@@ -244,6 +255,7 @@ export class Session implements Stage {
     if (!this.history.known) this.step(RECENT);
   }
 
+  /** Types at a console, from this step on; what was reached beyond it is forgotten. */
   type(console: number, bytes: readonly number[]): void {
     this.history.fork((machine) => {
       for (const byte of bytes) machine.type(console, byte);
