@@ -2,6 +2,7 @@
 import type { Lesson } from './lesson.ts';
 import { parseLesson } from './parse.ts';
 import amdsWay from './text/amds-way.md?raw';
+import article from './text/article.md?raw';
 import asks from './text/asks.md?raw';
 import clock from './text/clock.md?raw';
 import fastWay from './text/fast-way.md?raw';
@@ -19,6 +20,7 @@ import unusedRings from './text/unused-rings.md?raw';
 import whatExits from './text/what-exits.md?raw';
 import whoOwnsCr3 from './text/who-owns-cr3.md?raw';
 import whosePage from './text/whose-page.md?raw';
+import whoseTables from './text/whose-tables.md?raw';
 import whoseTick from './text/whose-tick.md?raw';
 
 const TEXTS: readonly (readonly [id: string, text: string])[] = [
@@ -32,6 +34,7 @@ const TEXTS: readonly (readonly [id: string, text: string])[] = [
   ['peers', peers],
   ['ring-1', ring1],
   ['slip-through', slipThrough],
+  ['whose-tables', whoseTables],
   ['rewritten', rewritten],
   ['switching-it-on', switchingItOn],
   ['first-exit', firstExit],
@@ -41,6 +44,7 @@ const TEXTS: readonly (readonly [id: string, text: string])[] = [
   ['whose-tick', whoseTick],
   ['two-kernels', twoKernels],
   ['amds-way', amdsWay],
+  ['article', article],
 ];
 
 let parsed: readonly Lesson[] | undefined;
