@@ -43,6 +43,8 @@ export interface BoardConfig {
   readonly clock: SystemClock;
   /** Virtual machines that a monitor will run; 0 without a monitor. */
   readonly vms?: number;
+  /** The first of them is a monitor itself, and has the others. */
+  readonly inner?: boolean;
   /** A local APIC in the processor, and an I/O APIC beside the 8259As. */
   readonly apic?: boolean;
   /** The medium of the ATA disk; without one the channel is empty. */
@@ -93,7 +95,7 @@ export class Board {
   #clock: SystemClock;
 
   constructor(config: BoardConfig) {
-    const { clock, vms = 0, disk: medium } = config;
+    const { clock, vms = 0, inner = false, disk: medium } = config;
     if (!Number.isInteger(vms) || vms < 0 || vms > MAX_VMS)
       throw new Error(`${vms} virtual machines: the board has 16550s for 0 to ${MAX_VMS}`);
     const bus = new Bus(config.memory, clock);
@@ -101,7 +103,7 @@ export class Board {
     this.#clock = clock;
     this.consoles = [
       new Console(vms > 0 ? 'Monitor console' : 'Console'),
-      ...Array.from({ length: vms }, (_, i) => new Console(`VM ${i + 1} console`, i + 1)),
+      ...Array.from({ length: vms }, (_, i) => new Console(consoleTitle(i + 1, inner), i + 1)),
       new Console('Debug console'),
     ];
     const intr: Line = (level) => {
@@ -254,6 +256,9 @@ export class Board {
     this.#clock.reschedule();
   }
 }
+
+const consoleTitle = (vm: number, inner: boolean): string =>
+  !inner ? `VM ${vm} console` : vm === 1 ? 'Inner monitor console' : `VM ${vm - 1} console`;
 
 function unimplemented(name: string, ...ports: readonly (readonly [number, number])[]): Device {
   return new Unimplemented({ name, ports: ports.map(([first, last]) => ({ first, last })) });

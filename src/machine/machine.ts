@@ -28,6 +28,8 @@ export interface MachineConfig {
   readonly frequency?: number;
   /** Virtual machines a monitor will run, each with a 16550 of its own; 0 without a monitor. */
   readonly vms?: number;
+  /** The first of them is a monitor itself, and has the others. */
+  readonly inner?: boolean;
   /** A local APIC and an I/O APIC; without them CPUID shows none. */
   readonly apic?: boolean;
   /** What is on the ATA disk, in sectors of 512 bytes; without it there is none. It is copied. */
@@ -82,13 +84,22 @@ export class Machine {
   private readonly sectors: PageStore | null;
 
   constructor(config: MachineConfig) {
-    const { memory, profile = DEFAULT_PROFILE, costs = DEFAULT_COSTS, frequency = DEFAULT_FREQUENCY, vms = 0, apic = false, disk } = config;
+    const {
+      memory,
+      profile = DEFAULT_PROFILE,
+      costs = DEFAULT_COSTS,
+      frequency = DEFAULT_FREQUENCY,
+      vms = 0,
+      inner = false,
+      apic = false,
+      disk,
+    } = config;
     this.ram = new Ram(memory);
     this.pages = new PageStore(this.ram);
     this.clock = new SystemClock(frequency);
     this.medium = disk === undefined ? null : mediumOf(disk);
     this.sectors = this.medium === null ? null : new PageStore(this.medium.ram);
-    this.board = new Board({ memory: this.ram, clock: this.clock, vms, apic, ...(this.medium !== null && { disk: this.medium }) });
+    this.board = new Board({ memory: this.ram, clock: this.clock, vms, inner, apic, ...(this.medium !== null && { disk: this.medium }) });
     this.queues = this.board.uarts.map(() => []);
     this.entered = this.board.uarts.map(() => 0);
     this.board.wanted = (console) => this.due(console) !== undefined;

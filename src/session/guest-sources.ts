@@ -143,6 +143,12 @@ import vmmTrapTrapAsm from '../guest/vmm/trap/trap.asm?raw';
 import vmmVtxCrInc from '../guest/vmm/vtx/cr.inc?raw';
 import vmmVtxExitsInc from '../guest/vmm/vtx/exits.inc?raw';
 import vmmVtxInjectInc from '../guest/vmm/vtx/inject.inc?raw';
+import vmmVtxInnerInc from '../guest/vmm/vtx/inner.inc?raw';
+import vmmVtxInnerEnterInc from '../guest/vmm/vtx/inner-enter.inc?raw';
+import vmmVtxInnerExitInc from '../guest/vmm/vtx/inner-exit.inc?raw';
+import vmmVtxInnerFieldsInc from '../guest/vmm/vtx/inner-fields.inc?raw';
+import vmmVtxInnerOperandInc from '../guest/vmm/vtx/inner-operand.inc?raw';
+import vmmVtxInnerVmxInc from '../guest/vmm/vtx/inner-vmx.inc?raw';
 import vmmVtxInstructionsInc from '../guest/vmm/vtx/instructions.inc?raw';
 import vmmVtxIoInc from '../guest/vmm/vtx/io.inc?raw';
 import vmmVtxNestedInc from '../guest/vmm/vtx/nested.inc?raw';
@@ -294,6 +300,12 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'vmm/vtx/cr.inc': vmmVtxCrInc,
   'vmm/vtx/exits.inc': vmmVtxExitsInc,
   'vmm/vtx/inject.inc': vmmVtxInjectInc,
+  'vmm/vtx/inner-enter.inc': vmmVtxInnerEnterInc,
+  'vmm/vtx/inner-exit.inc': vmmVtxInnerExitInc,
+  'vmm/vtx/inner-fields.inc': vmmVtxInnerFieldsInc,
+  'vmm/vtx/inner-operand.inc': vmmVtxInnerOperandInc,
+  'vmm/vtx/inner-vmx.inc': vmmVtxInnerVmxInc,
+  'vmm/vtx/inner.inc': vmmVtxInnerInc,
   'vmm/vtx/instructions.inc': vmmVtxInstructionsInc,
   'vmm/vtx/io.inc': vmmVtxIoInc,
   'vmm/vtx/nested.inc': vmmVtxNestedInc,

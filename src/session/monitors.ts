@@ -15,6 +15,8 @@ export interface Monitor {
   readonly extension: string;
   has(profile: Profile): boolean;
   hasNested(profile: Profile): boolean;
+  /** The monitor's one guest is the monitor once more, which has the virtual machines; itself it needs nested paging. */
+  readonly twice?: true;
   /** The processor it gets when none is asked for. */
   readonly usual: Readonly<Record<Paging, string>>;
 }
@@ -46,6 +48,15 @@ export const MONITORS: Readonly<Record<Exclude<Vmm, 'none'>, Monitor>> = {
     hasNested: ({ features }) => features.has('ept'),
     usual: { shadow: 'yonah', nested: 'westmere' },
   },
+  'vtx-vtx': {
+    source: 'vmm/vtx/vtx.asm',
+    kernels: 'guest mode',
+    twice: true,
+    extension: 'VT-x with nested paging',
+    has: ({ features }) => features.has('ept'),
+    hasNested: ({ features }) => features.has('ept'),
+    usual: { shadow: 'westmere', nested: 'westmere' },
+  },
   svm: {
     source: 'vmm/svm/svm.asm',
     kernels: 'guest mode',
@@ -72,7 +83,7 @@ export function chooseMonitor(vmm: Exclude<Vmm, 'none'>, asked: Profile | undefi
     throw new Refused(`the monitor ${vmm} needs ${monitor.extension}, and ${profile.name} has none: there are ${named(fitting)}`);
   }
   const nested = monitor.hasNested(profile);
-  if (paging !== undefined && monitor.kernels !== 'guest mode')
+  if (paging !== undefined && (monitor.kernels !== 'guest mode' || monitor.twice === true))
     throw new Refused(`the monitor ${vmm} has no choice of paging: leave --paging out`);
   if (paging === 'nested' && !nested) {
     const fitting = PROFILES.filter((one) => monitor.hasNested(one) && monitor.has(one));

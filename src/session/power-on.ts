@@ -18,6 +18,10 @@ import type { Paging } from './views.ts';
 const MIB = 1 << 20;
 /** What the board has beyond what each virtual machine sees: the monitor's own. */
 const MONITOR_MEMORY = 16;
+/** The board's 16550s less the outer and the inner monitor's own. */
+const INNER_VMS = 3;
+/** Cycles per second under two monitors: at the usual clock a tick would take them longer than the time to the next one. */
+const TWICE_FREQUENCY = 512_000_000;
 
 export interface Program {
   readonly name: string;
@@ -62,7 +66,9 @@ export interface Powered {
   readonly disks: number;
   /** Virtual machines as the stage draws them; 0 on the bare machine. */
   readonly vms: number;
-  /** Null without a monitor of ours. */
+  /** The first console that is an image's and not a monitor's, by number. */
+  readonly keyboard: number;
+  /** Null without a monitor of ours, and where it has no choice. */
   readonly paging: Paging | null;
 }
 
@@ -85,7 +91,7 @@ function loaded(name: string, bytes: Uint8Array, assembled: Assembled | null, ba
 export function powerOn(options: PowerOn): Powered {
   try {
     const powered = build(options);
-    if (options.typed !== undefined) typeAt(powered.machine, options.typed);
+    if (options.typed !== undefined) typeAt(powered, options.typed);
     return powered;
   } catch (error) {
     if (error instanceof LoadError) throw new Refused(error.message);
@@ -94,10 +100,10 @@ export function powerOn(options: PowerOn): Powered {
 }
 
 /** At the machine's console, or at those of all virtual machines. */
-function typeAt(machine: Machine, text: string): void {
+function typeAt({ machine, keyboard }: Powered, text: string): void {
   const count = machine.board.uarts.length;
   const bytes = new TextEncoder().encode(text);
-  for (let console = count > 1 ? 1 : 0; console < count; console++) for (const byte of bytes) machine.type(console, byte);
+  for (let console = keyboard; console < count; console++) for (const byte of bytes) machine.type(console, byte);
 }
 
 function build(options: PowerOn): Powered {
@@ -107,9 +113,13 @@ function build(options: PowerOn): Powered {
   const profile = choice?.profile ?? options.profile;
   const vms = vmm === 'none' ? 0 : options.vms;
   const disks = monitored ? vms : 1;
+  const twice = monitored && MONITORS[vmm].twice === true;
+  if (twice && vms > INNER_VMS) throw new Refused(`the monitor ${vmm} has at most ${INNER_VMS} virtual machines, not ${vms}`);
+  const board = monitored ? MONITOR_MEMORY + vms * memory : memory;
   const machine = new Machine({
-    memory: (monitored ? MONITOR_MEMORY + vms * memory : memory) * MIB,
+    memory: (twice ? MONITOR_MEMORY + board : board) * MIB,
     vms: monitored ? vms : 0,
+    ...(twice && { vms: vms + 1, inner: true, frequency: TWICE_FREQUENCY }),
     ...(options.disk !== undefined && { disk: repeated(options.disk, disks) }),
     ...(profile !== undefined && { profile }),
     ...(costs !== undefined && { costs }),
@@ -123,10 +133,14 @@ function build(options: PowerOn): Powered {
       throw new Refused(`the monitor para runs kernels that were ported to it, and ${program.name} is none: there is minim`);
     if (kernels === 'ring 0' && vms !== 1) throw new Refused(`the monitor ${vmm} has one guest, which takes the machine over: not ${vms}`);
     const monitor = guestImage(path, options.changes);
+    const image = { name: path, bytes: monitor.image };
+    const modules = [{ file, string: program.name }];
     const { entry } = loadMultiboot(
       machine.ram,
-      { name: path, bytes: monitor.image },
-      { cmdline: commandLine(options, choice.paging), modules: [{ file, string: program.name }] },
+      image,
+      twice
+        ? { cmdline: outerCommandLine(options, board), modules: [{ file: image, string: commandLine(options, 'shadow') }, ...modules] }
+        : { cmdline: commandLine(options, choice.paging), modules },
     );
     machine.enter(entry);
     const own = loaded(path, monitor.image, monitor, loadBase(monitor.image));
@@ -140,25 +154,31 @@ function build(options: PowerOn): Powered {
         images: new Images(machine, guest, null, memory * MIB, onDisk, false, beside),
         disks: drives,
         vms: 0,
+        keyboard: 1,
         paging: null,
       };
     }
     const images = new Images(machine, own, guest, memory * MIB, onDisk, kernels === 'ring 1');
-    const pagingOf = kernels === 'guest mode' ? choice.paging : null;
-    return { machine, images, disks: options.disk === undefined ? 0 : disks, vms, paging: pagingOf };
+    const pagingOf = kernels === 'guest mode' && !twice ? choice.paging : null;
+    return { machine, images, disks: drives, vms: twice ? vms + 1 : vms, keyboard: twice ? 2 : 1, paging: pagingOf };
   }
   const multiboot = options.format === undefined ? findMultibootHeader(program.bytes) >= 0 : options.format === 'multiboot';
   const entry = multiboot ? loadMultiboot(machine.ram, file).entry : loadFlat(machine.ram, file, flatOptions(options));
   machine.enter(entry);
   const base = multiboot ? loadBase(program.bytes) : (options.flat?.org ?? program.assembled?.org ?? 0x7c00);
   const images = new Images(machine, loaded(program.name, program.bytes, program.assembled, base), null, memory * MIB, onDisk);
-  return { machine, images, disks: options.disk === undefined ? 0 : disks, vms, paging: null };
+  return { machine, images, disks: options.disk === undefined ? 0 : disks, vms, keyboard: 0, paging: null };
 }
 
 /** What the monitor is told: how many, how large, and the sectors of the disk that are each one's. */
 function commandLine({ vms, memory, disk }: PowerOn, paging: Paging): string {
   const nested = paging === 'nested' ? ' nested=1' : '';
   return `vms=${vms} memory=${memory}${nested}${disk === undefined ? '' : ` disk=${disk.length / SECTOR}`}`;
+}
+
+/** What the outer of two monitors is told: its one virtual machine is the inner one's whole board, of `memory` MiB. */
+function outerCommandLine({ vms, disk }: PowerOn, memory: number): string {
+  return `vms=1 memory=${memory} nested=1 inner=${vms}${disk === undefined ? '' : ` disk=${(disk.length / SECTOR) * vms}`}`;
 }
 
 /** One disk for all virtual machines, each one's behind the one before. */

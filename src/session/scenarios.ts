@@ -216,6 +216,7 @@ export const TECHNIQUES: Readonly<Record<Vmm, Technique>> = {
   translate: { id: 'translate', title: 'Translation', pagings: [] },
   para: { id: 'para', title: 'Paravirtual', pagings: [] },
   vtx: { id: 'vtx', title: 'VT-x', pagings: ['shadow', 'nested'] },
+  'vtx-vtx': { id: 'vtx-vtx', title: 'VT-x in VT-x', pagings: [] },
   svm: { id: 'svm', title: 'AMD-V', pagings: ['shadow', 'nested'] },
 };
 

@@ -77,6 +77,8 @@ export class Session implements Stage {
   readonly hashed: boolean;
   private readonly disks: number;
   private readonly configured: number;
+  /** The first console that is an image's and not a monitor's, by number. */
+  readonly keyboard: number;
   private readonly tally: Tally;
   private readonly overview: Overview;
   private span: Window | null = null;
@@ -91,6 +93,7 @@ export class Session implements Stage {
     this.images = powered.images;
     this.compressed = powered.images.compressed;
     this.configured = powered.vms;
+    this.keyboard = powered.keyboard;
     this.disks = powered.disks;
     this.vmm = options.vmm;
     this.paging = powered.paging;

@@ -27,11 +27,12 @@ export class ConsolePrinter {
 
   /** @param last also a line without its end */
   flush(last = false): void {
+    const { keyboard } = this.session;
     this.session.machine.board.consoles.forEach((console, k, all) => {
       const printed = this.printed[k];
       const bytes = console.bytes(printed.upTo);
       printed.upTo = console.length;
-      const prefix = prefixOf(k, all.length);
+      const prefix = prefixOf(k, keyboard, all.length);
       if (prefix === '') {
         if (bytes.length > 0) this.io.raw(bytes);
         return;
@@ -41,17 +42,16 @@ export class ConsolePrinter {
       if (last && printed.pending !== '') lines.push(printed.pending);
       const text = lines.map((line) => `${prefix}${line.replace(/\r$/, '')}\n`).join('');
       if (text === '') return;
-      if (console.vm > 0) this.io.stdout(text);
+      if (k >= keyboard && k < all.length - 1) this.io.stdout(text);
       else this.io.stderr(text);
     });
   }
 }
 
-/** The consoles are the machine's or monitor's, one for each virtual machine, and the debug console. */
-function prefixOf(k: number, count: number): string {
-  const vms = count - 2;
+/** The consoles are the machine's or its monitors', from `keyboard` on one for each virtual machine, and the debug console. */
+function prefixOf(k: number, keyboard: number, count: number): string {
   if (k === count - 1) return 'debug| ';
-  if (vms === 0) return '';
-  if (k === 0) return 'vmm| ';
-  return vms === 1 ? '' : `vm${k}| `;
+  if (keyboard === 0) return '';
+  if (k < keyboard) return k === 0 ? 'vmm| ' : 'inner| ';
+  return count === keyboard + 2 ? '' : `vm${k - keyboard + 1}| `;
 }

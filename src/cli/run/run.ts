@@ -54,12 +54,11 @@ function complain(error: unknown, json: boolean, io: RunIo): number {
 async function go(session: Session, options: RunOptions, io: RunIo, trace: TraceWriter | null): Promise<void> {
   const { machine } = session;
   const printer = options.json ? null : new ConsolePrinter(session, io);
-  const keyboard = machine.board.consoles.length > 2 ? 1 : 0;
   if (options.input !== undefined) session.feed(recordedInputs(options.input, machine.board.uarts.length, io));
   await io.ready?.();
   for (;;) {
     const typed = io.typed?.() ?? [];
-    if (typed.length > 0) session.type(keyboard, typed);
+    if (typed.length > 0) session.type(session.keyboard, typed);
     if (session.n >= options.most) break;
     if (session.ended) {
       if (!machine.awaitsInput || !((await io.more?.()) ?? false)) break;
@@ -87,11 +86,11 @@ function saveDisks(session: Session, folder: string, io: RunIo): void {
 
 /** What a program wants to know of a run. */
 function report(session: Session, options: RunOptions, { status, text }: { status: number; text: string }): string {
-  const { machine, vmm, vms } = session;
+  const { machine, vmm, vms, keyboard } = session;
   return JSON.stringify({
     image: options.image,
     vmm,
-    vms,
+    vms: vms - Math.max(0, keyboard - 1),
     status,
     outcome: text,
     n: machine.n,

@@ -4,7 +4,7 @@
 export type Vendor = 'vmx' | 'svm';
 
 /** The monitor that runs an image as its guest; `none` gives it the bare machine. */
-export type Vmm = 'none' | 'peer' | 'trap' | 'translate' | 'para' | 'vtx' | 'svm';
+export type Vmm = 'none' | 'peer' | 'trap' | 'translate' | 'para' | 'vtx' | 'vtx-vtx' | 'svm';
 
 /** How a monitor with VT-x or AMD-V gives its guests memory. */
 export type Paging = 'shadow' | 'nested';

@@ -55,7 +55,16 @@ const FOREIGN = new Set(['source', 'cpu', 'costs', 'memory']);
 /** Names that readers of other tools know. */
 const ALIASES: Readonly<Record<string, string>> = { startAt: 'step', t: 'step', curInstr: 'step' };
 
-const VMMS: Readonly<Record<Vmm, true>> = { none: true, peer: true, trap: true, translate: true, para: true, vtx: true, svm: true };
+const VMMS: Readonly<Record<Vmm, true>> = {
+  none: true,
+  peer: true,
+  trap: true,
+  translate: true,
+  para: true,
+  vtx: true,
+  'vtx-vtx': true,
+  svm: true,
+};
 
 const readers: Readonly<Record<string, (value: string) => Partial<LinkState>>> = {
   v: (value) => {
