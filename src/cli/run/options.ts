@@ -14,8 +14,8 @@ export const RUN_USAGE = `usage: rm1 run IMAGE [options]
 Powers on and runs IMAGE until it halts for good. Its serial console is stdin and stdout.
 
   IMAGE                  a scenario (rm1 scenarios), minim, duet, a .asm source, a flat binary, or a Multiboot 1 image
-  --vmm NAME             the monitor that runs IMAGE as its guest: none, peer, trap, translate, vtx, svm (default none; for a scenario, its own), or
-                         vtx-vtx: vtx as the guest of vtx
+  --vmm NAME             the monitor that runs IMAGE as its guest: none, peer, trap, translate, para, vtx, svm (default none; for a scenario, its
+                         own), or vtx-vtx: vtx as the guest of vtx
   --vms N                that many virtual machines of IMAGE, 1 to 4 (default 1; for a scenario, its own); with more than one, console
                          lines are printed whole, each after its machine: vm1| vm2|
   --format asm|flat|multiboot     else found out from the file
