@@ -6,6 +6,7 @@ import demoBenchComputeAsm from '../guest/demo/bench-compute.asm?raw';
 import demoBenchMemoryAsm from '../guest/demo/bench-memory.asm?raw';
 import demoHostileAsm from '../guest/demo/hostile.asm?raw';
 import demoKernelInc from '../guest/demo/kernel.inc?raw';
+import demoParaHostileAsm from '../guest/demo/para/hostile.asm?raw';
 import demoPortsAsm from '../guest/demo/ports.asm?raw';
 import demoPrivilegedAsm from '../guest/demo/privileged.asm?raw';
 import demoRedPillAsm from '../guest/demo/red-pill.asm?raw';
@@ -163,6 +164,7 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'demo/bench.inc': demoBenchInc,
   'demo/hostile.asm': demoHostileAsm,
   'demo/kernel.inc': demoKernelInc,
+  'demo/para/hostile.asm': demoParaHostileAsm,
   'demo/ports.asm': demoPortsAsm,
   'demo/privileged.asm': demoPrivilegedAsm,
   'demo/red-pill.asm': demoRedPillAsm,

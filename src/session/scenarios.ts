@@ -175,11 +175,11 @@ export const SCENARIOS: readonly Scenario[] = [
     summary:
       'It writes where the monitor would be, to every port, and then keeps the processor for itself, twice over. What holds, and what does not.',
     source: 'demo/hostile.asm',
-    vmms: ['none', 'trap', 'translate', 'vtx', 'svm'],
+    vmms: ['none', 'trap', 'translate', 'para', 'vtx', 'svm'],
     vmm: 'translate',
     vms: 2,
     memory: 4,
-    opening: { none: START, trap: START, translate: START, vtx: START, svm: START, nested: START },
+    opening: { none: START, trap: START, translate: START, para: START, vtx: START, svm: START, nested: START },
   },
   {
     id: 'triple-fault',
