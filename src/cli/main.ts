@@ -9,6 +9,7 @@ import { grade } from './grade.ts';
 import type { RunIo } from './io.ts';
 import { run } from './run/run.ts';
 import { scenarios } from './scenarios.ts';
+import { switchTechnique } from './switch.ts';
 
 const USAGE = `usage: rm1 COMMAND ...
 
@@ -16,6 +17,7 @@ const USAGE = `usage: rm1 COMMAND ...
   asm FILE         assemble a source (NASM syntax)
   disasm FILE      show a binary as instructions
   figure SCENARIO  a step of a scenario as a picture, SVG or PNG
+  switch SCENARIO  the same place in the guest under another technique
   conform FILE...  hold vectors of one instruction each against the processor
   grade EX FILE    an exercise's checks against a program
   costs            what each technique costs, in cycles
@@ -23,7 +25,7 @@ const USAGE = `usage: rm1 COMMAND ...
 `;
 
 type Command = (args: string[], io: RunIo) => Promise<number> | number;
-const COMMANDS: Readonly<Record<string, Command>> = { run, asm, disasm, figure, conform, grade, costs, scenarios };
+const COMMANDS: Readonly<Record<string, Command>> = { run, asm, disasm, figure, switch: switchTechnique, conform, grade, costs, scenarios };
 
 /** Writes all of it to a descriptor, also when a pipe takes it in pieces. */
 function writeAll(descriptor: number, bytes: Uint8Array): void {

@@ -6,6 +6,7 @@ import type { Cpu } from './cpu.ts';
 import { directNumber } from './direct.ts';
 import { byOperands } from './exec/registers.ts';
 import { EXEC } from './exec/table.ts';
+import { mark } from './marks.ts';
 import { RIGHTS_DB } from './registers.ts';
 import { MUST_END } from './signals.ts';
 import { at } from './state.ts';
@@ -135,6 +136,7 @@ export class BlockCache {
   /** Decodes the block at a physical address of RAM. */
   build(cpu: Cpu, physical: number): Block {
     const { bytes, state } = cpu.memory;
+    const { marks } = cpu;
     const start = physical >>> 0;
     const is32 = (cpu.s[at.csRights] & RIGHTS_DB) !== 0;
     const limit = (start | 0xfff) + 1;
@@ -142,7 +144,8 @@ export class BlockCache {
     let position = start;
     let cost = 0;
     let exact = false;
-    while (insns.length < LONGEST && position < limit) {
+    const marked = marks?.has(start) === true;
+    while (insns.length < (marked ? 1 : LONGEST) && position < limit && (position === start || marks?.has(position) !== true)) {
       const insn = new Insn<Cpu>();
       if (!decode(insn, bytes, position, limit, is32)) break;
       bind(cpu, insn);
@@ -155,6 +158,7 @@ export class BlockCache {
       exact = !isNearBranch(insn);
       break;
     }
+    if (marked && insns.length > 0) mark(insns[0]);
     const plain = exact ? insns.length - 1 : insns.length;
     const block = {
       insns,

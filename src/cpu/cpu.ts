@@ -5,6 +5,7 @@ import type { CpuBus, PhysicalMemory } from './bus.ts';
 import type { CostEvent, CostProfile } from './costs.ts';
 import { type EventSink, MODE_GUEST, MODE_NONE, MODE_ROOT, type Place, SILENT } from './events.ts';
 import type { Vectoring } from './interrupts.ts';
+import type { Marks } from './marks.ts';
 import type { Profile } from './profiles.ts';
 import { FAULT, type NotImplemented, TIME_PASSED } from './signals.ts';
 import { ARENA_SIZE, at, counterAt } from './state.ts';
@@ -28,6 +29,8 @@ export class Cpu {
   /** The virtualization extension, or null on a processor without one. */
   readonly virt: VirtExtension | null;
   events: EventSink = SILENT;
+  /** Instructions that somebody waits for. Who sets or changes it drops the decoded blocks. */
+  marks: Marks | null = null;
 
   /** Derived from the arena, at any time to be thrown away and found anew. */
   readonly blocks: BlockCache;

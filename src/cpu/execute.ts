@@ -8,6 +8,7 @@ import { type BlockTable, bind } from './blocks.ts';
 import { checkExecution, DR6_BS, pendMet, watches } from './breakpoints.ts';
 import type { Cpu } from './cpu.ts';
 import { AT_ONCE } from './exec/at-once.ts';
+import { mark } from './marks.ts';
 import { DEBUGCTL_BTF } from './msrs.ts';
 import { translateFetch } from './paging.ts';
 import { readPhysical8 } from './physical.ts';
@@ -172,13 +173,17 @@ function executeApart(cpu: Cpu): Insn<Cpu> {
   const { s } = cpu;
   const eip = s[at.eip];
   const is32 = (s[at.csRights] & RIGHTS_DB) !== 0;
+  let start = 0;
   for (let length = 0; ; length++) {
     if ((eip >>> 0) + length > s[at.csLimit] >>> 0) cpu.raise(GP, 0);
-    fetched[length] = readPhysical8(cpu, translateFetch(cpu, (s[at.csBase] + eip + length) | 0));
+    const physical = translateFetch(cpu, (s[at.csBase] + eip + length) | 0);
+    if (length === 0) start = physical;
+    fetched[length] = readPhysical8(cpu, physical);
     const insn = new Insn<Cpu>();
     if (!decode(insn, fetched, 0, length + 1, is32)) continue;
     bind(cpu, insn);
     insn.behind = insn.length;
+    if (cpu.marks?.has(start) === true) mark(insn);
     executeExactly(cpu, insn, eip);
     return insn;
   }

@@ -2,6 +2,7 @@
 import { type CostProfile, DEFAULT_COSTS } from '../cpu/costs.ts';
 import { Cpu } from '../cpu/cpu.ts';
 import { settleFlags } from '../cpu/flags.ts';
+import type { Marks } from '../cpu/marks.ts';
 import { DEFAULT_PROFILE, type Profile } from '../cpu/profiles.ts';
 import { CR0_ET, CR0_PE, IF, WAITING_FOR_STARTUP } from '../cpu/registers.ts';
 import { reset } from '../cpu/reset.ts';
@@ -251,6 +252,12 @@ export class Machine {
     this.pages.hash(hash);
     this.sectors?.hash(hash);
     return hash.finish().toString();
+  }
+
+  /** Sets the instructions that somebody waits for; null for none. */
+  watch(marks: Marks | null): void {
+    this.cpu.marks = marks;
+    this.cpu.blocks.dropAll(this.cpu);
   }
 
   /** Drops everything that is derived from the state: decoded code, host pointers, lazy flags. No future changes by it. */

@@ -85,6 +85,10 @@ export class Session implements Stage {
   private readonly changes: Changes;
   /** Also give the VMCS or VMCB in every view. */
   withBlock = false;
+  /** The virtual machine whose guest is meant where the bare machine's is spoken of. */
+  lastVm = 1;
+  /** What the narration says of the step at which another technique's place was looked for. */
+  kept: { readonly n: number; readonly sentence: string } | null = null;
 
   /** Powers on what `powerOn` takes. Throws Refused or SourceErrors. */
   constructor(options: PowerOn, scenario: Scenario = DEFAULT_SCENARIO, hashed = false, detailed = false) {
@@ -299,7 +303,7 @@ export class Session implements Stage {
       ended: end !== null,
       end: machine.awaitsInput ? 'listening' : (end?.kind ?? ''),
       who,
-      sentence: this.sentence(here, last, who, ahead.coming),
+      sentence: this.kept?.n === machine.n ? this.kept.sentence : this.sentence(here, last, who, ahead.coming),
       vendor: machine.cpu.virt?.vendor ?? null,
       paging: this.paging,
       rings: ringsView(this, who, ahead.crossings),

@@ -83,6 +83,17 @@ export class Translation {
     return found?.at(-1) ?? null;
   }
 
+  /** Linear address in the guest of the instruction whose translation begins at a host-physical address; -1 when none does. */
+  originalAt(vm: number, physical: number): number {
+    const found = this.at(vm, physical);
+    return found !== null && found.translated === this.linearOf(physical) ? found.original : -1;
+  }
+
+  /** Linear address of what is the monitor's own, by where it lies. */
+  linearOf(physical: number): number {
+    return (physical + TOP) >>> 0;
+  }
+
   private record(vm: number, k: number): number {
     return ((this.reader.field(vm, 'SOFT.units') ?? 0) + k * this.constant('UNIT_SIZE') - TOP) >>> 0;
   }

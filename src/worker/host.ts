@@ -1,6 +1,7 @@
 /** The machine's side of the protocol: one session at a time, in slices. The same in a worker and on the page's own thread. */
 import { check } from '../session/claims.ts';
 import { provide, SourceErrors } from '../session/guests.ts';
+import { keepPlace } from '../session/keeping.ts';
 import { Refused } from '../session/refused.ts';
 import { DEFAULT_SCENARIO, SCENARIOS, scenarioView } from '../session/scenarios.ts';
 import { Session } from '../session/session.ts';
@@ -62,11 +63,22 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
     });
   };
 
+  /** What is under way is given up; it leaves the machine where it was before, if it was to be another's. */
+  const abandon = (): void => {
+    work?.steps.return(undefined);
+    work = null;
+  };
+
   const open = (request: Extract<Request, { type: 'open' }>): void => {
     const opened = Session.open(request);
-    session = opened;
-    running = null;
     const { id, step, exit, place } = request;
+    abandon();
+    running = null;
+    if (request.keep === true && session !== null && session.scenario === opened.scenario) {
+      work = { id, text: 'Looking for the same place in the guest. Escape gives up.', total: 0, steps: keep(session, opened) };
+      return;
+    }
+    session = opened;
     function* to(n: number): Generator<number, void> {
       while (opened.n < n && !opened.ended) {
         opened.run(Math.min(n, opened.n + BURST));
@@ -86,6 +98,12 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
 
   function* checking(machine: Session, { id, checks }: Extract<Request, { type: 'check' }>): Generator<number, void> {
     post({ type: 'checked', id, results: yield* check(machine, checks) });
+  }
+
+  function* keep(from: Session, to: Session): Generator<number, void> {
+    to.kept = yield* keepPlace(from, to);
+    to.withBlock = from.withBlock;
+    session = to;
   }
 
   const viewsAt = (machine: Session, steps: readonly number[]): StageView[] => {
@@ -122,7 +140,7 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
       if (work === null) frame(request.id);
       return;
     }
-    work = null;
+    abandon();
     if (request.type === 'input') {
       session.type(request.console, request.bytes);
       frame(request.id);
@@ -172,14 +190,17 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
   /** Goes on with an opening or a search. */
   const pursue = (until: number): boolean => {
     const { id, text, total, steps } = work as Work;
+    let done = 0;
     do {
-      if (steps.next().done === true) {
+      const next = steps.next();
+      if (next.done === true) {
         work = null;
         frame(id);
         return false;
       }
+      done = next.value;
     } while (now() < until);
-    post({ type: 'progress', id, text, done: session?.n ?? 0, total });
+    post({ type: 'progress', id, text, done, total });
     return true;
   };
 

@@ -17,6 +17,11 @@ export type Request =
       readonly step?: number;
       readonly exit?: number;
       readonly place?: EventPlace;
+      /**
+       * Go to where the guest of the machine that runs now stands: the same scenario under another technique. That machine stays until the place is
+       * found, and whatever is asked for meanwhile gives the search up.
+       */
+      readonly keep?: boolean;
       readonly hash?: boolean;
     }
   /** Images for openings to come, by their path in src/guest; the only request without an answer. */

@@ -84,6 +84,35 @@ describe('opening', () => {
   });
 });
 
+describe('another technique', () => {
+  beforeEach(() => {
+    s.start('');
+    s.frame(1, 10);
+    s.sent.length = 0;
+  });
+
+  test('asks for the same place in the guest, with the changes and the number of machines there are', () => {
+    s.controller.switchTo({ vmm: 'svm', paging: 'nested' });
+    const open = { type: 'open', id: 2, scenario: 'two-kernels', vmm: 'svm', paging: 'nested', changes: {}, keep: true };
+    expect(s.sent).toEqual([open]);
+  });
+
+  test('is given up by Stop, and the machine that there was is the one that counts', () => {
+    s.controller.switchTo({ vmm: 'svm' });
+    s.answer({ type: 'progress', id: 2, text: 'Looking', done: 5, total: 0 });
+    s.controller.stop();
+    expect(s.sent.at(-1)).toEqual({ type: 'pause', id: 3 });
+    s.frame(3, 10);
+    expect(s.store.getState()).toMatchObject({ phase: 'ready', progress: null, frame: { vmm: 'vtx', chosenVms: null } });
+  });
+
+  test('of a scenario that is still to come opens where that one does', () => {
+    s.controller.open({ scenario: 'red-pill' });
+    s.controller.switchTo({ vmm: 'vtx' });
+    expect(s.sent.at(-1)).toEqual({ type: 'open', id: 3, scenario: 'red-pill', vmm: 'vtx' });
+  });
+});
+
 describe('moving', () => {
   beforeEach(() => {
     s.start('');

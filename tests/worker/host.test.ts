@@ -124,6 +124,35 @@ describe('open', () => {
     expect(new World().frame({ ...FIRST_EXIT, hash: true }).view.hash).toMatch(/^[0-9a-f]{16}$/);
   });
 
+  describe('under another technique, at the same place in the guest', () => {
+    const RED_PILL = { type: 'open', scenario: 'red-pill' } as const;
+    const at = (vmm: 'none' | 'vtx', step: number) => {
+      const world = new World();
+      world.ask({ ...RED_PILL, vmm, step });
+      return world;
+    };
+
+    test('goes there and says so', () => {
+      const world = at('none', 700);
+      const { view, vmm } = world.frame({ ...RED_PILL, vmm: 'vtx', keep: true });
+      expect(vmm).toBe('vtx');
+      expect(view.sentence).toMatch(/^The same place, VM 1: arrival \d+ at 0010[0-9A-F]{4}; [\d,]+ steps here, 700 on bare metal\.$/);
+      expect(view.stream.current?.address).toBe(world.of('frame')[0].view.stream.current?.address);
+      expect(world.frame({ type: 'step', count: 1 }).view.sentence).not.toMatch(/^The same place/);
+      expect(world.frame({ type: 'back', count: 1 }).view.sentence).toBe(view.sentence);
+    });
+
+    test('keeps the machine that there was when it is given up', () => {
+      const world = at('vtx', 10_000);
+      const before = world.of('frame')[0];
+      world.send({ ...RED_PILL, vmm: 'translate', keep: true });
+      expect([world.slice(1), world.slice(1)]).toEqual([true, true]);
+      const after = world.frame({ type: 'pause' });
+      expect([after.vmm, after.view.n, after.view.sentence]).toEqual(['vtx', 10_000, before.view.sentence]);
+      expect(after.view.stream).toEqual(before.view.stream);
+    });
+  });
+
   test('a source of the reader’s', () => {
     const world = new World();
     const { view } = world.frame({ type: 'open', source: 'bits 32\norg 100000h\nmov eax, 5\nhlt\n' });

@@ -2,7 +2,7 @@ import { zoomed } from '../panels/timeline/model.ts';
 import type { Controller } from '../store/controller.ts';
 import type { StageStore } from '../store/store.ts';
 
-export type KeyAction = 'restart' | 'back' | 'step' | 'run' | 'exit' | 'previous-exit' | 'next-exit' | 'zoom-in' | 'zoom-out';
+export type KeyAction = 'restart' | 'back' | 'step' | 'run' | 'exit' | 'previous-exit' | 'next-exit' | 'zoom-in' | 'zoom-out' | 'stop';
 
 const ACTIONS: Readonly<Record<string, KeyAction>> = {
   Home: 'restart',
@@ -16,6 +16,7 @@ const ACTIONS: Readonly<Record<string, KeyAction>> = {
   '+': 'zoom-in',
   '=': 'zoom-in',
   '-': 'zoom-out',
+  Escape: 'stop',
 };
 
 /** What a key asks for, or null when it is not ours. */
@@ -71,6 +72,7 @@ function perform(action: KeyAction, repeat: boolean, store: StageStore, controll
       if (repeat) return;
       if (action === 'restart') controller.restart();
       else if (action === 'run') controller.toggleRun();
+      else if (action === 'stop') controller.stop();
       else controller.exit();
   }
 }

@@ -8,7 +8,7 @@ import { isChanged } from './frame-link.ts';
 import { Predicting } from './predicting.ts';
 import { share } from './share.ts';
 import { keepOrder, motionFor, type Pace, type StageStore, sortedOrder } from './store.ts';
-import { changedMachine, isOfLesson, machineOf, type Target } from './target.ts';
+import { changedMachine, isOfLesson, machineOf, type Target, type Technique, under } from './target.ts';
 import { createWriting, type Writing } from './writing.ts';
 
 type Move =
@@ -21,12 +21,16 @@ export interface Controller extends Choices, Writing {
   /** Starts the machine; without `open` only the catalogue is asked for. */
   start(link: LinkState, open?: boolean): void;
   open(target: Target): void;
+  /** The same scenario under another technique, at the same place in the guest. */
+  switchTo(technique: Technique): void;
   restart(): void;
   step(): void;
   back(): void;
   seek(n: number): void;
   exit(back?: boolean): void;
   toggleRun(): void;
+  /** Ends a run or a search; the machine stays where it is, or where a search for another technique's began. */
+  stop(): void;
   setSpeed(speed: number): void;
   setWindow(from: number | null, to: number | null): void;
   input(console: number, bytes: readonly number[]): void;
@@ -145,6 +149,7 @@ export function createController(store: StageStore, connectClient: () => Client,
 
   const receive = (answer: Answer & { type: 'frame' }) => {
     const { frame, exitOrder, phase, speed, selectedExit } = state();
+    kept ||= phase === 'opening' && target?.keep === true && answer.id !== opened;
     const source = (kept ? frame?.source : target?.source) ?? null;
     const chosenVms = (kept ? frame?.chosenVms : target?.vms) ?? null;
     const fresh = phase !== 'ready' || answer.id === opened;
@@ -266,6 +271,11 @@ export function createController(store: StageStore, connectClient: () => Client,
       store.setState({ lesson: null });
       open(next);
     },
+    switchTo(technique) {
+      const { frame, changes, asked } = state();
+      store.setState({ lesson: null });
+      open(frame && frame.scenario === asked ? under(technique, frame, changes) : { scenario: asked, ...technique });
+    },
     restart() {
       if (state().frame?.running) send({ type: 'pause' });
       move({ type: 'seek', n: 0 });
@@ -285,10 +295,14 @@ export function createController(store: StageStore, connectClient: () => Client,
       const { frame } = state();
       if (back || !frame?.view.ended) move({ type: 'exit', back });
     },
+    stop() {
+      const { frame, progress } = state();
+      if (frame && (frame.running || searching || progress)) send({ type: 'pause' });
+    },
     toggleRun() {
-      const { frame, speed, died } = state();
+      const { frame, speed, died, progress } = state();
       if (!frame || died) return;
-      if (frame.running || searching) send({ type: 'pause' });
+      if (frame.running || searching || progress) send({ type: 'pause' });
       else if (!frame.view.ended) send({ type: 'run', speed });
     },
     setSpeed(speed) {

@@ -13,6 +13,8 @@ export interface Target {
   readonly step?: number;
   readonly exit?: number;
   readonly place?: EventPlace;
+  /** Go to where the guest of the machine that runs now stands: the same scenario, under another technique. */
+  readonly keep?: boolean;
   /** The reader's changes of sources, by path. */
   readonly changes?: Changes;
 }
@@ -45,3 +47,18 @@ export function isOfLesson(frame: Frame, changed: boolean, { scenario, vmm, pagi
     !changed
   );
 }
+
+/** How a machine is run. */
+export interface Technique {
+  readonly vmm: Vmm;
+  readonly paging?: Paging;
+}
+
+/** The machine of a frame under another technique, with the reader's changes, at the place in the guest where it stands now. */
+export const under = ({ vmm, paging }: Technique, frame: Frame, changes: Changes): Target => ({
+  ...machineOf(frame),
+  vmm,
+  paging,
+  changes,
+  keep: true,
+});

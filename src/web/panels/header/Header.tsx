@@ -58,20 +58,19 @@ function Techniques() {
   const { controller } = useStage();
   if (!scenario) return null;
   const pagings = scenario.techniques.find((technique) => technique.id === vmm)?.pagings ?? [];
-  const choose = (next: { readonly vmm: Vmm; readonly paging?: Paging }) => controller.open({ scenario: scenario.id, ...next });
   return (
     <>
       <Segments
         legend="Technique"
         choices={scenario.techniques.map(({ id, title }) => ({ value: id, title, shown: SHORT_TECHNIQUES[id] ?? title }))}
         value={vmm}
-        choose={(value) => choose({ vmm: value })}
+        choose={(value) => controller.switchTo({ vmm: value })}
       />
       <Segments
         legend="Paging"
         choices={pagings.map((value) => ({ value, ...PAGINGS[value] }))}
         value={paging}
-        choose={(value) => vmm && choose({ vmm, paging: value })}
+        choose={(value) => vmm && controller.switchTo({ vmm, paging: value })}
       />
     </>
   );
