@@ -34,6 +34,9 @@ function under({ vmm, paging }: Session): string {
 const count = (value: number): string => value.toLocaleString('en');
 const times = (arrivals: number): string => (arrivals === 1 ? 'once' : arrivals === 2 ? 'twice' : `${count(arrivals)} times`);
 
+/** Of the image that the guests run. */
+const digestOf = ({ images: { views } }: Session): string => (views.guest ?? views.own)?.digest ?? '';
+
 /** `VM 1`, `the bare machine`, `*count* in VM 2` */
 function ownerOf({ vm, program }: GuestStand): string {
   const machine = vm === 0 ? 'the bare machine' : `VM ${vm}`;
@@ -57,6 +60,8 @@ export function* keepPlace(from: Session, to: Session): Generator<number, Kept> 
     to.lastVm = place.vm === 0 ? from.lastVm : place.vm;
     const wanted = { ...place, vm };
     if (vm > to.vms) return atStart(to, place, `There is no VM ${vm} ${under(to)}. This is where the run begins.`);
+    if (place.program === '' && digestOf(from) !== digestOf(to))
+      return atStart(to, place, `The kernel ${under(to)} is another build, with other addresses. This is where its run begins.`);
     const budget = Math.max(LEAST_BUDGET, PATIENCE * place.n);
     const [meeting] = yield* meet(to, [wanted], budget);
     if (meeting.met < 0) return yield* parted(from, to, wanted, meeting, budget);
