@@ -2,9 +2,10 @@
 import type { Cpu } from './cpu.ts';
 import { execute, SHADOW } from './execute.ts';
 import { deliverEvent, deliverFault, EXTERNAL, NMI_EVENT } from './interrupts.ts';
-import { ACTIVE, BLOCKED_BY_MOV_SS, BLOCKED_BY_NMI, DB, HALTED, IF, SHUTDOWN } from './registers.ts';
+import { ACTIVE, BLOCKED_BY_MOV_SS, BLOCKED_BY_NMI, DB, GP, HALTED, IF, SHUTDOWN } from './registers.ts';
 import { ABANDONED, FAULT, INTERCEPTED, NotImplemented } from './signals.ts';
 import { at, counterAt } from './state.ts';
+import { isHeldInterruptDue } from './vme.ts';
 
 const { cycles: CYCLES, steps: STEPS, timer: TIMER } = counterAt;
 
@@ -60,6 +61,7 @@ const eventful = (cpu: Cpu): boolean =>
   cpu.bus.intr ||
   cpu.s[at.pendingDebug] !== 0 ||
   cpu.s[at.nmiPending] !== 0 ||
+  isHeldInterruptDue(cpu) ||
   (cpu.s[at.guest] !== 0 && cpu.virt !== null && cpu.virt.attention(cpu));
 
 function wakes(cpu: Cpu): boolean {
@@ -116,6 +118,7 @@ function boundary(cpu: Cpu): boolean {
     deliverEvent(cpu, cpu.bus.acknowledge(), EXTERNAL, 0, s[at.eip]);
     return true;
   }
+  if (isHeldInterruptDue(cpu)) cpu.raise(GP, 0);
   return false;
 }
 

@@ -4,6 +4,8 @@ import type { Cpu } from './cpu.ts';
 import { readSystem32, writeSystem32 } from './memory.ts';
 import {
   CR0_PE,
+  CR4_PVI,
+  CR4_VME,
   GP,
   NP,
   RIGHTS_ACCESSED,
@@ -19,6 +21,7 @@ import {
   type TS,
   VM,
 } from './registers.ts';
+import { MUST_END } from './signals.ts';
 import { at, BASE, LDTR, LIMIT, RIGHTS, segmentAt, TR } from './state.ts';
 
 /*
@@ -132,7 +135,9 @@ export function deriveSegments(cpu: Cpu): void {
   cpu.translation.setCpl(cpu.s[at.cpl]);
 }
 
+/** Where VIF and VIP count (`vme.ts`), the boundary in front of the first instruction of CPL 3 looks at them. */
 export function setCpl(cpu: Cpu, cpl: number): void {
+  if (cpl === 3 && (cpu.s[at.cr4] & (CR4_VME | CR4_PVI)) !== 0) cpu.attention |= MUST_END;
   cpu.s[at.cpl] = cpl;
   cpu.translation.setCpl(cpl);
 }

@@ -34,6 +34,9 @@ export function setVirtualIf(cpu: Cpu, value: boolean): void {
   else s[at.eflags] &= ~VIF;
 }
 
+/** VIF and VIP both 1 where an instruction is to begin and they count: #GP(0) in its place (SDM vol 3, 20.3.2). */
+export const isHeldInterruptDue = (cpu: Cpu): boolean => (cpu.s[at.eflags] & (VIF | VIP)) === (VIF | VIP) && hasVirtualIf(cpu);
+
 /** FLAGS as the program sees them: IF is VIF, and IOPL 3. */
 export const virtualFlags = (cpu: Cpu): number => (flags(cpu) & ~IF) | IOPL | ((cpu.s[at.eflags] & VIF) !== 0 ? IF : 0);
 

@@ -1,6 +1,7 @@
 /** Virtual-8086 mode extensions and protected-mode virtual interrupts: SDM vol 3, 20.3 and 20.4, table 20-2. */
 import { describe, expect, test } from 'vitest';
 import { CR4_PVI, CR4_VME, IF, IOPL, TF, VIF, VIP, VM } from '../../src/cpu/registers.ts';
+import { run } from '../../src/cpu/run.ts';
 import { setCpl, setSegment } from '../../src/cpu/segments.ts';
 import { at, TR } from '../../src/cpu/state.ts';
 import { CODE, HANDLERS, IDT, Program } from './program.ts';
@@ -101,7 +102,7 @@ describe('CLI and STI', () => {
     expect([behind('sti', 0), behind('cli', IF | VIF)]).toEqual([VIF, IF]);
   });
   test('STI while VIP is 1 is #GP(0), CLI is not', () => {
-    expect([behind('sti', VIP), behind('cli', VIF | VIP)]).toEqual(['gp', VIP]);
+    expect([behind('sti', VIP), behind('cli', VIP)]).toEqual(['gp', VIP]);
   });
   test('at IOPL 3 change IF', () => {
     expect([behind('sti', IOPL | VIP), behind('cli', IOPL | IF | VIF)]).toEqual([IF | VIP, VIF]);
@@ -132,7 +133,7 @@ describe('PUSHF, POPF and IRET below IOPL 3', () => {
   };
   test.each(['popf', 'iret'])('%s loads IF into VIF, and neither IF nor IOPL', (source) => {
     expect(popped(source, IF | IOPL | 0x41, 0)).toBe(VIF | 0x41);
-    expect(popped(source, 0, IF | VIF | VIP)).toBe(IF | VIP);
+    expect([popped(source, 0, IF | VIF), popped(source, 0, IF | VIP)]).toEqual([IF, IF | VIP]);
   });
   test.each(['popf', 'iret'])('%s of IF while VIP is 1, or of TF, is #GP(0)', (source) => {
     expect([popped(source, IF, VIP), popped(source, TF, 0)]).toEqual(['gp', 'gp']);
@@ -156,5 +157,54 @@ describe('CR4.PVI', () => {
   });
   test('changes nothing at IOPL 3, at other levels, or for PUSHF', () => {
     expect([behind('sti', IOPL), behind('sti', 0, 2), behind('sti', 0, 3, false), behind('pushf', VIF)]).toEqual([IF, 'gp', 'gp', VIF]);
+  });
+});
+
+describe('VIF and VIP both 1 where an instruction is to begin', () => {
+  const BOTH = VIF | VIP;
+  const gp = ({ faults }: Program, eip: number): void => expect(faults).toEqual([{ vector: 13, errorCode: 0, eip }]);
+
+  test('in virtual-8086 mode with CR4.VME below IOPL 3 it is #GP(0), and the instruction has not begun', () => {
+    const program = vm86('mov al, 1', BOTH);
+    program.step();
+    expect(isInGp(program)).toBe(true);
+    gp(program, 0);
+    expect(program.cpu.s[at.eax] & 0xff).toBe(0);
+  });
+  test.each([
+    ['at IOPL 3', BOTH | IOPL, {}],
+    ['without CR4.VME', BOTH, { vme: false }],
+  ])('%s it is nothing', (_, eflags, options) => {
+    const program = vm86('mov al, 1', eflags, options);
+    program.step();
+    expect([isInGp(program), program.cpu.s[at.eax] & 0xff]).toEqual([false, 1]);
+  });
+  test.each([
+    ['in steps', 1],
+    ['in one run', 2],
+  ])('IRET of the system to such a program is the last instruction before it, %s', (_, steps) => {
+    const program = new Program('iretd', { esp: STACK_16 });
+    const { cpu, ram } = program;
+    taskState(program);
+    cpu.s[at.cr4] |= CR4_VME;
+    [0x100, 0x3000, BOTH | VM | 2, 0x1000, 0x2000, 0, 0, 0, 0].forEach((item, k) => {
+      ram.write32(STACK_16 + 4 * k, item);
+    });
+    for (let k = 0; k < 2; k += steps) run(cpu, cpu.steps + steps);
+    gp(program, 0x100);
+    expect([isInGp(program), cpu.steps]).toEqual([true, 2]);
+  });
+  test('with CR4.PVI it is so at CPL 3, and nowhere else', () => {
+    const fault = (cpl: number): boolean => {
+      const program = new Program('nop', { eflags: BOTH | 2 });
+      taskState(program);
+      program.cpu.s[at.cr4] |= CR4_PVI;
+      setSegment(program.cpu, 1, 8 | cpl, 0, -1, 0xc09b | (cpl << 5));
+      setSegment(program.cpu, 2, 16 | cpl, 0, -1, 0xc093 | (cpl << 5));
+      setCpl(program.cpu, cpl);
+      program.step();
+      return isInGp(program);
+    };
+    expect([fault(3), fault(2), fault(0)]).toEqual([true, false, false]);
   });
 });
