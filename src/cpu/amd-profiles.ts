@@ -6,6 +6,7 @@ import {
   brandLeaves,
   type CpuidLeaf,
   EXTENDED_NX,
+  EXTENDED_RDTSCP,
   MACHINE_CHECK,
   type Msr,
   P6,
@@ -17,6 +18,7 @@ import {
 /** Features of SVM that this simulator has. Nested paging is bit 0, nRIP save bit 3; neither processor saves nRIP. */
 const BUILT_SVM = 1;
 const SVM_ECX = 1 << 2;
+const LEAF_1_MONITOR = 1 << 3;
 const ASIDS = 64;
 const REVISION = 1;
 const VENDOR = 'AuthenticAMD';
@@ -35,23 +37,26 @@ interface Model {
   readonly edx: number;
   /** Leaf Fn8000_000A EDX. */
   readonly svm: number;
+  /** MONITOR and MWAIT, and RDTSCP, came with family 10h. */
+  readonly family10: boolean;
 }
 
-function amd({ name, title, year, brand, signature, maxLeaf, maxExtended, edx, svm }: Model): Profile {
+function amd({ name, title, year, brand, signature, maxLeaf, maxExtended, edx, svm, family10 }: Model): Profile {
   const seen = edx & BUILT_EDX;
   return {
     name,
     title,
     vendor: 'amd',
     year,
-    features: new Set<Feature>([...P6, 'sse3', 'svm']),
+    features: new Set<Feature>([...P6, 'sse3', 'svm', ...(family10 ? (['monitor', 'rdtscp'] as const) : [])]),
     cr4: P6_CR4,
     physicalBits: 32,
     cpuid: new Map<number, CpuidLeaf>([
       [0, vendorLeaf(maxLeaf, VENDOR)],
-      [1, [signature, 0x00000800, 0, seen]],
+      [1, [signature, 0x00000800, family10 ? LEAF_1_MONITOR : 0, seen]],
+      ...(family10 ? ([[5, [64, 64, 3, 0]]] as [number, CpuidLeaf][]) : []),
       [0x80000000, vendorLeaf(maxExtended, VENDOR)],
-      [0x80000001, [signature, 0, SVM_ECX, (seen & ~SEP) | EXTENDED_NX]],
+      [0x80000001, [signature, 0, SVM_ECX, (seen & ~SEP) | EXTENDED_NX | (family10 ? EXTENDED_RDTSCP : 0)]],
       ...brandLeaves(brand),
       [0x80000008, [0x2020, 0, 0, 0]],
       [0x8000000a, [REVISION, ASIDS, 0, svm & BUILT_SVM]],
@@ -74,6 +79,7 @@ export const ORLEANS: Profile = amd({
   maxExtended: 0x80000018 | 0,
   edx: 0x078bfbff,
   svm: 0,
+  family10: false,
 });
 
 /** Identification and feature bits of a Phenom 8650, as Linux prints them and as Bochs has them. */
@@ -87,4 +93,5 @@ export const PHENOM: Profile = amd({
   maxExtended: 0x8000001a | 0,
   edx: 0x178bfbff,
   svm: 0x7,
+  family10: true,
 });

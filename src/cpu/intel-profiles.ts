@@ -6,7 +6,9 @@ import {
   brandLeaves,
   type CpuidLeaf,
   EXTENDED_NX,
+  EXTENDED_RDTSCP,
   MACHINE_CHECK,
+  MONITOR_LEAF,
   type Msr,
   P6,
   P6_CR4,
@@ -47,7 +49,8 @@ interface VmxMsrs {
 }
 
 /** Secondary controls that this simulator has. */
-const BUILT_SECONDARY = 0x4e7;
+const BUILT_SECONDARY = 0x4ff;
+const SECONDARY_RDTSCP = 1 << 3;
 const REVISION = 0x2b;
 /** Bits that must be 1 because they were built so: SDM vol 3, appendix A. */
 const DEFAULT1 = [0x16, 0x0401e172, 0x36dff, 0x11ff] as const;
@@ -98,25 +101,35 @@ interface Model {
 }
 
 function withVmx({ name, title, year, signature, ebx, ecx, edx, brand, caches, vmx }: Model): Profile {
+  const ept = (builtSecondary(vmx) & EPT_OR_VPID) !== 0;
+  const rdtscp = (builtSecondary(vmx) & SECONDARY_RDTSCP) !== 0;
   return {
     name,
     title,
     vendor: 'intel',
     year,
-    features: new Set<Feature>([...P6, 'sse3', 'vmx', ...((builtSecondary(vmx) & EPT_OR_VPID) !== 0 ? (['ept'] as const) : [])]),
+    features: new Set<Feature>([
+      ...P6,
+      'sse3',
+      'monitor',
+      'vmx',
+      ...(ept ? (['ept'] as const) : []),
+      ...(rdtscp ? (['rdtscp'] as const) : []),
+    ]),
     cr4: P6_CR4 | CR4_VMXE,
     physicalBits: 32,
     cpuid: new Map<number, CpuidLeaf>([
-      [0, vendorLeaf(2, 'GenuineIntel')],
+      [0, vendorLeaf(5, 'GenuineIntel')],
       [1, [signature, ebx, ecx & BUILT_ECX, edx & BUILT_EDX]],
       [2, caches],
+      [5, MONITOR_LEAF],
       [0x80000000, [0x80000008 | 0, 0, 0, 0]],
-      [0x80000001, [0, 0, 0, EXTENDED_NX]],
+      [0x80000001, [0, 0, 0, EXTENDED_NX | (rdtscp ? EXTENDED_RDTSCP : 0)]],
       ...brandLeaves(brand),
       [0x80000008, [0x2020, 0, 0, 0]],
     ]),
     constantMsrs: new Map<number, Msr>([...MACHINE_CHECK, [0x17, [0, 0]], [0x8b, [0, 0]], ...vmxMsrs(vmx)]),
-    resetMsrs: { featureControl: 5, miscEnable: 0x1801 },
+    resetMsrs: { featureControl: 5, miscEnable: 0x41801 },
     nx: true,
     habits: PLAIN_HABITS,
   };
@@ -168,7 +181,7 @@ export const LYNNFIELD = withVmx({
   edx: 0xbfebfbff,
   brand: 'Intel(R) Core(TM) i5 CPU         750  @ 2.67GHz',
   caches: [0x55035a01, 0x00f0b2e4, 0, 0x09ca212c],
-  vmx: { basicHigh: BASIC_HIGH, may: NEHALEM_MAY, misc: 0x401c5, enumeration: 0x2e, secondary: 0x67, eptVpid: EPT_VPID },
+  vmx: { basicHigh: BASIC_HIGH, may: NEHALEM_MAY, misc: 0x401c5, enumeration: 0x2e, secondary: 0x7f, eptVpid: EPT_VPID },
 });
 
 /** Unrestricted guests: real mode and unpaged protected mode in the guest itself. */
@@ -182,7 +195,7 @@ export const WESTMERE = withVmx({
   edx: 0xbfebfbff,
   brand: 'Intel(R) Core(TM) i5 CPU       M 520  @ 2.40GHz',
   caches: [0x55035a01, 0x00f0b2e4, 0, 0x09ca212c],
-  vmx: { basicHigh: BASIC_HIGH, may: NEHALEM_MAY, misc: 0x401e7, enumeration: 0x2e, secondary: 0xe7, eptVpid: EPT_VPID },
+  vmx: { basicHigh: BASIC_HIGH, may: NEHALEM_MAY, misc: 0x401e7, enumeration: 0x2e, secondary: 0xff, eptVpid: EPT_VPID },
 });
 
 /** PAUSE-loop exiting, pages of 1 GiB and accessed and dirty flags in EPT entries. */
@@ -201,7 +214,7 @@ export const HASWELL = withVmx({
     may: NEHALEM_MAY,
     misc: 0x200401e5,
     enumeration: 0x2e,
-    secondary: 0x4e7,
+    secondary: 0x7cff,
     eptVpid: [EPT_VPID[0] | EPT_1_GIB | EPT_ACCESSED_DIRTY, EPT_VPID[1]],
   },
 });

@@ -165,6 +165,13 @@ export const write16 = (cpu: Cpu, segment: number, offset: number, value: number
 export const write32 = (cpu: Cpu, segment: number, offset: number, value: number): void =>
   store32(cpu, storeAddress(cpu, segment, offset, 4), value);
 
+/** Physical address of a byte that is not read, but must be readable. */
+export function probeRead(cpu: Cpu, linear: number): number {
+  const physical = translateData(cpu, linear, false, isUser(cpu));
+  if (isApicAccess(cpu, physical)) cpu.virt!.apicAccess!(cpu, physical & 0xfff, 1, APIC_READ);
+  return physical;
+}
+
 /** Makes sure that a later store of `size` bytes at this linear address cannot fault. */
 export function probeWrite(cpu: Cpu, linear: number, size: number): void {
   const user = isUser(cpu);

@@ -15,6 +15,7 @@ export const IA32_MISC_ENABLE = 0x1a0;
 export const IA32_DEBUGCTL = 0x1d9;
 export const IA32_PAT = 0x277;
 export const IA32_EFER = 0xc0000080 | 0;
+export const IA32_TSC_AUX = 0xc0000103 | 0;
 
 /* IA32_FEATURE_CONTROL: lock 0, VMXON inside SMX 1, VMXON outside SMX 2. */
 export const FEATURE_CONTROL_LOCK = 1 << 0;
@@ -117,6 +118,8 @@ export function readMsr(cpu: Cpu, msr: number): Msr | undefined {
       return [s[at.debugctl], 0];
     case IA32_PAT:
       return [s[at.patLow], s[at.patHigh]];
+    case IA32_TSC_AUX:
+      return cpu.profile.features.has('rdtscp') ? [s[at.tscAux], 0] : undefined;
     case IA32_EFER:
       return cpu.virt?.readMsr(cpu, msr) ?? (cpu.profile.nx ? [s[at.efer], 0] : undefined);
     default:
@@ -158,6 +161,10 @@ export function writeMsr(cpu: Cpu, msr: number, low: number, high: number): bool
       if (!isPat(low, high)) return false;
       s[at.patLow] = low;
       s[at.patHigh] = high;
+      return true;
+    case IA32_TSC_AUX:
+      if (!cpu.profile.features.has('rdtscp') || high !== 0) return false;
+      s[at.tscAux] = low;
       return true;
     case IA32_EFER:
       if (cpu.virt?.writeMsr(cpu, msr, low, high)) return true;

@@ -48,6 +48,9 @@ function pageFault(cpu: Cpu, format: TableFormat, linear: number, access: number
 const forbidden = (cpu: Cpu, entry: number, write: boolean, user: boolean): boolean =>
   user ? (entry & TLB_US) === 0 || (write && (entry & TLB_RW) === 0) : write && (entry & TLB_RW) === 0 && (cpu.s[at.cr0] & CR0_WP) !== 0;
 
+/** Whether MONITOR watches a line of this page: each store there is to be looked at. */
+const isMonitored = (s: Int32Array, page: number): boolean => s[at.monitored] !== 0 && ((s[at.monitored] ^ page) & PAGE) === 0;
+
 /** Whether linear addresses are those of physical memory. */
 const isUntranslated = (s: Int32Array): boolean => (s[at.cr0] & CR0_PG) === 0 && s[at.nestedFormat] === 0;
 
@@ -128,7 +131,7 @@ export function translateData(cpu: Cpu, linear: number, write: boolean, user: bo
     if (t.readTag[slot] !== page && t.readTag[slot + TLB_SIZE] !== page) t.dropSlot(slot);
     t.page[slot] = physicalPage;
     t.readTag[index] = page;
-    if (write && cpu.memory.state[physicalPage >>> 12] === 0) t.writeTag[index] = page;
+    if (write && cpu.memory.state[physicalPage >>> 12] === 0 && !isMonitored(s, physicalPage)) t.writeTag[index] = page;
   } else if (!cpu.exact && !t.isRam(physicalPage)) throw INEXACT;
   return physicalPage | (linear & 0xfff);
 }

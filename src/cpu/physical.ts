@@ -2,6 +2,10 @@
 import { type CpuBus, PAGE_CLEAN, PAGE_CODE } from './bus.ts';
 import type { Cpu } from './cpu.ts';
 import { INEXACT, MUST_END } from './signals.ts';
+import { at } from './state.ts';
+
+/** Bits of an address that MONITOR compares. */
+const MONITORED_LINE = -64;
 
 /** The bus, for an access outside RAM: devices look at the time, and may interrupt at once. */
 function outside(cpu: Cpu): CpuBus {
@@ -31,6 +35,7 @@ function prepareStore(cpu: Cpu, address: number, size: number): void {
   const state = cpu.memory.state[page];
   if ((state & PAGE_CLEAN) !== 0) cpu.memory.touch(page);
   if ((state & PAGE_CODE) !== 0) cpu.blocks.written(cpu, address >>> 0, size);
+  if (((address ^ cpu.s[at.monitored]) & MONITORED_LINE) === 0) cpu.s[at.monitored] = 0;
 }
 
 export function writePhysical8(cpu: Cpu, address: number, value: number): void {

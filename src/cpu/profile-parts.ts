@@ -116,7 +116,9 @@ export const BUILT_EDX = ['VME', 'DE', 'PSE', 'TSC', 'MSR', 'PAE', 'MCE', 'CX8',
   (mask, name) => mask | EDX_1.field(name).mask,
   0,
 );
-export const BUILT_ECX = ECX_1.field('VMX').mask;
+export const BUILT_ECX = ECX_1.field('VMX').mask | ECX_1.field('MONITOR').mask;
+/** Leaf 5: MONITOR watches 64 bytes; MWAIT knows extensions, and can be told that masked interrupts end its wait. */
+export const MONITOR_LEAF: CpuidLeaf = [64, 64, 3, 0x10];
 /** What every processor since the Pentium III has: bits 10:0. */
 export const P6_CR4 = CR4_VME | CR4_PVI | CR4_TSD | CR4_DE | CR4_PSE | CR4_PAE | CR4_MCE | CR4_PGE | CR4_PCE | CR4_OSFXSR | CR4_OSXMMEXCPT;
 /** P5_MC_ADDR and P5_MC_TYPE, which CPUID's MCE promises: no machine check has ever happened. */
@@ -124,8 +126,9 @@ export const MACHINE_CHECK: readonly [number, Msr][] = [
   [0, [0, 0]],
   [1, [0, 0]],
 ];
-/** Leaf 8000_0001h, EDX: execute-disable. */
+/** Leaf 8000_0001h, EDX: execute-disable, RDTSCP. */
 export const EXTENDED_NX = 1 << 20;
+export const EXTENDED_RDTSCP = 1 << 27;
 
 export const P6: readonly Feature[] = ['i386', 'i486', 'pentium', 'cmov', 'sep', 'tsc', 'fpu', 'fxsr'];
 

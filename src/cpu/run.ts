@@ -4,7 +4,7 @@ import { execute, SHADOW } from './execute.ts';
 import { deliverEvent, deliverFault, EXTERNAL, NMI_EVENT } from './interrupts.ts';
 import { ACTIVE, BLOCKED_BY_MOV_SS, BLOCKED_BY_NMI, DB, GP, HALTED, IF, SHUTDOWN } from './registers.ts';
 import { ABANDONED, FAULT, INTERCEPTED, NotImplemented } from './signals.ts';
-import { at, counterAt } from './state.ts';
+import { at, counterAt, WAITS_FOR_ANY_INTERRUPT } from './state.ts';
 import { isHeldInterruptDue } from './vme.ts';
 
 const { cycles: CYCLES, steps: STEPS, timer: TIMER } = counterAt;
@@ -28,6 +28,7 @@ export function run(cpu: Cpu, until: number): Stop {
         if (!sleep(cpu)) return 'asleep';
         continue;
       }
+      if (endsWait(cpu)) s[at.activity] = ACTIVE;
     }
     cpu.current = null;
     try {
@@ -70,8 +71,12 @@ function wakes(cpu: Cpu): boolean {
   if (s[at.activity] !== HALTED) return false;
   if (s[at.pendingDebug] !== 0) return true;
   if (s[at.gif] !== 0 && s[at.nmiPending] !== 0 && (s[at.interruptibility] & BLOCKED_BY_NMI) === 0) return true;
-  return cpu.bus.intr && takesInterrupts(cpu);
+  return (cpu.bus.intr && takesInterrupts(cpu)) || endsWait(cpu);
 }
+
+/** An interrupt that MWAIT was told to end its wait for, whether it is taken or not. */
+const endsWait = ({ s, bus }: Cpu): boolean =>
+  s[at.waiting] === WAITS_FOR_ANY_INTERRUPT && s[at.activity] === HALTED && bus.intr && s[at.gif] !== 0;
 
 /** Whether an external interrupt is taken where nothing shadows it. */
 function takesInterrupts(cpu: Cpu): boolean {
@@ -91,7 +96,9 @@ function sleep(cpu: Cpu): boolean {
 }
 
 function sleepsInVain(cpu: Cpu): boolean {
-  const deaf = cpu.s[at.gif] === 0 || (cpu.s[at.guest] === 0 && (cpu.s[at.eflags] & IF) === 0);
+  const { s } = cpu;
+  const masked = s[at.guest] === 0 && (s[at.eflags] & IF) === 0 && s[at.waiting] !== WAITS_FOR_ANY_INTERRUPT;
+  const deaf = s[at.gif] === 0 || masked;
   return deaf || (!cpu.bus.willInterrupt && cpu.f[TIMER] === Number.POSITIVE_INFINITY);
 }
 

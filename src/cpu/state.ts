@@ -140,6 +140,12 @@ export const at = {
   r0Low: 118,
   r0High: 119,
   r0Top: 120,
+  /** Physical address of the 64 bytes that MONITOR watches, with bit 0 set; 0 when it watches none. */
+  monitored: 142,
+  /** Of a halted processor: for what it waits, `WAITS` and so on; 0 after HLT. */
+  waiting: 143,
+  /** IA32_TSC_AUX. */
+  tscAux: 144,
 } as const;
 
 export type StateName = keyof typeof at;
@@ -151,7 +157,7 @@ export const ITLB_SIZE = 64;
 /** Address spaces that the TLBs can tell apart. */
 export const SPACES = 16;
 /** The first even index behind the list. */
-const TLB_TAGS = 142;
+const TLB_TAGS = 146;
 const TLB_ENTRIES = TLB_TAGS + TLB_SIZE;
 const ITLB_TAGS = TLB_ENTRIES + TLB_SIZE;
 const ITLB_ENTRIES = ITLB_TAGS + ITLB_SIZE;
@@ -174,6 +180,10 @@ export const tlbAt = {
   spaceRoots: SPACE_ROOTS,
 } as const;
 export const counterAt = { cycles: COUNTERS, steps: COUNTERS + 1, timer: COUNTERS + 2 } as const;
+
+/* Values of `waiting`: after MWAIT, after one whose wait a masked interrupt ends too. */
+export const WAITS = 1;
+export const WAITS_FOR_ANY_INTERRUPT = 2;
 
 /* Bits of `signals`. */
 export const SIGNAL_INIT = 1 << 0;

@@ -82,6 +82,7 @@ export type Feature =
   | 'ept'
   | 'clflush'
   | 'monitor'
+  | 'rdtscp'
   | 'mmx'
   | 'sse'
   | 'sse2'

@@ -5,7 +5,7 @@ import { DEFAULT_COSTS } from '../../src/cpu/costs.ts';
 import { Cpu } from '../../src/cpu/cpu.ts';
 import { SILENT } from '../../src/cpu/events.ts';
 import { flags, setFlags } from '../../src/cpu/flags.ts';
-import { processorProfile } from '../../src/cpu/profiles.ts';
+import { type Profile, processorProfile } from '../../src/cpu/profiles.ts';
 import { CR0_PE } from '../../src/cpu/registers.ts';
 import { reset } from '../../src/cpu/reset.ts';
 import { run as runCpu, type Stop } from '../../src/cpu/run.ts';
@@ -76,7 +76,7 @@ export class Program {
   readonly size: number;
   private readonly labels: ReadonlyMap<string, number>;
 
-  constructor(source: string, start: Start = {}) {
+  constructor(source: string, start: Start = {}, profile: Profile = processorProfile('katmai')) {
     const { bits = 32, eflags = 2, ...registers } = start;
     const text = `bits ${bits}\norg ${CODE}\n${source}\n`;
     const assembled = assemble({ text: () => text }, 'test.asm');
@@ -85,7 +85,7 @@ export class Program {
     ram.write(CODE, assembled.image);
     this.size = assembled.image.length;
     this.labels = new Map(assembled.symbols.map(({ name, value }) => [name, value]));
-    const cpu = new Cpu(bus, processorProfile('katmai'), DEFAULT_COSTS, null);
+    const cpu = new Cpu(bus, profile, DEFAULT_COSTS, null);
     this.cpu = cpu;
     reset(cpu);
     const { s } = cpu;

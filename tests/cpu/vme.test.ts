@@ -1,7 +1,6 @@
 /** Virtual-8086 mode extensions and protected-mode virtual interrupts: SDM vol 3, 20.3 and 20.4, table 20-2. */
 import { describe, expect, test } from 'vitest';
 import { CR4_PVI, CR4_VME, IF, IOPL, TF, VIF, VIP, VM } from '../../src/cpu/registers.ts';
-import { run } from '../../src/cpu/run.ts';
 import { setCpl, setSegment } from '../../src/cpu/segments.ts';
 import { at, TR } from '../../src/cpu/state.ts';
 import { CODE, HANDLERS, IDT, Program } from './program.ts';
@@ -190,7 +189,7 @@ describe('VIF and VIP both 1 where an instruction is to begin', () => {
     [0x100, 0x3000, BOTH | VM | 2, 0x1000, 0x2000, 0, 0, 0, 0].forEach((item, k) => {
       ram.write32(STACK_16 + 4 * k, item);
     });
-    for (let k = 0; k < 2; k += steps) run(cpu, cpu.steps + steps);
+    for (let k = 0; k < 2; k += steps) program.step(steps);
     gp(program, 0x100);
     expect([isInGp(program), cpu.steps]).toEqual([true, 2]);
   });

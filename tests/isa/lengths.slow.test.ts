@@ -17,7 +17,9 @@ const WIDTH = 16;
 
 /** What the table covers, in iced's names. An instruction of anything else is undefined here. */
 const COVERED = new Set(
-  'INTEL8086 INTEL186 INTEL286 INTEL386 INTEL486 CPUID MSR TSC CMOV SEP CX8 PAUSE MULTIBYTENOP FPU FPU287 FPU387 FXSR VMX SVM'.split(' '),
+  'INTEL8086 INTEL186 INTEL286 INTEL386 INTEL486 CPUID MSR TSC CMOV SEP CX8 PAUSE MULTIBYTENOP FPU FPU287 FPU387 FXSR MONITOR RDTSCP VMX SVM'.split(
+    ' ',
+  ),
 );
 /** Of the instructions that those cover, the ones that the table does not have. */
 const ABSENT = new Set('Ud0 Ud1 Reservednop Rsm Syscall Sysret Vmfunc'.split(' '));

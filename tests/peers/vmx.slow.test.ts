@@ -27,13 +27,12 @@ const DIFFERENT: readonly (readonly [RegExp, string])[] = [
   [/^cpuid1 /, 'CPUID shows only what the simulator has'],
   [/^msr 048a /, 'IA32_VMX_VMCS_ENUM is the highest index in use'],
   [/^F debugctl reserved:/, 'SDM vol 3, 26.3.1.1: reserved bits of IA32_DEBUGCTL are checked'],
-  [/^. r0 (monitor|mwait):/, 'MONITOR and MWAIT do not exist here'],
   [/^. v86 int 0x51 iopl0:/, 'INT n that IOPL refuses is not being delivered: no IDT-vectoring information'],
   [/^D ext int exiting, IRQ0 pending, guest IF=0:/, 'SDM vol 3, 25.2: external-interrupt exiting does not look at IF'],
   [/^D (after NMI injection, interruptibility written 0|int window: entry in HLT state)/, 'the field was written 0: NMIs are not blocked'],
 ];
 
-const INSTRUCTION_EXITS = new Set([9, 10, 12, 13, 14, 15, 16, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 40]);
+const INSTRUCTION_EXITS = new Set([9, 10, 12, 13, 14, 15, 16, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 36, 39, 40]);
 const OPERAND_EXITS = new Set([19, 21, 22, 23, 25, 27]);
 const RF = 0x10000;
 

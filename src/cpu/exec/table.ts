@@ -4,16 +4,20 @@ import { ALU } from './alu.ts';
 import { BIT_HANDLERS } from './bits.ts';
 import { CONTROL } from './control.ts';
 import { DECIMAL } from './decimal.ts';
+import { DESCRIPTOR_TABLES } from './descriptor-tables.ts';
 import { FPU, undefinedEscape } from './fpu.ts';
 import { MULTIPLY } from './multiply.ts';
 import type { Handlers } from './operands.ts';
+import { PORTS } from './ports.ts';
 import { SHIFTS } from './shifts.ts';
 import { STRINGS } from './strings.ts';
 import { SVM } from './svm.ts';
 import { SYSTEM } from './system.ts';
+import { SYSTEM_REGISTERS } from './system-registers.ts';
 import { TRANSFER } from './transfer.ts';
 import { UNARY } from './unary.ts';
 import { VMX } from './vmx.ts';
+import { WAIT } from './wait.ts';
 
 /** An encoding that no row claims is #UD; one longer than 15 bytes #GP(0). */
 const NOT_ROWS: Handlers = {
@@ -32,7 +36,11 @@ export const EXEC: Handlers = {
   ...TRANSFER,
   ...STRINGS,
   ...CONTROL,
+  ...PORTS,
   ...SYSTEM,
+  ...SYSTEM_REGISTERS,
+  ...DESCRIPTOR_TABLES,
+  ...WAIT,
   ...FPU,
   ...VMX,
   ...SVM,

@@ -50,7 +50,10 @@ const CASES: readonly Case[] = [
   row('pause', CODE.PAUSE, 2),
   row('cpuid', CODE.CPUID, 2),
   row('rdtsc', CODE.RDTSC, 2),
+  row('rdtscp', CODE.RDTSCP, 3),
   row('rdpmc', CODE.RDPMC, 2, 'faults'),
+  row('monitor', CODE.MONITOR, 3),
+  row('mwait', CODE.MWAIT, 3),
   row('mov ebx, cr0', CODE.CR_READ, 3),
   row('mov ebx, cr2', CODE.CR_READ + 2, 3),
   row('mov ebx, cr3', CODE.CR_READ + 3, 3),
@@ -129,6 +132,7 @@ class Matrix extends SvmGuest {
     if (this.asm === 'iretw') words.set([LOW, 8, 2], 0x80000 >>> 1);
     if (this.asm.startsWith('popf')) dwords[0x80000 >>> 2] = 2;
     this.with({ ebx: 0, ecx: 0x174, edx: 0x80, esi: DIRECTORY, edi: DATA, ebp: 1 });
+    if (this.asm === 'monitor' || this.asm === 'mwait') this.with({ ecx: 0 });
     if (this.asm === 'mov cr4, ebp') this.with({ ebp: 0x10 });
     if (exitCode === CODE.CR0_SEL_WRITE) this.with({ ebp: 5 });
     this.cpu.s[at.nmiPending] = 0;

@@ -71,7 +71,7 @@ const mutations: Record<string, Mutation> = {
   '"Use I/O bitmaps": Address of I/O bitmap B is within the physical-address width': high('ioBitmapB'),
   '"Use MSR bitmaps": Address of MSR bitmaps is 4-KiB aligned': { ...bitmaps, msrBitmap: 0x800 },
   '"Use MSR bitmaps": Address of MSR bitmaps is within the physical-address width': high('msrBitmap'),
-  'Secondary processor-based VM-execution controls: reserved bits are set as the capability MSR demands': secondary(1 << 3),
+  'Secondary processor-based VM-execution controls: reserved bits are set as the capability MSR demands': secondary(1 << 8),
   '"Use TPR shadow": Virtual-APIC address is 4-KiB aligned': modern({ primaryControls: TPR_SHADOW, virtualApicAddress: 0x800 }),
   '"Use TPR shadow": Virtual-APIC address is within the physical-address width': far('virtualApicAddress', { primaryControls: TPR_SHADOW }),
   '"Use TPR shadow": bits 31:4 of the TPR threshold are 0': modern({ primaryControls: TPR_SHADOW, tprThreshold: 0x10 }),
@@ -82,6 +82,8 @@ const mutations: Record<string, Mutation> = {
   }),
   '"Virtual NMIs" needs "NMI exiting"': modern({ pinControls: 0x16 | (1 << 5) }),
   '"NMI-window exiting" needs "Virtual NMIs"': modern({ primaryControls: 0x0401e172 | (1 << 22) }),
+  '"Virtualize x2APIC mode" needs "Use TPR shadow"': secondary(1 << 4),
+  '"Virtualize x2APIC mode" and "Virtualize APIC accesses" are not both 1': secondary(0x11, { primaryControls: SECONDARY | TPR_SHADOW }),
   '"Virtualize APIC accesses": APIC-access address is 4-KiB aligned': secondary(1, { apicAccessAddress: 0x800 }),
   '"Virtualize APIC accesses": APIC-access address is within the physical-address width': far('apicAccessAddress', {
     primaryControls: SECONDARY,

@@ -29,7 +29,7 @@ export const EVERYTHING: Profile = {
   ...haswell,
   name: 'everything',
   features: new Set([...haswell.features, 'ept'] as const),
-  constantMsrs: new Map([...haswell.constantMsrs, [0x48b, [0, 0x4e7]], [0x48c, [0x06314141, 0xf01]], [0x489, [0x27ff, 0]]]),
+  constantMsrs: new Map([...haswell.constantMsrs, [0x48b, [0, 0x4ff]], [0x48c, [0x06314141, 0xf01]], [0x489, [0x27ff, 0]]]),
 };
 
 export type Fields = Partial<Record<FieldKey, number>>;

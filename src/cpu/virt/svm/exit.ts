@@ -112,6 +112,7 @@ function loadHost(cpu: Cpu): void {
   s[at.dr7] = DR7_FIXED;
   setCpl(cpu, 0);
   s[at.activity] = ACTIVE;
+  s[at.monitored] = 0;
   s[at.interruptibility] &= BLOCKED_BY_NMI;
   s[at.pendingDebug] = 0;
   cpu.met = 0;

@@ -7,7 +7,8 @@ import { Kind } from '../../../isa/insn.ts';
 import { checkCr0, checkCr4 } from '../../control.ts';
 import type { Cpu } from '../../cpu.ts';
 import { rm16 } from '../../exec/operands.ts';
-import { debugRegister } from '../../exec/system.ts';
+import { debugRegister } from '../../exec/system-registers.ts';
+import { checkMonitor, checkMwait, requireMonitor } from '../../exec/wait.ts';
 import { checkIoPermission } from '../../io.ts';
 import { readPhysical8, readPhysical16 } from '../../physical.ts';
 import { CR0_MP, CR0_PE, CR0_TS, CR4_PCE, CR4_TSD, GP, UD } from '../../registers.ts';
@@ -190,6 +191,24 @@ function msrAccess(cpu: Cpu, insn: Insn<Cpu>, nextRip: boolean): void {
   insn.behaviour(cpu, insn);
 }
 
+/** Faults of MONITOR's operands and of MWAIT's extensions come before the intercept. */
+function monitor(cpu: Cpu, insn: Insn<Cpu>, nextRip: boolean): void {
+  requireMonitor(cpu);
+  if (intercepted(cpu, CODE.MONITOR)) {
+    checkMonitor(cpu, insn);
+    exitInstruction(cpu, insn, CODE.MONITOR, nextRip);
+  }
+  insn.behaviour(cpu, insn);
+}
+
+function mwait(cpu: Cpu, insn: Insn<Cpu>, nextRip: boolean): void {
+  requireMonitor(cpu);
+  checkMwait(cpu);
+  if (cpu.s[at.monitored] !== 0 && intercepted(cpu, CODE.MWAIT_COND)) exitInstruction(cpu, insn, CODE.MWAIT_COND, nextRip);
+  if (intercepted(cpu, CODE.MWAIT)) exitInstruction(cpu, insn, CODE.MWAIT, nextRip);
+  insn.behaviour(cpu, insn);
+}
+
 export const GATES: Readonly<Record<string, Gate>> = {
   CR_READ: crRead,
   CR_WRITE: crWrite,
@@ -201,7 +220,10 @@ export const GATES: Readonly<Record<string, Gate>> = {
   HLT: simple(CODE.HLT, requireCpl0),
   PAUSE: simple(CODE.PAUSE, free),
   RDTSC: simple(CODE.RDTSC, requireTsc),
+  RDTSCP: simple(CODE.RDTSCP, requireTsc),
   RDPMC: simple(CODE.RDPMC, requirePmc),
+  MONITOR: monitor,
+  MWAIT: mwait,
   INVD: simple(CODE.INVD, requireCpl0),
   WBINVD: simple(CODE.WBINVD, requireCpl0),
   INVLPG: simple(CODE.INVLPG, requireCpl0),

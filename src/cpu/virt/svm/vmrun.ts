@@ -45,6 +45,7 @@ function loadGuest(cpu: Cpu, v: number): void {
   setCpl(cpu, protectedMode ? ((s[at.eflags] & VM) !== 0 ? 3 : cpl) : 0);
   s[at.ssRights] = (s[at.ssRights] & ~(3 << RIGHTS_DPL_SHIFT)) | (s[at.cpl] << RIGHTS_DPL_SHIFT);
   s[at.activity] = ACTIVE;
+  s[at.monitored] = 0;
   const shadow = (cpu.memory.dwords[v + slot.interruptShadow] & 1) !== 0 ? BLOCKED_BY_STI : 0;
   s[at.interruptibility] = (s[at.interruptibility] & BLOCKED_BY_NMI) | shadow;
   s[at.pendingDebug] = 0;

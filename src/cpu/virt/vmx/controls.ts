@@ -29,6 +29,8 @@ export const PRIMARY_SECONDARY = 1 << 31;
 export const SECONDARY_APIC_ACCESSES = 1 << 0;
 export const SECONDARY_EPT = 1 << 1;
 export const SECONDARY_DESCRIPTOR_TABLE = 1 << 2;
+export const SECONDARY_RDTSCP = 1 << 3;
+export const SECONDARY_X2APIC = 1 << 4;
 export const SECONDARY_VPID = 1 << 5;
 export const SECONDARY_WBINVD = 1 << 6;
 export const SECONDARY_UNRESTRICTED = 1 << 7;
@@ -92,6 +94,8 @@ export const CONTROLS: Readonly<Partial<Record<FieldKey, readonly Control[]>>> =
     [SECONDARY_APIC_ACCESSES, 'Virtualize APIC accesses'],
     [SECONDARY_EPT, 'Enable EPT'],
     [SECONDARY_DESCRIPTOR_TABLE, 'Descriptor-table exiting'],
+    [SECONDARY_RDTSCP, 'Enable RDTSCP'],
+    [SECONDARY_X2APIC, 'Virtualize x2APIC mode'],
     [SECONDARY_VPID, 'Enable VPID'],
     [SECONDARY_WBINVD, 'WBINVD exiting'],
     [SECONDARY_UNRESTRICTED, 'Unrestricted guest'],

@@ -130,6 +130,8 @@ function loadActivity(cpu: Cpu, view: EntryView): void {
   s[at.virtualNmiBlocked] = virtual && (field & BLOCKED_BY_NMI) !== 0 ? 1 : 0;
   s[at.interruptibility] = blocksNmis | (vectoring ? 0 : field & ~BLOCKED_BY_NMI);
   s[at.activity] = vectoring ? ACTIVE : view.get(slot.guestActivity);
+  s[at.waiting] = 0;
+  s[at.monitored] = 0;
   s[at.pendingDebug] = vectoring ? 0 : pendingDebug(view.get(slot.guestPendingDebug));
 }
 

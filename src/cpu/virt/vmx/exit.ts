@@ -16,6 +16,7 @@ import {
   CR0_ET,
   CR0_NW,
   FLAGS_FIXED,
+  HALTED,
   RF,
   RIGHTS_DB,
   RIGHTS_DPL_SHIFT,
@@ -182,7 +183,7 @@ function saveGuest(cpu: Cpu, v: number, savedFlags: number): void {
   m[v + slot.guestEsp] = s[at.esp];
   m[v + slot.guestEip] = s[at.eip];
   m[v + slot.guestEflags] = savedFlags;
-  m[v + slot.guestActivity] = s[at.activity];
+  m[v + slot.guestActivity] = s[at.activity] === HALTED && s[at.waiting] !== 0 ? ACTIVE : s[at.activity];
   m[v + slot.guestInterruptibility] = interruptibility(cpu, m[v + slot.pinControls]);
   m[v + slot.guestPendingDebug] = savedPendingDebug(cpu, savedFlags);
   if (s[at.nestedFormat] !== 0) for (let i = 0; i < 2 * PDPTES; i++) m[v + slot.guestPdpte0 + i] = s[at.pdpte0 + i];
@@ -218,6 +219,7 @@ function loadHost(cpu: Cpu, blockedByNmi: number): void {
   s[at.debugctl] = 0;
   s[at.trapExits] = 0;
   s[at.virtualNmiBlocked] = 0;
+  s[at.monitored] = 0;
   s[at.apicAccessPage] = 0;
   s[at.pauseFirst] = 0;
   s[at.pauseLast] = 0;

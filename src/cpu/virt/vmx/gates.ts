@@ -4,32 +4,39 @@ import type { Insn } from '../../../isa/insn.ts';
 import { Kind } from '../../../isa/insn.ts';
 import { writeCr0, writeCr4 } from '../../control.ts';
 import type { Cpu } from '../../cpu.ts';
+import { requireMonitor } from '../../exec/wait.ts';
 import { checkIoPermission } from '../../io.ts';
 import { effectiveAddress, read16 } from '../../memory.ts';
 import { readPhysical8 } from '../../physical.ts';
-import { CR0_PE, CR0_TS, CR4_PCE, CR4_TSD, GP, UD, VM } from '../../registers.ts';
+import { CR0_PE, CR0_TS, CR4_PCE, CR4_TSD, GP, IF, UD, VM } from '../../registers.ts';
 import { isProtected } from '../../segments.ts';
 import { at, BASE, segmentAt } from '../../state.ts';
 import {
   PRIMARY_CR3_LOAD,
   PRIMARY_CR3_STORE,
   PRIMARY_HLT,
+  PRIMARY_INTERRUPT_WINDOW,
   PRIMARY_INVLPG,
   PRIMARY_IO_BITMAPS,
+  PRIMARY_MONITOR,
   PRIMARY_MOV_DR,
   PRIMARY_MSR_BITMAPS,
+  PRIMARY_MWAIT,
   PRIMARY_PAUSE,
   PRIMARY_RDPMC,
   PRIMARY_RDTSC,
   PRIMARY_UNCONDITIONAL_IO,
   SECONDARY_DESCRIPTOR_TABLE,
   SECONDARY_PAUSE_LOOP,
+  SECONDARY_RDTSCP,
   SECONDARY_WBINVD,
+  SECONDARY_X2APIC,
 } from './controls.ts';
 import { exitInstruction } from './exit.ts';
 import { slot } from './fields.ts';
 import { localTableInfo, registerInfo, stringIoInfo, tableInfo, vmxOperandInfo } from './instruction-info.ts';
 import { REASON } from './reasons.ts';
+import { readVirtualTprMsr, writeVirtualTprMsr } from './virtual-apic.ts';
 import { merge, secondaryControls, vmread, vmwrite } from './vmcs.ts';
 
 export type Gate = (cpu: Cpu, insn: Insn<Cpu>) => void;
@@ -92,6 +99,29 @@ function pauseLoopExits(cpu: Cpu): boolean {
   return (now - s[at.pauseFirst]) >>> 0 > vmread(cpu, slot.pauseLoopWindow) >>> 0;
 }
 
+/** Without its control the instruction does not exist in the guest. */
+function rdtscp(cpu: Cpu, insn: Insn<Cpu>): void {
+  if ((secondaryControls(cpu) & SECONDARY_RDTSCP) === 0) cpu.raise(UD);
+  if ((cpu.s[at.cr4] & CR4_TSD) !== 0) requireCpl0(cpu);
+  if (controlled(cpu, PRIMARY_RDTSC)) exitInstruction(cpu, insn, REASON.RDTSCP, 0);
+  insn.behaviour(cpu, insn);
+}
+
+function monitor(cpu: Cpu, insn: Insn<Cpu>): void {
+  requireMonitor(cpu);
+  if (controlled(cpu, PRIMARY_MONITOR)) exitInstruction(cpu, insn, REASON.MONITOR, 0);
+  insn.behaviour(cpu, insn);
+}
+
+/** Exit qualification: whether a MONITOR watches. An interrupt window that is to end the wait does not let it begin (SDM vol 3, 25.3). */
+function mwait(cpu: Cpu, insn: Insn<Cpu>): void {
+  requireMonitor(cpu);
+  const { s } = cpu;
+  if (controlled(cpu, PRIMARY_MWAIT)) exitInstruction(cpu, insn, REASON.MWAIT, s[at.monitored] & 1);
+  if (s[at.ecx] === 1 && (s[at.eflags] & IF) === 0 && controlled(cpu, PRIMARY_INTERRUPT_WINDOW)) s[at.monitored] = 0;
+  insn.behaviour(cpu, insn);
+}
+
 function pause(cpu: Cpu, insn: Insn<Cpu>): void {
   if (controlled(cpu, PRIMARY_PAUSE) || pauseLoopExits(cpu)) exitInstruction(cpu, insn, REASON.PAUSE, 0);
   insn.behaviour(cpu, insn);
@@ -110,16 +140,22 @@ function msrExits(cpu: Cpu, write: number): boolean {
   return ((readPhysical8(cpu, bitmap + (index >>> 3)) >>> (index & 7)) & 1) !== 0;
 }
 
+/** The TPR as x2APIC mode has it. */
+const X2APIC_TPR = 0x808;
+const isVirtualTprMsr = (cpu: Cpu): boolean => cpu.s[at.ecx] === X2APIC_TPR && (secondaryControls(cpu) & SECONDARY_X2APIC) !== 0;
+
 function rdmsr(cpu: Cpu, insn: Insn<Cpu>): void {
   requireCpl0(cpu);
   if (msrExits(cpu, 0)) exitInstruction(cpu, insn, REASON.RDMSR, 0);
-  insn.behaviour(cpu, insn);
+  if (isVirtualTprMsr(cpu)) readVirtualTprMsr(cpu);
+  else insn.behaviour(cpu, insn);
 }
 
 function wrmsr(cpu: Cpu, insn: Insn<Cpu>): void {
   requireCpl0(cpu);
   if (msrExits(cpu, 1)) exitInstruction(cpu, insn, REASON.WRMSR, 0);
-  insn.behaviour(cpu, insn);
+  if (isVirtualTprMsr(cpu)) writeVirtualTprMsr(cpu);
+  else insn.behaviour(cpu, insn);
 }
 
 /*
@@ -319,7 +355,10 @@ export const GATES: Readonly<Record<string, Gate>> = {
   INVD: invd,
   INVLPG: invlpg,
   RDTSC: rdtsc,
+  RDTSCP: rdtscp,
   RDPMC: rdpmc,
+  MONITOR: monitor,
+  MWAIT: mwait,
   PAUSE: pause,
   RDMSR: rdmsr,
   WRMSR: wrmsr,

@@ -84,6 +84,7 @@ function vmxoff(cpu: Cpu): void {
   require(cpu);
   cpu.s[at.vmxOn] = 0;
   cpu.s[at.vmcsPointer] = NO_VMCS;
+  cpu.s[at.monitored] = 0;
   vmSucceed(cpu);
 }
 

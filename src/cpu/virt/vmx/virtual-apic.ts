@@ -1,6 +1,7 @@
 /** The virtual-APIC page and accesses to the APIC-access page: SDM vol 3, chapter 29. */
 import type { Cpu } from '../../cpu.ts';
-import { readPhysical8, writePhysical32 } from '../../physical.ts';
+import { readPhysical8, readPhysical32, writePhysical32 } from '../../physical.ts';
+import { GP } from '../../registers.ts';
 import { MUST_END } from '../../signals.ts';
 import { at, TPR_BELOW } from '../../state.ts';
 import { PRIMARY_TPR_SHADOW, SECONDARY_APIC_ACCESSES } from './controls.ts';
@@ -39,6 +40,21 @@ export function writeVirtualTpr(cpu: Cpu, value: number): void {
     cpu.s[at.trapExits] |= TPR_BELOW;
     cpu.attention |= MUST_END;
   }
+}
+
+/** RDMSR of the TPR MSR under "Virtualize x2APIC mode": it, and the 4 bytes above it (SDM vol 3, 29.5). */
+export function readVirtualTprMsr(cpu: Cpu): void {
+  const at80 = vmread(cpu, slot.virtualApicAddress) + VTPR_OFFSET;
+  cpu.s[at.eax] = readPhysical32(cpu, at80);
+  cpu.s[at.edx] = readPhysical32(cpu, at80 + 4);
+}
+
+/** WRMSR of it: #GP(0) unless bits 63:8 are 0. */
+export function writeVirtualTprMsr(cpu: Cpu): void {
+  const { s } = cpu;
+  if (s[at.eax] >>> 8 !== 0 || s[at.edx] !== 0) cpu.raise(GP, 0);
+  writePhysical32(cpu, vmread(cpu, slot.virtualApicAddress) + VTPR_OFFSET + 4, 0);
+  writeVirtualTpr(cpu, s[at.eax]);
 }
 
 const isTprBelow = (cpu: Cpu): boolean => virtualTpr(cpu) >>> 4 < (vmread(cpu, slot.tprThreshold) & 0xf);

@@ -12,6 +12,7 @@ import {
   SECONDARY_EPT,
   SECONDARY_UNRESTRICTED,
   SECONDARY_VPID,
+  SECONDARY_X2APIC,
 } from '../controls.ts';
 import { eptpProblem } from '../ept-pointer.ts';
 import { type FieldKey, fieldOfKey, slot } from '../fields.ts';
@@ -84,6 +85,16 @@ export const EXECUTION_CHECKS: readonly Check[] = [
     '"NMI-window exiting" needs "Virtual NMIs"',
     ['primaryControls', 'pinControls'],
     (e) => primary(e, PRIMARY_NMI_WINDOW) && !pin(e, PIN_VIRTUAL_NMIS),
+  ),
+  row(
+    '"Virtualize x2APIC mode" needs "Use TPR shadow"',
+    ['secondaryControls', 'primaryControls'],
+    (e) => secondary(e, SECONDARY_X2APIC) && !usesTprShadow(e),
+  ),
+  row(
+    '"Virtualize x2APIC mode" and "Virtualize APIC accesses" are not both 1',
+    ['secondaryControls'],
+    (e) => secondary(e, SECONDARY_X2APIC) && secondary(e, SECONDARY_APIC_ACCESSES),
   ),
   ...pageAddress('apicAccessAddress', 'Virtualize APIC accesses', (e) => secondary(e, SECONDARY_APIC_ACCESSES)),
   row('"Enable VPID": the VPID is not 0', ['vpid'], (e) => secondary(e, SECONDARY_VPID) && (e.get(slot.vpid) & 0xffff) === 0),
