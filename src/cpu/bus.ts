@@ -45,6 +45,10 @@ export interface CpuBus {
   readonly willInterrupt: boolean;
   /** Null on a processor without one. */
   readonly localApic: LocalApicPort | null;
+  /** IGNNE#: with CR0.NE = 0 an error of the floating-point unit holds up nothing. */
+  readonly ignoresErrors: boolean;
+  /** FERR#: the floating-point unit has an error that is not masked, and CR0.NE is 0. */
+  reportError(level: boolean): void;
   /** INTR as the interrupt controller drives it. */
   readonly intr: boolean;
   /** The INTA cycle: the vector. */

@@ -1,7 +1,8 @@
 /** Control registers: SDM vol 3, 2.5. */
 import type { Cpu } from './cpu.ts';
+import { driveError } from './fpu.ts';
 import { loadPdptes, loadsPdptes, pagesWithPae } from './pdptes.ts';
-import { CR0_CD, CR0_DEFINED, CR0_ET, CR0_NW, CR0_PE, CR0_PG, CR0_WP, CR4_PAE, CR4_PGE, CR4_PSE, GP, UD } from './registers.ts';
+import { CR0_CD, CR0_DEFINED, CR0_ET, CR0_NE, CR0_NW, CR0_PE, CR0_PG, CR0_WP, CR4_PAE, CR4_PGE, CR4_PSE, GP, UD } from './registers.ts';
 import { at } from './state.ts';
 import { flushTlb, selectSpace } from './tlb.ts';
 
@@ -48,6 +49,7 @@ export function writeCr0(cpu: Cpu, value: number): void {
   if ((changed & CR0_FLUSHES) !== 0) flushTlb(cpu, false);
   if ((changed & CR0_PG) !== 0) selectSpace(cpu);
   if ((changed & CR0_WP) !== 0) cpu.translation.drop();
+  if ((changed & CR0_NE) !== 0) driveError(cpu);
   if (changed !== 0) cpu.events.control('CR0', old, next);
 }
 

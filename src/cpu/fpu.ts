@@ -1,6 +1,8 @@
 /** The state of the floating-point unit, and its images in memory: SDM vol 1, 8.1 and 10.5.1, vol 2 FNSTENV, FNSAVE and FXSAVE. */
 import type { Cpu } from './cpu.ts';
+import { CR0_NE } from './registers.ts';
 import { isProtected } from './segments.ts';
+import { MUST_END } from './signals.ts';
 import { at } from './state.ts';
 
 /*
@@ -46,6 +48,14 @@ function summarize(cpu: Cpu): void {
   const { s } = cpu;
   const pending = (s[at.fsw] & ~s[at.fcw] & EXCEPTIONS) !== 0;
   s[at.fsw] = pending ? s[at.fsw] | SUMMARY : s[at.fsw] & ~SUMMARY;
+  driveError(cpu);
+}
+
+/** After a change of either word, or of CR0.NE: FERR#, at once (SDM vol 1, D.2.2). What it leads to may interrupt. */
+export function driveError(cpu: Cpu): void {
+  const error = hasPendingError(cpu) && (cpu.s[at.cr0] & CR0_NE) === 0;
+  cpu.bus.reportError(error);
+  if (error) cpu.attention |= MUST_END;
 }
 
 /** Whether an exception waits for the next instruction that looks. */
@@ -61,6 +71,7 @@ export function initialize(cpu: Cpu): void {
   const { s } = cpu;
   for (const item of [at.fsw, at.ftw, at.fop, at.fip, at.fcs, at.fdp, at.fds]) s[item] = 0;
   s[at.fcw] = FCW_INIT;
+  driveError(cpu);
 }
 
 /** RESET: SDM vol 3, table 9-1. */
@@ -72,6 +83,7 @@ export function resetFpu(cpu: Cpu): void {
 
 export function clearExceptions(cpu: Cpu): void {
   cpu.s[at.fsw] &= ~CLEARED_BY_FNCLEX;
+  driveError(cpu);
 }
 
 /** A piece of memory, taken apart from how it is reached. */

@@ -3,8 +3,8 @@ import type { Cpu } from './cpu.ts';
 import { execute, SHADOW } from './execute.ts';
 import { deliverEvent, deliverFault, EXTERNAL, NMI_EVENT } from './interrupts.ts';
 import { ACTIVE, BLOCKED_BY_MOV_SS, BLOCKED_BY_NMI, DB, GP, HALTED, IF, SHUTDOWN } from './registers.ts';
-import { ABANDONED, FAULT, INTERCEPTED, NotImplemented } from './signals.ts';
-import { at, counterAt, WAITS_FOR_ANY_INTERRUPT } from './state.ts';
+import { ABANDONED, FAULT, FROZEN, INTERCEPTED, NotImplemented } from './signals.ts';
+import { at, counterAt, WAITS_FOR_ANY_INTERRUPT, WAITS_WITH_ERROR } from './state.ts';
 import { isHeldInterruptDue } from './vme.ts';
 
 const { cycles: CYCLES, steps: STEPS, timer: TIMER } = counterAt;
@@ -155,10 +155,21 @@ function recover(cpu: Cpu, signal: unknown): boolean {
       if (second === INTERCEPTED) cpu.virt?.intercepted?.(cpu);
       else if (second !== ABANDONED) return recoverDelivery(cpu, second);
     }
-  } else if (signal !== ABANDONED) return recoverDelivery(cpu, signal);
+  } else if (signal === FROZEN) freeze(cpu);
+  else if (signal !== ABANDONED) return recoverDelivery(cpu, signal);
   f[CYCLES] += insn?.cost ?? 1;
   f[STEPS] += 1;
   return true;
+}
+
+/** The processor stops in front of the instruction until an interrupt comes (SDM vol 1, D.2.2). */
+function freeze(cpu: Cpu): void {
+  const { s } = cpu;
+  s[at.eip] -= cpu.current!.length;
+  if (s[at.guest] !== 0 && cpu.virt?.freezes?.(cpu)) return;
+  s[at.activity] = HALTED;
+  s[at.waiting] = WAITS_WITH_ERROR;
+  cpu.events.halted();
 }
 
 function recoverDelivery(cpu: Cpu, signal: unknown): boolean {

@@ -15,6 +15,9 @@ export const INTERCEPTED = { signal: 'intercepted' } as const;
 /** An access outside RAM needs exact counters: the instruction begins again with them. Nothing has changed but RAM that it will write again, and that it does not read. */
 export const INEXACT = { signal: 'inexact' } as const;
 
+/** The instruction waits for an interrupt in front of it, and begins again behind that: nothing has changed. */
+export const FROZEN = { signal: 'frozen' } as const;
+
 /** The simulator has no such thing yet: the machine stops and says what. */
 export class NotImplemented {
   readonly what: string;

@@ -181,9 +181,10 @@ export const tlbAt = {
 } as const;
 export const counterAt = { cycles: COUNTERS, steps: COUNTERS + 1, timer: COUNTERS + 2 } as const;
 
-/* Values of `waiting`: after MWAIT, after one whose wait a masked interrupt ends too. */
+/* Values of `waiting`: after MWAIT, after one whose wait a masked interrupt ends too, in front of an instruction of the floating-point unit. */
 export const WAITS = 1;
 export const WAITS_FOR_ANY_INTERRUPT = 2;
+export const WAITS_WITH_ERROR = 3;
 
 /* Bits of `signals`. */
 export const SIGNAL_INIT = 1 << 0;

@@ -12,6 +12,7 @@ export class LabBus implements CpuBus {
   readonly intr = false;
   readonly willInterrupt = false;
   readonly localApic = null;
+  readonly ignoresErrors = true;
 
   constructor(size: number) {
     this.memory = new Ram(size);
@@ -22,6 +23,7 @@ export class LabBus implements CpuBus {
   }
 
   advance(): void {}
+  reportError(): void {}
   in(_port: number, size: number): number {
     return size === 4 ? -1 : (1 << (8 * size)) - 1;
   }

@@ -13,6 +13,7 @@ import { ApicBus } from './devices/apic-bus.ts';
 import { IoApic } from './devices/apic-io.ts';
 import { LocalApic } from './devices/apic-local.ts';
 import { AtaDisk, SECTOR } from './devices/ata-disk.ts';
+import { FpuErrors } from './devices/fpu-errors.ts';
 import { Keyboard8042 } from './devices/keyboard8042.ts';
 import { Pic8259 } from './devices/pic8259.ts';
 import { Pit8254 } from './devices/pit8254.ts';
@@ -31,6 +32,7 @@ export const SERIAL_PORTS = [
   { name: 'VM 4 16550', base: 0x2f0, irq: 7 },
 ] as const;
 
+const FPU_IRQ = 13;
 const DISK_IRQ = 14;
 
 /** IRQ 0 comes in where a PC has it since there are I/O APICs. */
@@ -86,6 +88,7 @@ export class Board {
   /** The guest has asserted RESET. The bus is stopped then: there is no firmware that would start again. */
   wasReset = false;
   readonly disk: AtaDisk | null;
+  readonly fpuErrors: FpuErrors;
   readonly localApic: LocalApic | null = null;
   readonly ioApic: IoApic | null = null;
   /** Wired to the processor by the machine. */
@@ -141,6 +144,13 @@ export class Board {
       (com, n) => new Uart16550({ ...com, irq: irq(com.irq), transmit: print(n), awaits: awaits(n) }),
     );
     this.disk = medium === undefined ? null : this.#attachDisk(medium, irq(DISK_IRQ));
+    this.fpuErrors = new FpuErrors({
+      name: 'coprocessor error logic',
+      irq: irq(FPU_IRQ),
+      ignore: (level) => {
+        bus.ignoresErrors = level;
+      },
+    });
     this.devices = [
       this.pic1,
       this.pic2,
@@ -152,6 +162,7 @@ export class Board {
       new DebugExit({ name: 'debug exit', port: 0x501, exit }),
       new Keyboard8042({ name: '8042 keyboard controller', reset: restart }),
       new Port92({ name: 'system control port A', port: 0x92, reset: restart }),
+      this.fpuErrors,
       unimplemented('MC146818 real-time clock', [0x70, 0x71]),
       unimplemented('8237 DMA controllers', [0x00, 0x0f], [0x81, 0x8f], [0xc0, 0xdf]),
       this.disk ?? unimplemented('ATA disk', [0x1f0, 0x1f7], [0x3f6, 0x3f6]),
@@ -166,6 +177,7 @@ export class Board {
       () => this.localApic?.acknowledge() ?? this.pic1.acknowledge(),
       () => this.willInterrupt,
     );
+    bus.connectErrors((level) => this.fpuErrors.error(level));
     clock.attach(this.devices);
     this.reset();
   }
@@ -250,6 +262,7 @@ export class Board {
       device.load(state.devices[i]);
     });
     this.bus.intr = this.localApic?.intr ?? this.pic1.int;
+    this.bus.ignoresErrors = this.fpuErrors.ignored;
     this.debugExit = state.debugExit;
     this.wasReset = state.wasReset;
     this.resume();

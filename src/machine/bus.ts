@@ -18,11 +18,14 @@ export class Bus implements CpuBus {
   /** The INTR pin. */
   intr = false;
   localApic: LocalApicPort | null = null;
+  /** The IGNNE# pin. */
+  ignoresErrors = false;
   /** The board asks for the end of the run: the power is off, the guest wants an end, or a recorded input can enter. */
   stopped = false;
   #clock: SystemClock;
   #acknowledge: () => number = () => 0xff;
   #willInterrupt: () => boolean = () => false;
+  #reportError: (level: boolean) => void = () => {};
   /** For each port the index into `#owners`; 0 is nobody. */
   #table = new Uint8Array(65536);
   #owners: (Device | null)[] = [null];
@@ -64,6 +67,15 @@ export class Bus implements CpuBus {
   connect(acknowledge: () => number, willInterrupt: () => boolean): void {
     this.#acknowledge = acknowledge;
     this.#willInterrupt = willInterrupt;
+  }
+
+  /** What FERR# leads to. */
+  connectErrors(report: (level: boolean) => void): void {
+    this.#reportError = report;
+  }
+
+  reportError(level: boolean): void {
+    this.#reportError(level);
   }
 
   /** The device on a port, for views. */

@@ -1,10 +1,10 @@
 /** The floating-point unit as far as systems need it: SDM vol 3, 2.5 (CR0), vol 1, 8.1 (its state) and vol 2 (the images in memory). */
 import { describe, expect, test } from 'vitest';
-import { CR0_EM, CR0_MP, CR0_NE, CR0_PE, CR0_TS, MF, NM, UD } from '../../src/cpu/registers.ts';
+import { CR0_EM, CR0_MP, CR0_NE, CR0_PE, CR0_TS, HALTED, IF, MF, NM, UD } from '../../src/cpu/registers.ts';
 import { setSegment } from '../../src/cpu/segments.ts';
 import { at } from '../../src/cpu/state.ts';
 import { ROWS } from '../../src/isa/table.ts';
-import { CODE, DATA, Program } from './program.ts';
+import { CODE, DATA, HANDLERS, Program } from './program.ts';
 
 const IMAGE = DATA + 0x100;
 
@@ -114,8 +114,43 @@ describe('#MF', () => {
       expect(vectorOf(pending(source))).toBeUndefined();
     },
   );
-  test('with NE = 0 is not raised: the board ignores the unit’s errors', () => {
-    expect(vectorOf(pending('fwait', 0))).toBeUndefined();
+  describe('with NE = 0', () => {
+    test('is not raised: the processor freezes in front of the instruction until an interrupt comes, and begins it again then', () => {
+      const made = pending('fwait\nmov al, 7', 0);
+      const { cpu, bus, ram } = made;
+      cpu.s[at.eflags] |= IF;
+      ram.write8(HANDLERS + 0x20, 0xcf);
+      made.step(2);
+      expect([made.faults, made.eip, cpu.s[at.activity]]).toEqual([[], CODE, HALTED]);
+      bus.intr = true;
+      expect(made.step(3)).toBe('limit');
+      expect([made.eip, cpu.s[at.activity], cpu.s[at.eax] & 0xff]).toEqual([CODE, HALTED, 0]);
+      cpu.s[at.fsw] = 0;
+      bus.intr = true;
+      made.step(4);
+      expect(cpu.s[at.eax] & 0xff).toBe(7);
+    });
+    test('IGNNE# lets it pass; instructions that do not wait pass anyhow', () => {
+      const ignoring = pending('fwait', 0);
+      ignoring.bus.ignoresErrors = true;
+      expect([ignoring.step(), ignoring.eip]).toEqual(['limit', CODE + 1]);
+      const noWait = pending('fnstsw ax', 0);
+      expect([noWait.step(), noWait.eip]).toEqual(['limit', CODE + 2]);
+    });
+    test('FERR# is asserted by what unmasks an error, withdrawn by what clears it, and never with NE = 1', () => {
+      const levels = (source: string, cr0 = 0): boolean[] => {
+        const made = program(`fldcw [ebx]\n${source}`, cr0);
+        made.cpu.s[at.fsw] = 2;
+        made.ram.write16(DATA, 0x37d);
+        return [1, source.split('\n').length].map((count) => {
+          made.step(count);
+          return made.bus.error;
+        });
+      };
+      for (const source of ['fnclex', 'fninit', 'fnsave [edi]', 'fnstenv [edi]', 'mov eax, cr0\nor al, 20h\nmov cr0, eax'])
+        expect([source, ...levels(source)]).toEqual([source, true, false]);
+      expect(levels('nop', CR0_NE)).toEqual([false, false]);
+    });
   });
   test('FLDCW that unmasks one makes it pending, FNCLEX ends it', () => {
     const made = program('fldcw [ebx]\nfnstsw ax\nfnclex\nfnstsw [ebx]\nfwait');

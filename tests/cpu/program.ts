@@ -37,11 +37,17 @@ export class TestBus implements CpuBus {
   intr = false;
   willInterrupt = false;
   vector = 0x20;
+  ignoresErrors = false;
+  /** FERR#. */
+  error = false;
   readonly log: string[] = [];
   /** Called before each access of the device. */
   onAccess: () => void = () => {};
 
   advance(): void {}
+  reportError(level: boolean): void {
+    this.error = level;
+  }
   private note(text: string): void {
     this.onAccess();
     this.log.push(text);

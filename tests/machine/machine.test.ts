@@ -271,3 +271,61 @@ test("ticks arrive in the processor's time", () => {
   expect(ticks).toBe(Math.floor(machine.cycle / ((0x1000 * 64_000_000) / 1_193_182)));
   expect(ticks).toBeGreaterThan(1000);
 });
+
+describe('an error of the floating-point unit with CR0.NE = 0', () => {
+  /** FLDCW unmasks an invalid operation, which FXRSTOR has put into the status word; what comes of it is counted at 110000h. */
+  const source = (handler: string, masked = false): string => `${GDT_AND_IDT}${gate(0x2d, 'coprocessor')}
+        mov al, 0FBh
+        out 21h, al
+        mov al, ${masked ? '0FFh' : '0DFh'}
+        out 0A1h, al
+        fninit
+        fxrstor [image]
+        sti
+        fldcw [control]
+        nop
+        fwait
+        mov byte [110001h], 1
+        fwait
+        cli
+        hlt
+coprocessor:
+        inc byte [110000h]
+        ${handler}
+        mov al, 20h
+        out 0A0h, al
+        out 20h, al
+        iret
+        align 16
+image:  dw 37Fh, 1
+        times 508 db 0
+control: dw 37Eh
+`;
+  const outcome = (handler: string, masked = false): (number | string)[] => {
+    const machine = boot(source(handler, masked));
+    machine.run(END);
+    return [machine.ram.bytes[0x110000], machine.ram.bytes[0x110001], machine.end?.kind ?? 'runs'];
+  };
+
+  test('is IRQ 13, once; its handler withdraws the request and clears the error', () => {
+    expect(outcome('mov al, 0\nout 0F0h, al\nfnclex')).toEqual([1, 1, 'halted']);
+  });
+  test('the handler may use the unit meanwhile: port F0h asserts IGNNE#', () => {
+    expect(outcome('out 0F0h, al\nfwait\nfnop\nfnclex')).toEqual([1, 1, 'halted']);
+  });
+  test('an error that the handler leaves is ignored as long as IGNNE# is', () => {
+    expect(outcome('out 0F0h, al')).toEqual([1, 1, 'halted']);
+  });
+  test('while the interrupt is masked the processor stays frozen', () => {
+    expect(outcome('fnclex', true)).toEqual([0, 0, 'halted']);
+  });
+  test('a snapshot keeps the request and IGNNE#', () => {
+    const machine = boot(source('out 0F0h, al\nfwait\nfnclex'));
+    for (let k = 0; k < 200 && machine.end === null; k++) {
+      const { board } = machine;
+      board.load(board.save());
+      machine.run(machine.n + 1);
+    }
+    expect([machine.ram.bytes[0x110000], machine.ram.bytes[0x110001]]).toEqual([1, 1]);
+  });
+});

@@ -10,6 +10,7 @@ import { RAM_SIZE } from './layout.ts';
 export class SoakBus implements CpuBus {
   readonly memory = new Ram(RAM_SIZE);
   readonly localApic = null;
+  readonly ignoresErrors = false;
   deadline = Number.POSITIVE_INFINITY;
   stopped = false;
   intr = false;
@@ -46,6 +47,7 @@ export class SoakBus implements CpuBus {
     return this.#answer(port, size);
   }
   out(): void {}
+  reportError(): void {}
   readMmio(address: number, size: number): number {
     return this.#answer(address, size);
   }

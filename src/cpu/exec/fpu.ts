@@ -26,7 +26,7 @@ import {
 } from '../fpu.ts';
 import { effectiveAddress, loadAddress, probeWrite, read16, read32, storeAddress, write16, write32 } from '../memory.ts';
 import { CR0_EM, CR0_MP, CR0_NE, CR0_TS, GP, MF, NM, UD } from '../registers.ts';
-import { notImplemented } from '../signals.ts';
+import { FROZEN, notImplemented } from '../signals.ts';
 import { at } from '../state.ts';
 import type { Handlers, Instruction } from './operands.ts';
 
@@ -35,9 +35,11 @@ function requireUnit(cpu: Cpu): void {
   if ((cpu.s[at.cr0] & (CR0_EM | CR0_TS)) !== 0) cpu.raise(NM);
 }
 
-/** #MF for an exception of an earlier instruction. With CR0.NE = 0 the board's IGNNE# lets it pass (docs/deviations.md). */
+/** #MF for an exception of an earlier instruction. With CR0.NE = 0 the processor freezes instead, unless IGNNE# lets it pass. */
 function checkPending(cpu: Cpu): void {
-  if (hasPendingError(cpu) && (cpu.s[at.cr0] & CR0_NE) !== 0) cpu.raise(MF);
+  if (!hasPendingError(cpu)) return;
+  if ((cpu.s[at.cr0] & CR0_NE) !== 0) cpu.raise(MF);
+  if (!cpu.bus.ignoresErrors) throw FROZEN;
 }
 
 /** Before an instruction that waits for the unit: all but those whose names begin with FN. */

@@ -16,6 +16,8 @@ export interface VirtExtension {
   exception(cpu: Cpu, vector: number, errorCode: number, hasErrorCode: boolean, kind: number, instructionLength: number): boolean;
   /** In guest mode, a triple fault. Returns true when it exited. */
   tripleFault(cpu: Cpu): boolean;
+  /** In guest mode, an error of the floating-point unit is about to freeze the processor; EIP is the instruction's. Returns true when it exited. */
+  freezes?(cpu: Cpu): boolean;
   /**
    * In guest mode, a task switch by any means (`source` 0 CALL, 1 IRET, 2 JMP, 3 IDT gate), once its checks have passed and before
    * anything has changed; EIP lies behind the instruction under way, if there is one. Returns true when it exited; the caller unwinds with

@@ -11,6 +11,7 @@ export const INTERCEPT_CR0_SEL_WRITE = 1 << 5;
 export const INTERCEPT_IOIO = 1 << 27;
 export const INTERCEPT_MSR = 1 << 28;
 export const INTERCEPT_TASK_SWITCH = 1 << 29;
+export const INTERCEPT_FERR_FREEZE = 1 << 30;
 export const INTERCEPT_SHUTDOWN = 1 << 31;
 
 /* Second word (010h); bit n exits with EXITCODE 80h + n. */

@@ -3,6 +3,7 @@ import { CS, DS, ES, FS, GS, SS } from '../../../isa/insn.ts';
 import { dr6Value, dr7Value } from '../../breakpoints.ts';
 import type { Cpu } from '../../cpu.ts';
 import { flags, setFlags } from '../../flags.ts';
+import { driveError } from '../../fpu.ts';
 import { CR0_DEFINED, CR0_ET, FLAGS_FIXED, RF, RIGHTS_P, RIGHTS_UNUSABLE } from '../../registers.ts';
 import { setSegment } from '../../segments.ts';
 import { at, BASE, LDTR, LIMIT, RIGHTS, segmentAt, TR } from '../../state.ts';
@@ -107,6 +108,7 @@ export function loadState(cpu: Cpu, area: number): void {
   s[at.eip] = m[area + slot.rip];
   s[at.esp] = m[area + slot.rsp];
   s[at.eax] = m[area + slot.rax];
+  driveError(cpu);
   setFlags(cpu, (m[area + slot.rflags] & FLAGS_DEFINED) | FLAGS_FIXED);
 }
 

@@ -17,7 +17,15 @@ import { exitGuest } from './exit.ts';
 import { CODE } from './exit-codes.ts';
 import { slot } from './fields.ts';
 import { GATES } from './gates.ts';
-import { INTERCEPT_INIT, INTERCEPT_INTR, INTERCEPT_NMI, INTERCEPT_SHUTDOWN, INTERCEPT_TASK_SWITCH, INTERCEPT_VINTR } from './intercepts.ts';
+import {
+  INTERCEPT_FERR_FREEZE,
+  INTERCEPT_INIT,
+  INTERCEPT_INTR,
+  INTERCEPT_NMI,
+  INTERCEPT_SHUTDOWN,
+  INTERCEPT_TASK_SWITCH,
+  INTERCEPT_VINTR,
+} from './intercepts.ts';
 import { readSvmMsr, writeSvmMsr } from './msrs.ts';
 import { setVmcb, V_INTR_MASKING, V_IRQ, virtualInterruptPends, vmcb } from './vmcb.ts';
 
@@ -78,6 +86,12 @@ export class Svm implements VirtExtension {
     if (exits) exitGuest(cpu, CODE.SHUTDOWN);
     else cpu.s[at.guest] = 0;
     return exits;
+  }
+
+  freezes(cpu: Cpu): boolean {
+    if ((vmcb(cpu, slot.interceptMisc1) & INTERCEPT_FERR_FREEZE) === 0) return false;
+    exitGuest(cpu, CODE.FERR_FREEZE);
+    return true;
   }
 
   taskSwitch(cpu: Cpu, selector: number, source: number): boolean {
