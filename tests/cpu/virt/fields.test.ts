@@ -1,14 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { DEFAULT_PROFILE } from '../../../src/cpu/profiles.ts';
+import { DEFAULT_PROFILE, type Profile } from '../../../src/cpu/profiles.ts';
+import { at } from '../../../src/cpu/state.ts';
 import { capabilities } from '../../../src/cpu/virt/vmx/capabilities.ts';
-import { CONTROLS } from '../../../src/cpu/virt/vmx/controls.ts';
 import { FIELDS, fieldOfEncoding, slot } from '../../../src/cpu/virt/vmx/fields.ts';
+import { allowed, CONTROL_KEYS, referenceControls, referenceIsHere, table, VMX_PROFILES } from './reference.ts';
+import { RootOperation } from './root-operation.ts';
 
 const WIDTHS = ['16', '64', '32', 'natural'];
 const GROUPS = ['control', 'exit-info', 'guest', 'host'];
-const reference = new URL('../../../../shared/reference/', import.meta.url);
-const hasReference = existsSync(reference);
+/** A VMread of it that succeeds leaves it; one that fails writes it. */
+const VM_INSTRUCTION_ERROR = 0x4400;
 
 interface ReferenceField {
   readonly encoding: string;
@@ -16,16 +17,11 @@ interface ReferenceField {
   readonly width: string;
   readonly group: string;
   readonly inSuggestedModel: boolean;
+  readonly existsIf?: string;
 }
 
 /** PLE_Gap and PLE_Window. */
 const PAUSE_LOOP = [0x4020, 0x4022];
-
-type ReferenceControls = Record<string, { readonly controls: readonly { readonly bit: number; readonly name: string }[] }>;
-
-function table<T>(name: string): T {
-  return JSON.parse(readFileSync(new URL(name, reference), 'utf8'));
-}
 
 test('each encoding says its own width and group', () => {
   for (const field of FIELDS) {
@@ -58,7 +54,7 @@ test('fields of features that a processor lacks do not exist there', () => {
   for (const encoding of [0x2004, 0x2005, 0x4000, 0x6c16, 0x2010, 0x440e]) expect(component(encoding)).toBeDefined();
 });
 
-test.skipIf(!hasReference)('the table is the reference', () => {
+test.skipIf(!referenceIsHere)('the table is the reference', () => {
   const { fields } = table<{ fields: readonly ReferenceField[] }>('vmcs-fields.json');
   const wanted = fields.filter((field) => field.inSuggestedModel || PAUSE_LOOP.includes(Number(field.encoding)));
   expect(FIELDS.length).toBe(wanted.length);
@@ -69,16 +65,46 @@ test.skipIf(!hasReference)('the table is the reference', () => {
   }
 });
 
-test.skipIf(!hasReference)('control names and bits are the reference', () => {
-  const controls = table<ReferenceControls>('vmx-controls.json');
-  for (const [key, section] of [
-    ['pinControls', 'pinBased'],
-    ['primaryControls', 'primaryProcessorBased'],
-    ['secondaryControls', 'secondaryProcessorBased'],
-    ['exitControls', 'vmExit'],
-    ['entryControls', 'vmEntry'],
-  ] as const) {
-    const named = new Map<string, number>(controls[section].controls.map((control) => [control.name, control.bit]));
-    for (const { name, mask } of CONTROLS[key]!) expect([name, mask]).toEqual([name, 1 << named.get(name)!]);
-  }
-});
+/** By the controls that a field belongs to, as the reference names them, and the capability MSRs alone. */
+function existsOn(profile: Profile, { inSuggestedModel, existsIf }: ReferenceField): boolean {
+  if (existsIf === undefined) return inSuggestedModel;
+  const controls = referenceControls();
+  return [...existsIf.matchAll(/(VM-entry|VM-exit)? ?"([^"]+)"/g)].some(([, when, name]) => {
+    const keys = when === 'VM-entry' ? (['entryControls'] as const) : when === 'VM-exit' ? (['exitControls'] as const) : CONTROL_KEYS;
+    return keys.some((key) =>
+      controls[key].some(
+        (control) => control.name.toLowerCase() === name.toLowerCase() && ((allowed(profile, key).may >>> control.bit) & 1) !== 0,
+      ),
+    );
+  });
+}
+
+test.skipIf(!referenceIsHere).each(VMX_PROFILES)(
+  'each field of the reference can be read and written on $name, or is VMfail(12)',
+  (profile) => {
+    const { fields } = table<{ fields: readonly ReferenceField[] }>('vmcs-fields.json');
+    const vm = new RootOperation(profile);
+    const { s } = vm.cpu;
+    const access = (key: 'vmread' | 'vmwrite', encoding: number): number => {
+      s[at.ebx] = encoding;
+      s[at.edx] = -1;
+      const { kind, number } = vm.execute(key, (insn) => {
+        insn.reg = at.ebx;
+        insn.rm = at.edx;
+      });
+      return kind === 'valid' ? number : 0;
+    };
+    const writesExitInfo = (profile.constantMsrs.get(0x485)![0] & (1 << 29)) !== 0;
+    for (const field of fields)
+      for (const encoding of field.width === '64' ? [Number(field.encoding), Number(field.encoding) | 1] : [Number(field.encoding)]) {
+        const exists = existsOn(profile, field);
+        const written = !exists ? 12 : field.group === 'exit-info' && !writesExitInfo ? 13 : 0;
+        expect([field.name, access('vmread', encoding), access('vmwrite', encoding)]).toEqual([field.name, exists ? 0 : 12, written]);
+        if (written !== 0) continue;
+        access('vmread', encoding);
+        const value = s[at.edx] >>> 0;
+        if (encoding !== VM_INSTRUCTION_ERROR)
+          expect([field.name, value]).toEqual([field.name, field.width === '16' ? 0xffff : 0xffffffff]);
+      }
+  },
+);
