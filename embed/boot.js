@@ -23,7 +23,9 @@
   const scenario = /^[a-z0-9-]+$/.exec(parameters.get('scenario') ?? '')?.[0];
   if (scenario) {
     const picture = document.createElement('img');
-    picture.src = file(`../posters/${scenario}.svg`);
+    const theme = parameters.get('theme') ?? 'auto';
+    const dark = theme === 'dark' || (theme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);
+    picture.src = file(`../posters/${scenario}${dark ? '-dark' : ''}.svg`);
     picture.alt = 'Protection rings at the step where this begins';
     picture.onerror = () => picture.remove();
     poster.append(picture);

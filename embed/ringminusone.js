@@ -55,7 +55,11 @@
 
     constructor() {
       super();
-      this.attachShadow({ mode: 'open' }).innerHTML = `<style>${STYLE}</style><slot></slot>`;
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(STYLE);
+      const root = this.attachShadow({ mode: 'open' });
+      root.adoptedStyleSheets = [sheet];
+      root.append(document.createElement('slot'));
     }
 
     connectedCallback() {
@@ -110,7 +114,9 @@
       box.innerHTML = '<img part="poster" alt=""><button part="step-button">Step through it</button>';
       const [picture, button] = box.children;
       picture.onerror = () => picture.remove();
-      picture.src = this.#file(`posters/${this.scenario}.svg`);
+      const theme = this.#value('theme');
+      const dark = theme === 'dark' || (theme === 'auto' && matchMedia('(prefers-color-scheme:dark)').matches);
+      picture.src = this.#file(`posters/${this.scenario}${dark ? '-dark' : ''}.svg`);
       button.onclick = () => {
         box.remove();
         this.#open();

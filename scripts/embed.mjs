@@ -8,7 +8,7 @@ import { machineScript } from './machine.mjs';
 import { root } from './run.mjs';
 
 /** What other pages load, all of it classic scripts: machine.js, core.js, core-svm.js, embed/, ringminusone.js. */
-export async function buildEmbed(dist, machine) {
+export async function buildEmbed(dist, machine, url) {
   const embed = join(dist, 'embed');
   mkdirSync(embed, { recursive: true });
   writeFileSync(join(dist, 'machine.js'), machine);
@@ -20,7 +20,7 @@ export async function buildEmbed(dist, machine) {
   copyFileSync(join(root, 'embed/index.html'), join(embed, 'index.html'));
   await minify('embed/boot.js', join(embed, 'boot.js'));
   await minify('embed/ringminusone.js', join(dist, 'ringminusone.js'));
-  await posters(Object.keys(needs), join(dist, 'posters'));
+  await pages(dist, url);
 }
 
 const isStyle = (id) => id.endsWith('.css');
@@ -59,13 +59,11 @@ async function minify(script, file) {
   await build.close();
 }
 
-/** A picture of each scenario where it opens. */
-async function posters(scenarios, folder) {
-  mkdirSync(folder, { recursive: true });
-  const { main } = await import(pathToFileURL(await cachedBundle('src/cli/main.ts', 'rm1-build', ['src'])).href);
-  for (const id of scenarios) {
-    if ((await main(['figure', id, '-o', join(folder, `${id}.svg`)])) !== 0) throw new Error(`there is no picture of ${id}`);
-  }
+/** What reads without JavaScript: pages, posters, and what other sites ask about a link. */
+async function pages(dist, url) {
+  const { writePages } = await import(pathToFileURL(await cachedBundle('src/cli/pages/write.ts', 'pages', ['src'])).href);
+  await writePages(dist, url);
+  copyFileSync(join(root, 'embed/page.css'), join(dist, 'scenarios/page.css'));
 }
 
 /** Writes each image that a scenario needs as a script of its own; resolves to which those are, by scenario and monitor. */

@@ -9,8 +9,8 @@ import { cacheFolder, root, runPackage } from './run.mjs';
 const inputs = ['src', 'public', 'embed', 'scripts', 'index.html', 'vite.config.ts', 'package-lock.json'];
 const stamp = join(cacheFolder, 'site-fingerprint');
 
-/** Builds the static site into dist/. */
-export async function buildSite() {
+/** Builds the static site into dist/. With the address at which it will stand, its pages say it to those who make previews. */
+export async function buildSite({ url = '' } = {}) {
   const made = fingerprint(inputs);
   const { NODE_ENV } = process.env;
   /* Vite builds for whatever is set, and a test sets it. */
@@ -19,7 +19,7 @@ export async function buildSite() {
     const machine = await machineScript('machine.js');
     const env = { VITE_RM1_MACHINE: createHash('sha256').update(machine).digest('hex').slice(0, 8) };
     if ((await runPackage('vite', ['build'], { env })) !== 0) return false;
-    await buildEmbed(join(root, 'dist'), machine);
+    await buildEmbed(join(root, 'dist'), machine, url);
   } finally {
     if (NODE_ENV === undefined) delete process.env.NODE_ENV;
     else process.env.NODE_ENV = NODE_ENV;
