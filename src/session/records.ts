@@ -39,7 +39,12 @@ function details(log: EventLog, row: number, words: ExtensionWords): EventRecord
         injected: value(2) !== 0 ? value(2) >>> 0 : null,
       };
     case Kind.ENTRY_FAILED:
-      return { event: 'vmentry-failed', code: words.code(log, row), rule: log.text(value(2)) };
+      return {
+        event: 'vmentry-failed',
+        code: words.code(log, row),
+        ...(words.vendor === 'vmx' && { qualification: value(1) }),
+        rule: log.text(value(2)),
+      };
     case Kind.VMFAIL:
       return { event: 'vmfail', kind: value(0) !== 0 ? 'valid' : 'invalid', error: value(1), rule: log.text(value(2)) };
     case Kind.EXCEPTION:

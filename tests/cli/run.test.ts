@@ -296,3 +296,21 @@ wait_for_it:
     expect(ran.stderr).toMatch(message);
   });
 });
+
+describe('a VM entry that is refused', () => {
+  const RULE = "refers to a region with this processor's revision identifier; VMCS link pointer = 00000000_00000000h";
+
+  test('is named with its rule and the value it met: on stderr, in the trace, and for programs', async () => {
+    const { status, stderr, files } = await rm1Run('refused-entry --trace t.jsonl --sentences --events vmentry-failed');
+    expect(status).toBe(0);
+    expect(stderr).toMatch(
+      /rm1 run: step \d+: The VM entry fails, and the processor is back in the hypervisor\. The rule: .*; .* = .*\.\n$/,
+    );
+    const record = JSON.parse(new TextDecoder().decode(files.get('t.jsonl')).trim().split('\n').at(-1)!);
+    expect(record).toMatchObject({ event: 'vmentry-failed', code: 33, qualification: 4 });
+    expect(stderr).toContain(`step ${record.n}: ${record.sentence}`);
+    const { refusal } = JSON.parse((await rm1Run('refused-entry --json')).stdout);
+    expect(refusal).toEqual({ n: record.n, text: record.sentence });
+    expect(record.rule).toContain(RULE);
+  });
+});

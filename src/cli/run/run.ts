@@ -3,7 +3,8 @@ import { formatError } from '../../asm/errors.ts';
 import { SourceErrors } from '../../session/guests.ts';
 import { Refused } from '../../session/refused.ts';
 import { Session } from '../../session/session.ts';
-import { faultChain } from '../../session/view/failure.ts';
+import { sentenceOf } from '../../session/telling.ts';
+import { faultChain, lastRefusal } from '../../session/view/failure.ts';
 import type { RunIo } from '../io.ts';
 import { ConsolePrinter } from './consoles.ts';
 import { powerOnOptions } from './image.ts';
@@ -84,6 +85,12 @@ function saveDisks(session: Session, folder: string, io: RunIo): void {
   });
 }
 
+/** Why no guest runs any more: the refusal that a run ended with, if nothing else ended it. */
+function refusalOf(session: Session): { readonly n: number; readonly text: string } | null {
+  const row = session.machine.end?.kind === 'debug-exit' ? -1 : lastRefusal(session);
+  return row < 0 ? null : { n: session.log.stepOf(row), text: sentenceOf(session, row) };
+}
+
 /** What a program wants to know of a run. */
 function report(session: Session, options: RunOptions, { status, text }: { status: number; text: string }): string {
   const { machine, vmm, vms, keyboard } = session;
@@ -96,6 +103,7 @@ function report(session: Session, options: RunOptions, { status, text }: { statu
     n: machine.n,
     cycle: Math.floor(machine.cycle),
     exits: session.log.exits.length,
+    ...(refusalOf(session) !== null && { refusal: refusalOf(session) }),
     ...(options.hash && { hash: machine.hash() }),
     consoles: machine.board.consoles.map(({ title, vm, text: printed }) => ({ title, vm, text: printed })),
   });
@@ -124,6 +132,8 @@ export async function run(args: readonly string[], io: RunIo): Promise<number> {
     const { status, text } = result;
     if (options.json) io.stdout(`${report(session, options, result)}\n`);
     if (status !== 0 && status % 2 === 0) io.stderr(`rm1 run: ${text}, at step ${session.n}\n`);
+    const refusal = refusalOf(session);
+    if (refusal !== null && !options.json) io.stderr(`rm1 run: step ${refusal.n}: ${refusal.text}\n`);
     if (options.hash) io.stderr(`${session.machine.hash()}\n`);
     return status;
   } catch (error) {

@@ -9,10 +9,10 @@ import { NO_VMCS } from '../../cpu/virt/vmx/vmcs.ts';
 import { Vmx } from '../../cpu/virt/vmx/vmx.ts';
 import * as vmx from '../../cpu/virt/vmx/words.ts';
 import { hex8 } from '../../lib/hex.ts';
-import { Kind } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
 import type { BlockField, BlockGroup, BlockView } from '../views.ts';
 import { BLOCKING_BITS, bitNames, CR0_BITS, CR4_BITS, EFLAGS_BITS, type NamedBits, rightsText } from './bit-names.ts';
+import { lastRefusal } from './failure.ts';
 
 /** The block of the processor's current guest; null when there is none. */
 export function blockView(stage: Stage): BlockView | null {
@@ -20,7 +20,7 @@ export function blockView(stage: Stage): BlockView | null {
   const { virt } = cpu;
   const pointer = cpu.s[at.vmcsPointer];
   if (virt === null || pointer === NO_VMCS || pointer === 0) return null;
-  const refusal = lastRefusal(stage);
+  const refusal = refusedRule(stage);
   const groups = virt instanceof Vmx ? vmcsGroups(stage, virt, refusal) : vmcbGroups(stage, refusal);
   const first = pointer >>> 2;
   const { dwords } = cpu.memory;
@@ -35,13 +35,9 @@ export function blockView(stage: Stage): BlockView | null {
 }
 
 /** The rule of the newest refused entry, unless a guest has been entered since. */
-function lastRefusal({ log, machine }: Stage): string {
-  for (let row = log.firstAt(machine.n + 1) - 1; row >= 0; row--) {
-    const kind = log.kindOf(row);
-    if (kind === Kind.VMENTRY || kind === Kind.VMEXIT) return '';
-    if (kind === Kind.ENTRY_FAILED || kind === Kind.VMFAIL) return log.text(log.valueOf(row, 2));
-  }
-  return '';
+function refusedRule(stage: Stage): string {
+  const row = lastRefusal(stage);
+  return row < 0 ? '' : stage.log.text(stage.log.valueOf(row, 2));
 }
 
 const digits = (value: number, count: number): string => hex8(value).slice(8 - count);

@@ -23,6 +23,16 @@ export function faultChain(stage: Stage, n: number): readonly string[] {
   return chain;
 }
 
+/** The row of the VM entry or VMX instruction that was refused last; -1 when there is none, or when a guest has been entered since. */
+export function lastRefusal({ log, machine }: Stage): number {
+  for (let row = log.firstAt(machine.n + 1) - 1; row >= 0; row--) {
+    const kind = log.kindOf(row);
+    if (kind === Kind.ENTRY_FAILED || kind === Kind.VMFAIL) return row;
+    if (kind === Kind.VMENTRY || kind === Kind.VMEXIT) return -1;
+  }
+  return -1;
+}
+
 export function failureView(stage: Stage): FailureView | null {
   const { end, n } = stage.machine;
   if (end?.kind === 'shutdown') {
