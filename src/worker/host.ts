@@ -106,6 +106,18 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
     session = to;
   }
 
+  function* sheet(machine: Session, { id, places }: Extract<Request, { type: 'sheet' }>): Generator<number, void> {
+    const { n } = machine;
+    const views: StageView[] = [];
+    for (const place of places) {
+      if (place === 'start') machine.seek(0);
+      else if (place !== null) yield* machine.toPlace(place);
+      views.push(machine.view());
+    }
+    machine.seek(n);
+    post({ type: 'views', id, views });
+  }
+
   const viewsAt = (machine: Session, steps: readonly number[]): StageView[] => {
     const { n } = machine;
     const views = steps.map((step) => {
@@ -162,6 +174,9 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
         break;
       case 'place':
         work = { id: request.id, text: 'On the way to the place', total: 0, steps: session.toPlace(request.place) };
+        return;
+      case 'sheet':
+        work = { id: request.id, text: 'Drawing the pages', total: 0, steps: sheet(session, request) };
         return;
       case 'check':
         work = { id: request.id, text: 'Checking', total: 0, steps: checking(session, request) };

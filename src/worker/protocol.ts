@@ -41,6 +41,8 @@ export type Request =
   | { readonly type: 'window'; readonly id: number; readonly from: number | null; readonly to: number | null }
   /** Views of other steps, for pictures; the machine comes back to where it stands. */
   | { readonly type: 'views'; readonly id: number; readonly steps: readonly number[] }
+  /** Views of places, in their order, for a print-out; null is where the one before was. The machine comes back to where it stands. */
+  | { readonly type: 'sheet'; readonly id: number; readonly places: readonly (EventPlace | 'start' | null)[] }
   /** Whether frames bring the VMCS or VMCB. */
   | { readonly type: 'block'; readonly id: number; readonly shown: boolean }
   /** For the sources of the images that are loaded. */

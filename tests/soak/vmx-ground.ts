@@ -323,6 +323,21 @@ function begin(cpu: Cpu, random: Random, mode: Mode): void {
   s[at.nmiPending] = nmi;
 }
 
+const RESERVED_IN_POINTER = 0x1e6;
+
+/**
+ * Whether the guest has made a page-directory pointer in memory one that may not be loaded. The processor goes on with those it has loaded; an entry
+ * without EPT loads them anew, and refuses (SDM vol 3, 26.3.1.6).
+ */
+function hasSpoiledPointers(cpu: Cpu): boolean {
+  const { dwords } = cpu.memory;
+  const first = (read(cpu, 'guestCr3') & ~0x1f) >>> 2;
+  return [0, 1, 2, 3].some((k) => {
+    const low = dwords[first + 2 * k];
+    return (low & 1) !== 0 && ((low & RESERVED_IN_POINTER) !== 0 || dwords[first + 2 * k + 1] >>> 4 !== 0);
+  });
+}
+
 export const VMX_GROUND: Ground = {
   profiles: (mode) => (needsUnrestricted(mode) ? PROFILES.filter(hasUnrestricted) : PROFILES),
   begin(cpu, random, mode) {
@@ -334,6 +349,6 @@ export const VMX_GROUND: Ground = {
     const changed = play(cpu, random, mode);
     const launch = cpu.memory.dwords[VMCS + LAUNCH_SLOT] === 0;
     const refused = enter(cpu, launch);
-    return refused !== '' && !changed ? refused : '';
+    return refused !== '' && !changed && !(mode.paging === 'pae' && hasSpoiledPointers(cpu)) ? refused : '';
   },
 };

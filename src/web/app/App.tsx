@@ -19,6 +19,7 @@ import type { Tab } from '../store/store.ts';
 import { type Layout, type Stage, StageContext, useLayout, useSize, useStage, useStageState } from '../ui/hooks.ts';
 import { usePageHooks } from '../ui/page-hooks.ts';
 import { listenToKeys } from './keys.ts';
+import { PRESENTED, usePresenting } from './presenting.ts';
 
 /** The stage: everything a scenario is watched with. */
 export function App({ stage }: { readonly stage: Stage }) {
@@ -32,18 +33,21 @@ export function App({ stage }: { readonly stage: Stage }) {
 function Frame() {
   const { store, controller } = useStage();
   const root = useRef<HTMLDivElement>(null);
-  const layout = useLayout();
+  const presenting = useStageState((s) => s.presenting);
+  const layout = useLayout(presenting === null ? 1 : PRESENTED);
   const damaged = useStageState((s) => s.linkError !== null);
   const motion = useStageState((s) => s.motion);
   const side = useStageState((s) => (s.linkError ? null : s.sources ? 'source' : s.lesson ? 'lesson' : null));
   useEffect(() => (root.current ? listenToKeys(root.current, store, controller) : undefined), [store, controller]);
   usePageHooks();
+  usePresenting();
   return (
     <div className="app" ref={root} data-layout={layout} data-motion={motion} data-side={side ?? undefined}>
       {layout !== 'compact' && <Header />}
       <Notices />
       {damaged ? <DamagedLink /> : side ? <SideArrangement layout={layout} side={side} /> : <Arrangement layout={layout} />}
       {layout === 'compact' && <Header />}
+      {presenting === 'black' && <div className="blackout" data-testid="blackout" />}
     </div>
   );
 }

@@ -6,6 +6,8 @@ export interface Choices {
   selectExit(index: number | null): void;
   sortExits(): void;
   setTheme(theme: Theme): void;
+  /** Begins, blacks out or ends a presentation. */
+  present(how: StageState['presenting']): void;
   setTab(tab: Tab): void;
   setBelow(below: StageState['below']): void;
   setMoreRegisters(more: boolean): void;
@@ -23,6 +25,7 @@ export function createChoices(store: StageStore): Choices {
     selectExit: (index) => store.setState({ selectedExit: index }),
     sortExits: () => store.setState({ exitOrder: sortedOrder(store.getState().frame?.view.exits.counts ?? []) }),
     setTheme: (theme) => store.setState({ theme }),
+    present: (how) => store.setState({ presenting: how }),
     setTab: (tab) => store.setState({ tab }),
     setBelow: (below) => store.setState({ below }),
     setMoreRegisters: (more) => store.setState({ moreRegisters: more }),

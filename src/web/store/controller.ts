@@ -3,6 +3,7 @@ import type { StageView } from '../../session/views.ts';
 import type { Answer, Client, Request } from '../../worker/protocol.ts';
 import { type LinkState, NOTHING } from '../app/link.ts';
 import { changesOf } from '../panels/source/model.ts';
+import { Asking } from './asking.ts';
 import { type Choices, createChoices } from './choices.ts';
 import { isChanged } from './frame-link.ts';
 import { Predicting } from './predicting.ts';
@@ -36,6 +37,8 @@ export interface Controller extends Choices, Writing {
   input(console: number, bytes: readonly number[]): void;
   /** Views of these steps, everything that comes included; a running machine pauses. */
   views(steps: readonly number[]): Promise<readonly StageView[]>;
+  /** Views of where the pages of a lesson stand, on its own machine. */
+  sheet(lesson: Lesson): Promise<readonly StageView[]>;
   revive(): void;
   /** Whether frames bring the VMCS or VMCB: asked for while it is looked at. */
   showBlock(shown: boolean): void;
@@ -59,7 +62,6 @@ export function createController(store: StageStore, connectClient: () => Client,
   let unsubscribe: () => void = () => {};
   let nextId = 1;
   let opened = 0;
-  const awaited = new Map<number, (views: readonly StageView[]) => void>();
   let target: Target | null = null;
   /** The target could not be opened, and what was there before still is. */
   let kept = false;
@@ -76,9 +78,12 @@ export function createController(store: StageStore, connectClient: () => Client,
   let asksAt = 0;
   const state = () => store.getState();
   type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
-  const send = (request: Unnumbered<Request>): void => {
-    client?.send({ ...request, id: nextId++ } as Request);
+  const send = (request: Unnumbered<Request>): number => {
+    const id = nextId++;
+    client?.send({ ...request, id } as Request);
+    return id;
   };
+  const asking = new Asking(store, send);
 
   const move = (next: Move) => {
     const { frame, died } = state();
@@ -123,8 +128,7 @@ export function createController(store: StageStore, connectClient: () => Client,
         if (answer.id >= opened) receive(answer);
         break;
       case 'views':
-        awaited.get(answer.id)?.(answer.views);
-        awaited.delete(answer.id);
+        asking.answer(answer.id, answer.views);
         break;
       case 'sources':
         if (!writing.takes(answer.files)) store.setState({ sources: answer.files });
@@ -315,12 +319,14 @@ export function createController(store: StageStore, connectClient: () => Client,
     input(console, bytes) {
       if (state().frame) send({ type: 'input', console, bytes });
     },
-    views(steps) {
-      if (state().frame?.running) send({ type: 'pause' });
-      return new Promise((resolve) => {
-        awaited.set(nextId, resolve);
-        send({ type: 'views', steps });
-      });
+    views: (steps) => asking.ask({ type: 'views', steps }),
+    async sheet(lesson) {
+      const { frame } = state();
+      if (!frame || !isOfLesson(frame, isChanged(state()), lesson)) {
+        this.openLesson(lesson, state().lesson?.page ?? 0);
+        await asking.ready();
+      }
+      return asking.ask({ type: 'sheet', places: lesson.pages.map(({ place, change }) => (change ? null : place)) });
     },
     revive() {
       const { died, frame } = state();

@@ -83,6 +83,8 @@ export interface StageState {
   readonly outcome: Outcome | null;
 
   readonly theme: Theme;
+  /** Everything larger, for a room; `black` for a moment. */
+  readonly presenting: 'shown' | 'black' | null;
   /** Steps a second; Infinity is as fast as it goes. */
   readonly speed: number;
   /** Index of the exit shown in detail; null follows the newest. */
@@ -123,6 +125,7 @@ export function createStageStore(initial: Partial<StageState> = {}): StageStore 
     chosen: null,
     outcome: null,
     theme: 'auto',
+    presenting: null,
     speed: 4,
     selectedExit: null,
     exitOrder: [],

@@ -57,11 +57,13 @@ export function useMedia(query: string): boolean {
 /** Which arrangement of panels fits the window. */
 export type Layout = 'wide' | 'medium' | 'narrow' | 'compact' | 'phone';
 
-export function useLayout(): Layout {
-  const wide = useMedia('(min-width: 1200px)');
-  const medium = useMedia('(min-width: 900px)');
-  const phone = useMedia('(max-width: 559px)');
-  const low = useMedia('(max-height: 520px)');
+/** @param scale by how much everything is larger than usual */
+export function useLayout(scale = 1): Layout {
+  const px = (size: number) => `${Math.round(size * scale)}px`;
+  const wide = useMedia(`(min-width: ${px(1200)})`);
+  const medium = useMedia(`(min-width: ${px(900)})`);
+  const phone = useMedia(`(max-width: ${px(559)})`);
+  const low = useMedia(`(max-height: ${px(520)})`);
   if (phone) return 'phone';
   if (low && !medium) return 'compact';
   if (wide) return 'wide';

@@ -24,6 +24,7 @@ export const Header = memo(function Header({ children }: { readonly children?: R
       <Techniques />
       {children}
       <Share />
+      <PresentButton />
       <ThemeButton />
     </header>
   );
@@ -136,6 +137,22 @@ function Share() {
       </button>
       <ShareDialog ref={dialog} />
     </>
+  );
+}
+
+function PresentButton() {
+  const presenting = useStageState((s) => s.presenting !== null);
+  const { controller } = useStage();
+  return (
+    <button
+      type="button"
+      className="tool present"
+      aria-pressed={presenting}
+      title="Larger, for a room. Page Up and Page Down step, B blacks out, Escape ends."
+      onClick={() => controller.present(presenting ? null : 'shown')}
+    >
+      Present
+    </button>
   );
 }
 

@@ -1,4 +1,5 @@
-import { memo } from 'react';
+import { lazy, memo, Suspense, useState } from 'react';
+import type { Lesson } from '../../../lessons/lesson.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { Predict } from '../predict/Predict.tsx';
 import { Blocks } from './Blocks.tsx';
@@ -20,7 +21,8 @@ export const LessonPanel = memo(function LessonPanel() {
         <span>
           {page + 1} of {lesson.pages.length}
         </span>
-        <button type="button" className="quiet end" onClick={controller.closeLesson}>
+        <PrintButton lesson={lesson} />
+        <button type="button" className="quiet" onClick={controller.closeLesson}>
           leave the lesson
         </button>
       </p>
@@ -64,3 +66,21 @@ export const LessonPanel = memo(function LessonPanel() {
     </section>
   );
 });
+
+const Handout = lazy(() => import('./Handout.tsx'));
+
+function PrintButton({ lesson }: { readonly lesson: Lesson }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" className="quiet end" onClick={() => setOpen(true)}>
+        print
+      </button>
+      {open && (
+        <Suspense>
+          <Handout lesson={lesson} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+import { useEffect } from 'react';
+import { useStage, useStageState } from '../ui/hooks.ts';
+
+/** By how much everything is larger: 12 px become 20. */
+export const PRESENTED = 5 / 3;
+
+/** What remotes send, and who stands at a lectern: forward, back, a black screen, the end. */
+const KEYS: Readonly<Record<string, 'step' | 'back' | 'black' | 'leave'>> = {
+  PageDown: 'step',
+  '.': 'step',
+  PageUp: 'back',
+  b: 'black',
+  B: 'black',
+  Escape: 'leave',
+};
+
+/** Keys of the presentation, while there is one; they act wherever the focus is, but for a dialog or a field. */
+export function usePresenting(): void {
+  const { store, controller } = useStage();
+  const presenting = useStageState((s) => s.presenting !== null);
+  useEffect(() => {
+    document.documentElement.toggleAttribute('data-presenting', presenting);
+    if (!presenting) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      const action = KEYS[event.key];
+      if (!action || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      if (event.target instanceof Element && event.target.closest('dialog,input,select,textarea,[contenteditable]')) return;
+      event.preventDefault();
+      if (action === 'black') controller.present(store.getState().presenting === 'black' ? 'shown' : 'black');
+      else if (action === 'leave') controller.present(null);
+      else if (store.getState().presenting === 'black') controller.present('shown');
+      else controller[action]();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [presenting, store, controller]);
+}

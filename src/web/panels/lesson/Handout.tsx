@@ -1,0 +1,117 @@
+import { useEffect, useRef, useState } from 'react';
+import { illustration } from '../../../figures/illustration.ts';
+import type { Lesson, Page } from '../../../lessons/lesson.ts';
+import type { StageView } from '../../../session/views.ts';
+import { useStage, useStageState } from '../../ui/hooks.ts';
+import { type Question, question } from '../predict/question.ts';
+import { Blocks } from './Blocks.tsx';
+
+/** A lesson on paper: its pages in a row, each with its rings, its sentence and its question; answers only if wanted. */
+export default function Handout({ lesson, onClose }: { readonly lesson: Lesson; readonly onClose: () => void }) {
+  const { controller } = useStage();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [views, setViews] = useState<readonly StageView[] | null>(null);
+  const [answers, setAnswers] = useState(false);
+  const progress = useStageState((s) => s.progress?.done ?? 0);
+  useEffect(() => {
+    dialog.current?.showModal();
+    void controller.sheet(lesson).then(setViews);
+  }, [controller, lesson]);
+  return (
+    <dialog ref={dialog} className="handout" aria-labelledby="handout-title" data-keys="own" onClose={onClose}>
+      <div className="handout-do">
+        <button type="button" className="tb main" aria-disabled={!views || undefined} onClick={() => views && window.print()}>
+          Print
+        </button>
+        <label>
+          <input type="checkbox" checked={answers} onChange={(event) => setAnswers(event.currentTarget.checked)} /> with the answers
+        </label>
+        <form method="dialog">
+          <button type="submit" className="tool">
+            Close
+          </button>
+        </form>
+      </div>
+      <h1 id="handout-title">{lesson.title}</h1>
+      <p className="handout-one">{lesson.one}</p>
+      {views ? (
+        <ol>
+          {lesson.pages.map((page, i) => (
+            <Sheet key={page.title} page={page} view={views[i] ?? null} before={views[i - 1] ?? null} answers={answers} />
+          ))}
+        </ol>
+      ) : (
+        <p role="status">Going through the lesson, step {progress} …</p>
+      )}
+    </dialog>
+  );
+}
+
+interface SheetProps {
+  readonly page: Page;
+  readonly view: StageView | null;
+  readonly before: StageView | null;
+  readonly answers: boolean;
+}
+
+function Sheet({ page, view, before, answers }: SheetProps) {
+  const asked = page.predict && view && !page.change ? question(view) : null;
+  const shown = view && !page.change && !page.build && view.n !== before?.n ? view : null;
+  return (
+    <li>
+      <h2>{page.title}</h2>
+      <div className="handout-page">
+        <div>
+          <Blocks blocks={page.blocks} />
+          {page.change && (
+            <pre>
+              {page.change.path}
+              {'\n'}
+              {prefixed(page.change.old, '−')}
+              {'\n'}
+              {prefixed(page.change.new, '+')}
+            </pre>
+          )}
+          {asked && <Asked asked={asked} answers={answers} />}
+        </div>
+        {shown && (
+          <figure>
+            <img src={picture(shown, asked !== null)} alt="" />
+            <figcaption>
+              Step {shown.n}
+              {asked ? '' : `: ${shown.sentence.replace(/\*/g, '')}`}
+            </figcaption>
+          </figure>
+        )}
+      </div>
+    </li>
+  );
+}
+
+const prefixed = (text: string, mark: string): string =>
+  text
+    .split('\n')
+    .map((line) => `${mark} ${line}`)
+    .join('\n');
+
+function Asked({ asked, answers }: { readonly asked: Question; readonly answers: boolean }) {
+  return (
+    <>
+      <h3>{asked.title}</h3>
+      <ul className="handout-options">
+        {asked.options.map(({ id, title, why }) => (
+          <li key={id} data-right={(answers && id === asked.answer) || undefined}>
+            {title} <span>{why}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** The rings as a picture that stands alone; without what comes where that is asked for. */
+function picture(view: StageView, asked: boolean): string {
+  const rings = { ...view.rings, future: asked ? [] : view.rings.future };
+  const svg = illustration({ ...view, rings }, { title: '', panel: 'rings', theme: 'light', link: '' });
+  return `data:image/svg+xml,${encodeURIComponent(svg)}`;
+}
