@@ -7,6 +7,7 @@ import { run as disasm } from './disasm.ts';
 import { figure } from './figure.ts';
 import { grade } from './grade.ts';
 import type { RunIo } from './io.ts';
+import { lab } from './lab.ts';
 import { run } from './run/run.ts';
 import { scenarios } from './scenarios.ts';
 import { switchTechnique } from './switch.ts';
@@ -21,11 +22,12 @@ const USAGE = `usage: rm1 COMMAND ...
   conform FILE...  hold vectors of one instruction each against the processor
   grade EX FILE    an exercise's checks against a program
   costs            what each technique costs, in cycles
+  lab              the class of every instruction, found by running it
   scenarios        the catalogue
 `;
 
 type Command = (args: string[], io: RunIo) => Promise<number> | number;
-const COMMANDS: Readonly<Record<string, Command>> = { run, asm, disasm, figure, switch: switchTechnique, conform, grade, costs, scenarios };
+const COMMANDS: Readonly<Record<string, Command>> = { run, asm, disasm, figure, switch: switchTechnique, conform, lab, grade, costs, scenarios };
 
 /** Writes all of it to a descriptor, also when a pipe takes it in pieces. */
 function writeAll(descriptor: number, bytes: Uint8Array): void {

@@ -249,8 +249,10 @@ export function touches(insn: Insn): readonly string[] {
     if (insn.index !== ZERO_SLOT) add(file[insn.index >> 1]);
     if (insn.seg !== DS && insn.seg !== SS) names.add(SEGMENT_REGISTERS[insn.seg]);
   }
+  // Of the control and segment registers that the row could name, the operand above has named the one.
+  const named = insn.row.operands.includes('Cd') ? /^CR/ : insn.row.operands.includes('Sw') ? /^.S$/ : /^$/;
   for (const resource of [...(insn.row.reads ?? []), ...(insn.row.writes ?? [])]) {
-    if (SYSTEM_REGISTER.test(resource)) names.add(resource.toLowerCase());
+    if (SYSTEM_REGISTER.test(resource) && !named.test(resource)) names.add(resource.toLowerCase());
   }
   return [...names];
 }

@@ -107,6 +107,44 @@ export type CostClass =
   | 'vmx'
   | 'atomic';
 
+/**
+ * What belongs to the system, and not to one program: SDM vol 3, 2.1. A table register stands for the table that it leads to as well. `CPL` is the mode;
+ * `identity` what CPUID tells of the processor; `activity` whether it runs or waits; `shadow` the blocking of interrupts by STI and MOV SS.
+ */
+export type Resource =
+  | 'CPL'
+  | 'IF'
+  | 'IOPL'
+  | 'ES'
+  | 'CS'
+  | 'SS'
+  | 'DS'
+  | 'FS'
+  | 'GS'
+  | 'GDTR'
+  | 'LDTR'
+  | 'IDTR'
+  | 'TR'
+  | 'CR0'
+  | 'CR2'
+  | 'CR3'
+  | 'CR4'
+  | 'DR'
+  | 'MSR'
+  | 'TSC'
+  | 'PMC'
+  | 'identity'
+  | 'ports'
+  | 'TLB'
+  | 'caches'
+  | 'activity'
+  | 'shadow'
+  | 'VMX'
+  | 'VMCS'
+  | 'VMCS pointer'
+  | 'VMCB'
+  | 'GIF';
+
 export interface Row {
   readonly mnemonic: string;
   /** Bytes and fields as the manual writes them: `0F 01 /0`, `40+r`, `B8+r`, `F3 90`, `83 /7`, `0F 01 C1`, `D8 C0+i`, `cc` in `70+cc`, `NP` where no
@@ -125,8 +163,11 @@ export interface Row {
   readonly writesFlags?: string;
   readonly testsFlags?: string;
   readonly undefinedFlags?: string;
-  readonly reads?: readonly string[];
-  readonly writes?: readonly string[];
+  /** Of what belongs to the system: what its result depends on, and what it changes. */
+  readonly reads?: readonly Resource[];
+  readonly writes?: readonly Resource[];
+  /** Given the right selector (IRET: with NT), it switches tasks: SDM vol 3, 7.3. */
+  readonly switchesTask?: true;
   readonly exit?: { readonly vmx?: string; readonly svm?: string };
   readonly since?: Feature;
   readonly cost?: CostClass;

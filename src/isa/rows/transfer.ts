@@ -1,14 +1,17 @@
 /** Data transfer: SDM vol 1, 7.3.1. */
-import type { Operand, Row } from '../row.ts';
+import type { Row } from '../row.ts';
 
-const pushSegment = (register: Operand, encoding: string): Row => ({ mnemonic: 'PUSH', encoding, operands: [register], exec: 'pushSegment', size: 'v', reads: [register] });
-const popSegment = (register: Operand, encoding: string): Row => ({ mnemonic: 'POP', encoding, operands: [register], exec: 'popSegment', size: 'v', writes: [register], ends: true });
-const loadFar = (register: Operand & string, encoding: string): Row => ({
+type Segment = 'ES' | 'CS' | 'SS' | 'DS' | 'FS' | 'GS';
+
+const pushSegment = (register: Segment, encoding: string): Row => ({ mnemonic: 'PUSH', encoding, operands: [register], exec: 'pushSegment', size: 'v', reads: [register] });
+const popSegment = (register: Segment, encoding: string): Row => ({ mnemonic: 'POP', encoding, operands: [register], exec: 'popSegment', size: 'v', reads: ['GDTR', 'LDTR'], writes: register === 'SS' ? ['SS', 'shadow'] : [register], ends: true });
+const loadFar = (register: Segment, encoding: string): Row => ({
   mnemonic: `L${register}`,
   encoding,
   operands: ['Gv', 'Mp'],
   exec: 'loadFar',
   size: 'v',
+  reads: ['GDTR', 'LDTR'],
   writes: [register],
   ends: true,
 });
@@ -26,8 +29,8 @@ export const TRANSFER: readonly Row[] = [
   { mnemonic: 'MOV', encoding: 'B8+r', operands: ['Zv', 'Iv'], exec: 'mov', size: 'v' },
   { mnemonic: 'MOV', encoding: 'C6 /0', operands: ['Eb', 'Ib'], exec: 'mov', size: 'b' },
   { mnemonic: 'MOV', encoding: 'C7 /0', operands: ['Ev', 'Iz'], exec: 'mov', size: 'v' },
-  { mnemonic: 'MOV', encoding: '8C', operands: ['Ev', 'Sw'], exec: 'movFromSegment', size: 'v', reads: ['selector'] },
-  { mnemonic: 'MOV', encoding: '8E', operands: ['Sw', 'Ew'], exec: 'movToSegment', writes: ['selector'], ends: true },
+  { mnemonic: 'MOV', encoding: '8C', operands: ['Ev', 'Sw'], exec: 'movFromSegment', size: 'v', reads: ['ES', 'CS', 'SS', 'DS', 'FS', 'GS'] },
+  { mnemonic: 'MOV', encoding: '8E', operands: ['Sw', 'Ew'], exec: 'movToSegment', reads: ['GDTR', 'LDTR'], writes: ['ES', 'SS', 'DS', 'FS', 'GS', 'shadow'], ends: true },
   { mnemonic: 'MOVZX', encoding: '0F B6', operands: ['Gv', 'Eb'], exec: 'movzxByte', size: 'v' },
   { mnemonic: 'MOVZX', encoding: '0F B7', operands: ['Gv', 'Ew'], exec: 'movzxWord', size: 'v' },
   { mnemonic: 'MOVSX', encoding: '0F BE', operands: ['Gv', 'Eb'], exec: 'movsxByte', size: 'v' },
@@ -69,8 +72,8 @@ export const TRANSFER: readonly Row[] = [
   { mnemonic: 'POPAD', encoding: '61', operands: [], exec: 'popa', size: 32 },
   { mnemonic: 'PUSHFW', encoding: '9C', operands: [], exec: 'pushf', size: 16, reads: ['IF', 'IOPL'], exit: { svm: 'PUSHF' } },
   { mnemonic: 'PUSHFD', encoding: '9C', operands: [], exec: 'pushf', size: 32, reads: ['IF', 'IOPL'], exit: { svm: 'PUSHF' } },
-  { mnemonic: 'POPFW', encoding: '9D', operands: [], exec: 'popf', size: 16, writes: ['IF', 'IOPL'], ends: true, writesFlags: 'OF SF ZF AF PF CF TF IF DF NT', exit: { svm: 'POPF' } },
-  { mnemonic: 'POPFD', encoding: '9D', operands: [], exec: 'popf', size: 32, writes: ['IF', 'IOPL'], ends: true, writesFlags: 'OF SF ZF AF PF CF TF IF DF NT', exit: { svm: 'POPF' } },
+  { mnemonic: 'POPFW', encoding: '9D', operands: [], exec: 'popf', size: 16, reads: ['CPL', 'IOPL'], writes: ['IF', 'IOPL'], ends: true, writesFlags: 'OF SF ZF AF PF CF TF IF DF NT', exit: { svm: 'POPF' } },
+  { mnemonic: 'POPFD', encoding: '9D', operands: [], exec: 'popf', size: 32, reads: ['CPL', 'IOPL'], writes: ['IF', 'IOPL'], ends: true, writesFlags: 'OF SF ZF AF PF CF TF IF DF NT', exit: { svm: 'POPF' } },
   { mnemonic: 'SAHF', encoding: '9E', operands: [], exec: 'sahf', writesFlags: 'SF ZF AF PF CF' },
   { mnemonic: 'LAHF', encoding: '9F', operands: [], exec: 'lahf', testsFlags: 'SF ZF AF PF CF' },
   { mnemonic: 'CLC', encoding: 'F8', operands: [], exec: 'clc', writesFlags: 'CF' },
