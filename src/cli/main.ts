@@ -27,7 +27,18 @@ const USAGE = `usage: rm1 COMMAND ...
 `;
 
 type Command = (args: string[], io: RunIo) => Promise<number> | number;
-const COMMANDS: Readonly<Record<string, Command>> = { run, asm, disasm, figure, switch: switchTechnique, conform, lab, grade, costs, scenarios };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  run,
+  asm,
+  disasm,
+  figure,
+  switch: switchTechnique,
+  conform,
+  lab,
+  grade,
+  costs,
+  scenarios,
+};
 
 /** Writes all of it to a descriptor, also when a pipe takes it in pieces. */
 function writeAll(descriptor: number, bytes: Uint8Array): void {

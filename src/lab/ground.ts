@@ -1,6 +1,5 @@
 /** The machine of the experiments: it stands in front of one instruction, with one thing in it changed or nothing. */
 import { type Assembled, assemble, formatError } from '../asm/index.ts';
-import type { CpuBus } from '../cpu/bus.ts';
 import { DEFAULT_COSTS } from '../cpu/costs.ts';
 import { Cpu } from '../cpu/cpu.ts';
 import { SILENT } from '../cpu/events.ts';
@@ -11,9 +10,10 @@ import { run, type Stop } from '../cpu/run.ts';
 import { deriveSegments, FLAT_CODE, FLAT_DATA, setSegment } from '../cpu/segments.ts';
 import { at, counterAt } from '../cpu/state.ts';
 import { createVirtExtension } from '../cpu/virt/create.ts';
-import { PAGE_SIZE, Ram } from '../machine/ram.ts';
+import { PAGE_SIZE } from '../machine/ram.ts';
 import groundCode from './ground.asm?raw';
 import groundTables from './ground-tables.asm?raw';
+import { LabBus } from './lab-bus.ts';
 import type { State, Symbols } from './states.ts';
 
 /** Bytes of an instruction at most, and of the place for one. */
@@ -58,38 +58,25 @@ export function blankGround(): { readonly assembled: Assembled; readonly symbol:
 }
 
 /** RAM, the mask of the first 8259 as ports that remember, and an interrupt line. */
-class GroundBus implements CpuBus {
-  readonly memory: Ram;
-  readonly deadline = Number.POSITIVE_INFINITY;
-  readonly stopped = false;
-  readonly willInterrupt = false;
-  readonly localApic = null;
-  intr = false;
+class GroundBus extends LabBus {
+  override intr = false;
   /** What was written to the scratch port last; and how often any port was. */
   latch = 0xff;
   writes = 0;
   private readonly scratch: number;
 
   constructor(size: number, scratch: number) {
-    this.memory = new Ram(size);
+    super(size);
     this.scratch = scratch;
   }
 
-  advance(): void {}
-  in(port: number, size: number): number {
-    const ones = size === 4 ? -1 : (1 << (8 * size)) - 1;
-    return port === this.scratch ? (ones & ~0xff) | this.latch : ones;
+  override in(port: number, size: number): number {
+    const nothing = super.in(port, size);
+    return port === this.scratch ? (nothing & ~0xff) | this.latch : nothing;
   }
-  out(port: number, _size: number, value: number): void {
+  override out(port?: number, _size?: number, value = 0): void {
     this.writes++;
     if (port === this.scratch) this.latch = value & 0xff;
-  }
-  readMmio(_address: number, size: number): number {
-    return size === 4 ? -1 : (1 << (8 * size)) - 1;
-  }
-  writeMmio(): void {}
-  acknowledge(): number {
-    return 0x20;
   }
 }
 

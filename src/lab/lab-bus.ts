@@ -9,7 +9,7 @@ export class LabBus implements CpuBus {
   readonly memory: Ram;
   readonly deadline = Number.POSITIVE_INFINITY;
   readonly stopped = false;
-  readonly intr = false;
+  readonly intr: boolean = false;
   readonly willInterrupt = false;
   readonly localApic = null;
   readonly ignoresErrors = true;

@@ -64,8 +64,8 @@ export const EXPLANATIONS: readonly Explanation[] = [
     why: 'INT1 is an INT n of one byte. The manuals of the time do not have it.',
   },
   {
-    encodings: ['0F 31'],
-    why: 'RDTSC traps in ring 3 only while CR4.TSD is 1. A monitor that sets it makes RDTSC privileged; one that does not shows the real time.',
+    encodings: ['0F 31', '0F 01 F9'],
+    why: 'RDTSC traps in ring 3 only while CR4.TSD is 1, and so does RDTSCP. A monitor that sets it makes them privileged; one that does not shows the real time.',
   },
   {
     encodings: ['0F 33'],
