@@ -6,7 +6,7 @@ import { type Diagnostics, FatalError, LineError, type Position } from './errors
 import { Cursor, evaluate, type Scope, type SymbolValue } from './expression.ts';
 import { NAMES } from './forms.ts';
 import { nameOf, type Token } from './lexer.ts';
-import { type Instruction, match, type Reach } from './match.ts';
+import { type Instruction, type Matched, match, type Reach } from './match.ts';
 import { type Prefixes, parseOperands } from './operand.ts';
 import { beginsStatement, isOperation, nearestOperation, takePrefix, unknownOperation } from './operations.ts';
 import { parsePragma } from './pragmas.ts';
@@ -21,6 +21,20 @@ export type ReadBytes = (name: string, from: string) => Uint8Array | undefined;
 
 const MAX_IMAGE = 1 << 28;
 const MAX_WORK = 20_000_000;
+
+/** What is left of a `%1` outside its macro, and of `%2` for a remainder. */
+function rejectParameters(tokens: readonly Token[]): void {
+  const found = tokens.find((token) => token.kind === 'pp' && /^%[-+*]?\d/.test(token.text));
+  if (found !== undefined)
+    throw new LineError(
+      `\`${found.text}\` is a parameter, and this is no macro`,
+      found.column,
+      `for a remainder write % ${found.text.slice(1)}`,
+    );
+}
+
+/** LOCK goes with the instructions that read, change and write memory. */
+const canBeLocked = ({ form, operands }: Matched): boolean => form.row.lock === true && operands.some(({ kind }) => kind === 'memory');
 
 /** One pass over the lines. */
 export class Assembler implements Scope {
@@ -126,6 +140,7 @@ export class Assembler implements Scope {
 
   #statement(cursor: Cursor): void {
     const first = cursor.token as Token;
+    rejectParameters(cursor.tokens);
     const label = this.#label(cursor);
     if (label !== undefined && cursor.text.toLowerCase() === 'equ' && cursor.token?.kind === 'id') {
       this.#equ(label, cursor);
@@ -151,7 +166,7 @@ export class Assembler implements Scope {
     const colon = next?.kind === 'op' && next.text === ':';
     const word = token.text.toLowerCase();
     if (!colon && token.text[0] !== '$') {
-      if (beginsStatement(word)) return undefined;
+      if (beginsStatement(word) || word === 'equ') return undefined;
       const follows = next?.kind === 'id' && (beginsStatement(next.text.toLowerCase()) || next.text.toLowerCase() === 'equ');
       if (!follows && next !== undefined) throw unknownOperation(token, this.#macros);
       if (!follows) this.#orphan(token);
@@ -253,6 +268,12 @@ export class Assembler implements Scope {
     for (let n = 0; n < rounds; n++) {
       const matched = match(instruction, name, this.bits, this.#reach);
       const output = this.#output();
+      if (prefixes.lock !== undefined && !canBeLocked(matched))
+        output.warn(
+          token.column,
+          `${word} cannot be locked here: the processor raises #UD`,
+          'leave out lock, or make the destination memory',
+        );
       encode(matched, { section: this.absolute?.section ?? this.section.virtual, offset: this.offset }, output);
       this.#put(output, relative ? 1 : times, 'instruction', token.column);
     }

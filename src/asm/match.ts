@@ -1,5 +1,5 @@
 /** Which form of an instruction fits the operands, and of those that fit, the one NASM would choose. */
-import { IMPLIED_IMMEDIATE } from '../isa/aliases.ts';
+import { IMPLIED_IMMEDIATE, IMPLIED_REGISTERS } from '../isa/aliases.ts';
 import { addressSize, type EffectiveAddress, effectiveAddress } from './address.ts';
 import { LineError } from './errors.ts';
 import type { Form, Name, Pattern } from './forms.ts';
@@ -254,7 +254,7 @@ export function match(instruction: Instruction, name: Name, bits: 16 | 32, reach
   const prefixes: Prefixes = { ...instruction.prefixes };
   if (name.wait === true) prefixes.wait = 'wait';
   if (name.address !== 0 && name.address !== bits) prefixes.asize = name.address === 16 ? 'a16' : 'a32';
-  const counted = counterOperand(instruction, name, prefixes, bits);
+  const counted = plainOperands(instruction, name, prefixes, bits);
   const address = addressSize(counted.operands, prefixes, bits);
   const candidates: Candidate[] = [];
   for (const form of name.forms) {
@@ -282,10 +282,15 @@ export function match(instruction: Instruction, name: Name, bits: 16 | 32, reach
   return best;
 }
 
-/** LOOP's second operand says which counter; AAM and AAD imply ten. */
-function counterOperand(instruction: Instruction, name: Name, prefixes: Prefixes, bits: 16 | 32): Instruction {
+const isRegister = (operand: OperandValue, name: string): boolean => operand.kind === 'register' && operand.register.name === name;
+
+/** LOOP's second operand says which counter; AAM and AAD imply ten; registers that an instruction uses in any case say nothing. */
+function plainOperands(instruction: Instruction, name: Name, prefixes: Prefixes, bits: 16 | 32): Instruction {
   const { operands } = instruction;
   const [form] = name.forms;
+  const registers = IMPLIED_REGISTERS[form.row.mnemonic] ?? [];
+  if (operands.length > 0 && operands.length === registers.length && operands.every((operand, k) => isRegister(operand, registers[k])))
+    return { ...instruction, operands: [] };
   const implied = IMPLIED_IMMEDIATE[form.row.mnemonic];
   if (operands.length === 0 && implied !== undefined) {
     const ten: ImmediateOperand = {

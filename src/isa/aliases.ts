@@ -44,3 +44,10 @@ export const COMMUTATIVE: ReadonlySet<string> = new Set(['TEST', 'XCHG']);
 
 /** The operand these take when none is written. */
 export const IMPLIED_IMMEDIATE: Readonly<Record<string, number>> = { AAM: 10, AAD: 10 };
+
+/** The registers that these use in any case, and that may be written as their operands. */
+export const IMPLIED_REGISTERS: Readonly<Record<string, readonly string[]>> = {
+  MONITOR: ['eax', 'ecx', 'edx'],
+  MWAIT: ['eax', 'ecx'],
+  INVLPGA: ['eax', 'ecx'],
+};

@@ -35,6 +35,8 @@ const CASES: readonly (readonly [string, string])[] = [
   ],
   ['eax: nop', '2:1 `eax` is a register and cannot be a label (choose another name)'],
   [' mov eax, (5+', '2:14 expected an expression, found the end of the line'],
+  [' equ 5', '2:2 equ needs a name before it (write: name equ value)'],
+  [' dw 7%2', '2:6 `%2` is a parameter, and this is no macro (for a remainder write % 2)'],
   [' mov eax, 5/0', '2:12 / divides by zero'],
   ['%include "nope.inc"', '2:10 there is no file `nope.inc` to include'],
   ['%if 1\n nop', '2:1 this condition has no %endif (write %endif after its last line)'],
@@ -83,6 +85,7 @@ test('columns point into the line as it is written, where a macro took part', ()
 describe('what is probably wrong is a warning', () => {
   test.each([
     [' mov al, 300', '2:10 300 does not fit a byte: only its low bits are kept (use a smaller number)'],
+    [' lock mov [ebx], eax', '2:7 mov cannot be locked here: the processor raises #UD (leave out lock, or make the destination memory)'],
     [' hltt', '2:2 `hltt` alone on a line is taken as a label (write a colon after a label; or did you mean hlt?)'],
     [';@ role kernl\n nop', '2:1 there is no role `kernl` (did you mean kernel?)'],
     ['%warning look here', '2:1 %warning: look here'],

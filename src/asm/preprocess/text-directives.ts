@@ -1,7 +1,7 @@
 /** The directives that make a single-line macro: %define, %assign, %strlen and their kin. */
 import { LineError } from '../errors.ts';
 import { Cursor, evaluateNumber, type Scope } from '../expression.ts';
-import { significant, type Token, tokensText, trimTokens } from '../lexer.ts';
+import { lex, significant, type Token, tokensText, trimTokens } from '../lexer.ts';
 import { bytesToText, stringBytes } from '../numbers.ts';
 import type { Defines } from './defines.ts';
 
@@ -89,6 +89,16 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   defstr: (host, rest, directive, sensitive) => {
     const { name, after } = target(host, rest, directive);
     set(host, name, sensitive, [stringToken(tokensText(trimTokens(host.defines.expand(after))), directive.column)]);
+  },
+  deftok: (host, rest, directive, sensitive) => {
+    const { name, after } = target(host, rest, directive);
+    const { text } = stringOf(host.defines.expand(after), directive);
+    set(
+      host,
+      name,
+      sensitive,
+      lex(text).tokens.map((token) => ({ ...token, column: directive.column })),
+    );
   },
   strlen: (host, rest, directive, sensitive) => {
     const { name, after } = target(host, rest, directive);

@@ -1,5 +1,20 @@
 /** Sources that use what the preprocessor and the directives can do, to be compared with NASM. */
 export const FEATURES: Readonly<Record<string, string>> = {
+  'registers that are implied, tokens out of strings': `bits 32
+monitor
+monitor eax, ecx, edx
+mwait
+mwait eax, ecx
+invlpga eax, ecx
+invlpga
+rdtscp
+%deftok op 'mov eax,'
+%deftok rest "ebx + 0 * 5"
+op 5
+db 7 % 4, 7 % 4
+%ideftok Nothing 'nop'
+nothing
+`,
   'macros, defines and repetitions': `bits 32
 %define A 5
 %define add2(x,y) ((x)+(y))
