@@ -96,10 +96,9 @@ function sleep(cpu: Cpu): boolean {
 }
 
 function sleepsInVain(cpu: Cpu): boolean {
-  const { s } = cpu;
-  const masked = s[at.guest] === 0 && (s[at.eflags] & IF) === 0 && s[at.waiting] !== WAITS_FOR_ANY_INTERRUPT;
-  const deaf = s[at.gif] === 0 || masked;
-  return deaf || (!cpu.bus.willInterrupt && cpu.f[TIMER] === Number.POSITIVE_INFINITY);
+  const { s, virt } = cpu;
+  const heard = takesInterrupts(cpu) || (s[at.guest] !== 0 && virt?.interruptsExit?.(cpu) === true) || s[at.waiting] === WAITS_FOR_ANY_INTERRUPT;
+  return s[at.gif] === 0 || ((!heard || !cpu.bus.willInterrupt) && cpu.f[TIMER] === Number.POSITIVE_INFINITY);
 }
 
 /** The cycle at which something happens by itself: a device acts, or the preemption timer of a guest expires. */

@@ -43,6 +43,13 @@ import minimMainInc from '../guest/minim/main.inc?raw';
 import minimMinimAsm from '../guest/minim/minim.asm?raw';
 import minimModuleInc from '../guest/minim/module.inc?raw';
 import minimModulesGreetAsm from '../guest/minim/modules/greet.asm?raw';
+import minimModulesLaunchBeginInc from '../guest/minim/modules/launch/begin.inc?raw';
+import minimModulesLaunchExitsInc from '../guest/minim/modules/launch/exits.inc?raw';
+import minimModulesLaunchGoneInc from '../guest/minim/modules/launch/gone.inc?raw';
+import minimModulesLaunchHideInc from '../guest/minim/modules/launch/hide.inc?raw';
+import minimModulesLaunchLeaveInc from '../guest/minim/modules/launch/leave.inc?raw';
+import minimModulesLaunchStateInc from '../guest/minim/modules/launch/state.inc?raw';
+import minimModulesLaunchAsm from '../guest/minim/modules/launch.asm?raw';
 import minimPagesInc from '../guest/minim/pages.inc?raw';
 import minimParaBootInc from '../guest/minim/para/boot.inc?raw';
 import minimParaClockInc from '../guest/minim/para/clock.inc?raw';
@@ -69,6 +76,7 @@ import minimProgramsHelloAsm from '../guest/minim/programs/hello.asm?raw';
 import minimProgramsHogAsm from '../guest/minim/programs/hog.asm?raw';
 import minimProgramsLibInc from '../guest/minim/programs/lib.inc?raw';
 import minimProgramsLsAsm from '../guest/minim/programs/ls.asm?raw';
+import minimProgramsPillAsm from '../guest/minim/programs/pill.asm?raw';
 import minimProgramsShellAsm from '../guest/minim/programs/shell.asm?raw';
 import minimProgramsTablesAsm from '../guest/minim/programs/tables.asm?raw';
 import minimProgramsWriteAsm from '../guest/minim/programs/write.asm?raw';
@@ -201,6 +209,13 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'minim/minim.asm': minimMinimAsm,
   'minim/module.inc': minimModuleInc,
   'minim/modules/greet.asm': minimModulesGreetAsm,
+  'minim/modules/launch/begin.inc': minimModulesLaunchBeginInc,
+  'minim/modules/launch/exits.inc': minimModulesLaunchExitsInc,
+  'minim/modules/launch/gone.inc': minimModulesLaunchGoneInc,
+  'minim/modules/launch/hide.inc': minimModulesLaunchHideInc,
+  'minim/modules/launch/leave.inc': minimModulesLaunchLeaveInc,
+  'minim/modules/launch/state.inc': minimModulesLaunchStateInc,
+  'minim/modules/launch.asm': minimModulesLaunchAsm,
   'minim/pages.inc': minimPagesInc,
   'minim/para/boot.inc': minimParaBootInc,
   'minim/para/clock.inc': minimParaClockInc,
@@ -227,6 +242,7 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'minim/programs/hog.asm': minimProgramsHogAsm,
   'minim/programs/lib.inc': minimProgramsLibInc,
   'minim/programs/ls.asm': minimProgramsLsAsm,
+  'minim/programs/pill.asm': minimProgramsPillAsm,
   'minim/programs/shell.asm': minimProgramsShellAsm,
   'minim/programs/tables.asm': minimProgramsTablesAsm,
   'minim/programs/write.asm': minimProgramsWriteAsm,

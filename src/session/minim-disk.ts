@@ -77,8 +77,8 @@ export function filesOf(disk: Uint8Array): readonly DiskFile[] {
   return files;
 }
 
-const PROGRAMS = ['shell', 'count', 'hello', 'clock', 'cat', 'write', 'ls', 'hog', 'tables', 'calls', 'forks', 'crash'] as const;
-const MODULES = ['greet'] as const;
+const PROGRAMS = ['shell', 'count', 'hello', 'clock', 'cat', 'write', 'ls', 'hog', 'tables', 'calls', 'forks', 'crash', 'pill'] as const;
+const MODULES = ['greet', 'launch'] as const;
 
 const README = `Programs: ${PROGRAMS.slice(1).join(', ')}.
 The shell itself: insmod MODULE, halt; & at the end of a line does not wait.

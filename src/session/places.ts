@@ -28,7 +28,7 @@ const KINDS: Readonly<Record<EventPlace['event'], readonly (readonly [kind: numb
 };
 
 /** Whether a row is one of the events that a place counts. */
-export function isEvent(log: EventLog, row: number, { event, name }: EventPlace): boolean {
+export function isEvent(log: EventLog, row: number, { event, name }: Pick<EventPlace, 'event' | 'name'>): boolean {
   const kind = log.kindOf(row);
   return KINDS[event].some(([wanted, names]) => kind === wanted && (name === '' || names(log, row).includes(name)));
 }

@@ -1,11 +1,11 @@
 /** The catalogue: what can be opened by name. */
-import type { ScenarioView, Technique, Vmm } from './views.ts';
+import type { EventPlace, ScenarioView, Technique, Vmm } from './views.ts';
 
 export type { Vmm } from './views.ts';
 
-/** Where a scenario opens: so many steps before VM 1's `count`-th exit of a cause. */
+/** Where a scenario opens: so many steps before VM 1's `count`-th event of a name. */
 export interface Opening {
-  readonly before: { readonly exit: string; readonly count: number } | 'start';
+  readonly before: Pick<EventPlace, 'event' | 'name' | 'count'> | 'start';
   readonly lead: number;
 }
 
@@ -45,9 +45,9 @@ export const SCENARIOS: readonly Scenario[] = [
       none: START,
       trap: START,
       translate: START,
-      vtx: { before: { exit: 'cr-write', count: 11 }, lead: 4 },
-      svm: { before: { exit: 'cr-write', count: 11 }, lead: 4 },
-      nested: { before: { exit: 'external-interrupt', count: 6 }, lead: 4 },
+      vtx: { before: { event: 'exit', name: 'cr-write', count: 11 }, lead: 4 },
+      svm: { before: { event: 'exit', name: 'cr-write', count: 11 }, lead: 4 },
+      nested: { before: { event: 'exit', name: 'external-interrupt', count: 6 }, lead: 4 },
     },
   },
   {
@@ -72,7 +72,7 @@ export const SCENARIOS: readonly Scenario[] = [
     vmm: 'vtx',
     vms: 1,
     memory: 4,
-    opening: { vtx: { before: { exit: 'cr-write', count: 1 }, lead: 4 } },
+    opening: { vtx: { before: { event: 'exit', name: 'cr-write', count: 1 }, lead: 4 } },
   },
   {
     id: 'refused-entry',
@@ -168,6 +168,19 @@ export const SCENARIOS: readonly Scenario[] = [
     vms: 1,
     memory: 4,
     opening: { none: START, trap: START, translate: START, vtx: START, svm: START, nested: START },
+  },
+  {
+    id: 'late-launch',
+    title: 'A monitor that slips below',
+    summary:
+      'insmod loads a module, and the running kernel goes on in a virtual machine. Every instruction answers as before; only the time that CPUID takes tells.',
+    source: 'minim/minim.asm',
+    vmms: ['none'],
+    vmm: 'none',
+    vms: 1,
+    memory: 4,
+    typed: 'pill\ninsmod launch\npill\n',
+    opening: { none: { before: { event: 'entry', name: '', count: 1 }, lead: 4 } },
   },
   {
     id: 'hostile',

@@ -162,10 +162,16 @@ export class Session implements Stage {
     return this.history.log;
   }
 
-  /** Those of the monitor it was powered on with; of a monitor that came as the image itself, those it has entered. */
+  get bare(): boolean {
+    return this.configured === 0;
+  }
+
+  /** Those of the monitor it was powered on with; of one that came later, those it has entered by now, while VMX is on. */
   get vms(): number {
     const { cpu } = this.machine;
-    return Math.max(this.configured, this.log.vmcs.length, cpu.s[at.vmxOn] !== 0 ? 1 : 0);
+    const on = cpu.s[at.vmxOn] !== 0;
+    if (this.bare && !on && cpu.virt?.vendor === 'vmx') return 0;
+    return Math.max(this.configured, this.log.vmcsUpTo(this.n), on ? 1 : 0);
   }
 
   /** Steps since power-on: instructions, and what is delivered between them. */
@@ -190,9 +196,9 @@ export class Session implements Stage {
   *opening(): Generator<number, void> {
     const opening: Opening | undefined = this.scenario.opening[this.paging === 'nested' ? 'nested' : this.vmm];
     if (opening === undefined || opening.before === 'start') return;
-    const { exit, count } = opening.before;
+    const { event, name, count } = opening.before;
     const { log } = this;
-    const wanted = (row: number) => log.kindOf(row) === Kind.VMEXIT && log.vmOf(row) === 1 && log.text(log.valueOf(row, 7)) === exit;
+    const wanted = (row: number) => log.vmOf(row) === 1 && isEvent(log, row, { event, name });
     for (const found of this.find(wanted, count)) {
       yield this.n;
       if (found >= 0) this.seek(found - 1 - opening.lead);
@@ -322,9 +328,9 @@ export class Session implements Stage {
 
   private isMilestone(row: number): boolean {
     const kind = this.log.kindOf(row);
-    return this.vms > 0 && !this.compressed
-      ? kind === Kind.VMEXIT || kind === Kind.ENTRY_FAILED
-      : kind === Kind.INTERRUPT || kind === Kind.EXCEPTION;
+    if (kind === Kind.VMEXIT || kind === Kind.ENTRY_FAILED) return !this.compressed;
+    const alone = this.compressed || (this.bare && this.log.vmOf(row) === 0);
+    return alone && (kind === Kind.INTERRUPT || kind === Kind.EXCEPTION);
   }
 
   /** Runs on until `count` rows behind this step satisfy `wanted`. Yields -1 while looking, then the step count behind the last one. */

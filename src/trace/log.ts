@@ -145,6 +145,12 @@ export class EventLog implements EventSink {
     }
   }
 
+  /** How many of `vmcs` had been entered by step count `n`. */
+  vmcsUpTo(n: number): number {
+    const later = this.firstEntries.findIndex((row) => this.stepOf(row) > n);
+    return later < 0 ? this.firstEntries.length : later;
+  }
+
   at(index: number): LogEvent {
     const row = (index & (CHUNK - 1)) * WIDTH;
     const { columns } = this.chunks[index >> CHUNK_SHIFT];

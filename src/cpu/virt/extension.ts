@@ -57,6 +57,8 @@ export interface VirtExtension {
   attention(cpu: Cpu): boolean;
   /** In guest mode, whether an external interrupt is taken where nothing shadows it; absent: if IF is 1. */
   takesInterrupts?(cpu: Cpu): boolean;
+  /** In guest mode, whether an external interrupt exits whatever the guest's IF says; absent: no. */
+  interruptsExit?(cpu: Cpu): boolean;
   /** Writes of CR0 and CR4 as far as VMX operation fixes bits: an offending value is #GP(0). */
   fixedBitsViolated(cpu: Cpu, register: 0 | 4, value: number): boolean;
   /** MOV from CR and SMSW in guest mode: what is seen of the register. */

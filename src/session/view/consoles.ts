@@ -12,7 +12,7 @@ export function consolesView(stage: Stage, who: Who): readonly ConsoleView[] {
     title: console.title,
     vm: console.vm,
     text: console.text.slice(-LONGEST),
-    active: console.vm > 0 ? who.vm === console.vm : stage.vms === 0 || who.role === 'monitor' || who.ring === 'm',
+    active: console.vm > 0 ? who.vm === console.vm : stage.bare || who.role === 'monitor' || who.ring === 'm',
     image: k < board.uarts.length ? (stage.images.views[guests && console.vm > 0 ? 'guest' : 'own'] ?? null) : null,
   }));
   const machines = all.filter(({ vm }) => vm > 0);

@@ -71,11 +71,11 @@ export function exitRecord(stage: Stage, index: number): ExitRecord {
 /** Whether what leaves a virtual machine is a VM exit; on the bare machine, and where its monitor is in ring 0, interrupts and faults count. */
 export const hasExits = ({ vms, compressed }: Stage): boolean => vms > 0 && !compressed;
 
-/** What a row counts as: an exit's code, or on the bare machine a vector; -1 when it does not count. */
-export function countedCode(stage: Stage, row: number): number {
+/** What a row counts as: an exit's code, or without exits a vector; -1 when it does not count. */
+export function countedCode(stage: Stage, row: number, exits = hasExits(stage)): number {
   const { log } = stage;
   const kind = log.kindOf(row);
-  if (hasExits(stage)) return kind === Kind.VMEXIT ? extensionOf(stage).code(log, row) : -1;
+  if (exits) return kind === Kind.VMEXIT ? extensionOf(stage).code(log, row) : -1;
   if (kind === Kind.EXCEPTION || kind === Kind.INTERRUPT) return log.valueOf(row, 0) & 0xff;
   return kind === Kind.TRANSFER && log.valueOf(row, 2) !== 0 ? log.valueOf(row, 2) : -1;
 }

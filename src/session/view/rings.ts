@@ -18,7 +18,7 @@ const KINDS: Readonly<Record<number, Crossing['kind']>> = {
 };
 
 /** The virtual machine on whose sector a crossing is drawn; the bare machine is drawn as VM 1. */
-const sectorOf = (stage: Stage, vm: number): number => (stage.vms === 0 ? 1 : vm);
+const sectorOf = (stage: Stage, vm: number): number => (stage.bare && vm === 0 ? 1 : vm);
 
 /** An event as a crossing between rings; null when it stays in its ring. */
 export function crossing(stage: Stage, row: number): Crossing | null {
@@ -28,7 +28,7 @@ export function crossing(stage: Stage, row: number): Crossing | null {
   const to = log.toOf(row);
   if (kind !== Kind.TRANSFER && KINDS[kind] === undefined) return null;
   if (ringOf(from) === ringOf(to)) return null;
-  if (stage.vms > 0 && log.vmOf(row) === 0) return null;
+  if (!stage.bare && log.vmOf(row) === 0) return null;
   const user = placeCpl(from) === 3 ? from : placeCpl(to) === 3 ? to : -1;
   return {
     n: log.stepOf(row),

@@ -60,13 +60,23 @@ const REASONS: Readonly<Record<string, string>> = {
   'nested-page-fault': MEMORY,
 };
 
+const UNASKED = 'on this processor no guest does that unseen, and the hypervisor, which would rather not be asked, does it for the guest';
+
+/** Why, where a monitor has slipped below a running kernel and wants nothing of it. */
+const LATE_REASONS: Readonly<Record<string, string>> = {
+  cpuid: 'under VT-x CPUID always leaves the guest, and that takes time; the answer is the processor’s own',
+  'cr-write': UNASKED,
+  'cr-read': UNASKED,
+};
+
 function exitSentence(stage: Stage, row: number, { before, instruction }: Telling): string {
   const { log } = stage;
   const words = extensionOf(stage);
   const code = words.code(log, row);
   const who = before === null || before.vm === 0 ? `VM ${log.vmOf(row)}` : nameOf(before);
   const what = instruction !== '' ? `${capital(who)} leaves the guest at ${instruction}` : `${capital(who)} is stopped`;
-  const why = REASONS[log.text(log.valueOf(row, 7))] ?? decapitalize(words.exitTitle(code));
+  const cause = log.text(log.valueOf(row, 7));
+  const why = (stage.bare ? LATE_REASONS[cause] : undefined) ?? REASONS[cause] ?? decapitalize(words.exitTitle(code));
   return `${what}, ${words.exitLabel(code)}: ${why}.`;
 }
 

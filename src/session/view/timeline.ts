@@ -3,7 +3,7 @@ import { placeCpl, placeMode } from '../../cpu/events.ts';
 import { Kind } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
 import type { Ring, TimelineSegment, TimelineTick, TimelineView } from '../views.ts';
-import { countedCode, hasExits } from './exits.ts';
+import { countedCode } from './exits.ts';
 import { extensionOf } from './extension.ts';
 import { ringOf } from './who.ts';
 
@@ -32,11 +32,14 @@ const MONITOR: Stretch = { vm: 0, ring: '0' };
 const stretchAfter = (stage: Stage, row: number): Stretch => {
   const to = stage.log.toOf(row);
   if (stage.compressed && placeCpl(to) === 0) return MONITOR;
-  return { vm: placeMode(to) === 1 ? 0 : stage.vms === 0 ? 1 : stage.log.vmOf(row), ring: ringOf(to) };
+  return { vm: placeMode(to) === 1 ? 0 : stage.bare && stage.log.vmOf(row) === 0 ? 1 : stage.log.vmOf(row), ring: ringOf(to) };
 };
 
 /** Before the first event: the image is entered in ring 0. */
-const first = (stage: Stage): Stretch => (stage.compressed ? MONITOR : { vm: stage.vms === 0 ? 1 : 0, ring: stage.vms === 0 ? '0' : 'm' });
+const first = (stage: Stage): Stretch => (stage.compressed ? MONITOR : stage.bare ? { vm: 1, ring: '0' } : HYPERVISOR);
+
+/** Virtual machines that the run as far as it is known has had; 0: the bare machine. */
+const lanesOf = ({ vms, log }: Stage): number => Math.max(vms, log.vmcs.length);
 
 const crossingCost = (stage: Stage, row: number): number => {
   const { exit, entry } = stage.machine.cpu.costs.events;
@@ -93,7 +96,7 @@ const stepAt = ({ from, to, fromCycle, toCycle }: TimelineSegment, cycle: number
 function coarse(stage: Stage, span: Window): TimelineSegment[] {
   const result: TimelineSegment[] = [];
   const width = (span.to - span.from) / SLICES;
-  const places = Array.from({ length: Math.max(1, stage.vms) + 1 }, (_, vm) => DRAWN.map((ring) => ({ vm, ring, cycles: 0 })));
+  const places = Array.from({ length: Math.max(1, lanesOf(stage)) + 1 }, (_, vm) => DRAWN.map((ring) => ({ vm, ring, cycles: 0 })));
   const shares = places.flat();
   let slice = 0;
   let fromCycle = span.from;
@@ -152,7 +155,6 @@ export class Overview {
   private width = 256;
   private counted = 0;
   private epoch = 0;
-  private monitored: boolean;
   private cycle = 0;
   private sums: Float64Array = new Float64Array(3 * 2 * SLICES);
   private here: Stretch;
@@ -161,14 +163,12 @@ export class Overview {
   constructor(stage: Stage) {
     this.stage = stage;
     this.here = first(stage);
-    this.monitored = stage.vms > 0;
   }
 
   /** @param end cycle the run has reached */
   shares(end: number): readonly (readonly [number, number, number])[] {
     const { log } = this.stage;
-    const isStale = log.epoch !== this.epoch || this.stage.vms > 0 !== this.monitored;
-    if (isStale || log.length < this.counted || end < this.cycle) this.restart();
+    if (log.epoch !== this.epoch || log.length < this.counted || end < this.cycle) this.restart();
     for (; this.counted < log.length; this.counted++) {
       if (!PLACED.has(log.kindOf(this.counted))) continue;
       const cost = crossingCost(this.stage, this.counted);
@@ -196,7 +196,6 @@ export class Overview {
 
   private restart(): void {
     this.epoch = this.stage.log.epoch;
-    this.monitored = this.stage.vms > 0;
     this.counted = 0;
     this.cycle = 0;
     this.sums.fill(0);
@@ -229,13 +228,13 @@ export class Overview {
 /** The exits of a window, on the bare machine its interrupts, faults and system calls; the last of those that fall together. */
 function ticks(stage: Stage, span: Window): TimelineTick[] {
   const { log, history, machine } = stage;
-  const exits = hasExits(stage);
+  const exits = !stage.compressed && lanesOf(stage) > 0;
   const { codeText } = extensionOf(stage);
   const apart = (span.to - span.from) / SLICES;
   const result: TimelineTick[] = [];
   let slice = -1;
   for (let row = firstAfterCycle(stage, span.from); row < log.length && log.cycleOf(row) <= span.to; row++) {
-    const code = countedCode(stage, row);
+    const code = countedCode(stage, row, exits);
     if (code < 0 || log.stepOf(row) > history.reached) continue;
     const cycle = log.cycleOf(row) - (exits ? machine.cpu.costs.events.exit : 0);
     const tick = { n: log.stepOf(row), cycle, code, codeText: exits ? codeText(code) : String(code), vm: log.vmOf(row) };
@@ -248,7 +247,8 @@ function ticks(stage: Stage, span: Window): TimelineTick[] {
 }
 
 export function timelineView(stage: Stage, overview: Overview, chosen: Window | null): TimelineView {
-  const { history, machine, vms } = stage;
+  const { history, machine } = stage;
+  const vms = lanesOf(stage);
   const { reached, reachedCycle } = history;
   const span = chosen ?? { from: Math.max(0, machine.cycle - BEFORE), to: Math.max(machine.cycle + AFTER, BEFORE + AFTER) };
   const lanes = Array.from({ length: Math.max(1, vms) }, (_, k) => k + 1).flatMap((vm) => [

@@ -169,6 +169,10 @@ export class Vmx implements VirtExtension {
     writeVirtualTpr(cpu, value);
   }
 
+  interruptsExit(cpu: Cpu): boolean {
+    return (vmread(cpu, slot.pinControls) & PIN_EXTERNAL_INTERRUPT) !== 0;
+  }
+
   attention(cpu: Cpu): boolean {
     const { s } = cpu;
     if ((s[at.trapExits] & (TRAP_FLAG_DUE | TPR_BELOW)) !== 0 || timerExpired(cpu)) return true;
@@ -178,7 +182,7 @@ export class Vmx implements VirtExtension {
     const primary = vmread(cpu, slot.primaryControls);
     if ((primary & PRIMARY_NMI_WINDOW) !== 0 && s[at.virtualNmiBlocked] === 0) return activity !== WAITING_FOR_STARTUP;
     if (activity >= SHUTDOWN) return false;
-    if (cpu.bus.intr && (vmread(cpu, slot.pinControls) & PIN_EXTERNAL_INTERRUPT) !== 0) return true;
+    if (cpu.bus.intr && this.interruptsExit(cpu)) return true;
     return (primary & PRIMARY_INTERRUPT_WINDOW) !== 0 && (s[at.eflags] & IF) !== 0;
   }
 
