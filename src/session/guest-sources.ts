@@ -5,6 +5,7 @@ import demoBenchCallsAsm from '../guest/demo/bench-calls.asm?raw';
 import demoBenchComputeAsm from '../guest/demo/bench-compute.asm?raw';
 import demoBenchMemoryAsm from '../guest/demo/bench-memory.asm?raw';
 import demoHostileAsm from '../guest/demo/hostile.asm?raw';
+import demoHostileAttacksAsm from '../guest/demo/hostile-attacks.asm?raw';
 import demoKernelInc from '../guest/demo/kernel.inc?raw';
 import demoParaHostileAsm from '../guest/demo/para/hostile.asm?raw';
 import demoPortsAsm from '../guest/demo/ports.asm?raw';
@@ -170,6 +171,7 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'demo/bench-compute.asm': demoBenchComputeAsm,
   'demo/bench-memory.asm': demoBenchMemoryAsm,
   'demo/bench.inc': demoBenchInc,
+  'demo/hostile-attacks.asm': demoHostileAttacksAsm,
   'demo/hostile.asm': demoHostileAsm,
   'demo/kernel.inc': demoKernelInc,
   'demo/para/hostile.asm': demoParaHostileAsm,
