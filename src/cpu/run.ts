@@ -97,7 +97,8 @@ function sleep(cpu: Cpu): boolean {
 
 function sleepsInVain(cpu: Cpu): boolean {
   const { s, virt } = cpu;
-  const heard = takesInterrupts(cpu) || (s[at.guest] !== 0 && virt?.interruptsExit?.(cpu) === true) || s[at.waiting] === WAITS_FOR_ANY_INTERRUPT;
+  const heard =
+    takesInterrupts(cpu) || (s[at.guest] !== 0 && virt?.interruptsExit?.(cpu) === true) || s[at.waiting] === WAITS_FOR_ANY_INTERRUPT;
   return s[at.gif] === 0 || ((!heard || !cpu.bus.willInterrupt) && cpu.f[TIMER] === Number.POSITIVE_INFINITY);
 }
 

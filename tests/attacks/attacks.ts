@@ -14,6 +14,8 @@ const MEMORY = 4;
 /** Steps until the attack has begun, at most, and those in which it is watched. */
 const BEGINS = 2_000_000;
 const WATCHED = 1_500_000;
+/** The same where one monitor runs another: its ticks come less often. */
+const WATCHED_TWICE = 5_000_000;
 const PARTS = 3;
 
 export interface Technique {
@@ -42,7 +44,14 @@ export interface Outcome {
   readonly said: string;
 }
 
-const NAMES: Readonly<Record<string, string>> = { peer: 'peer', trap: 'trap', translate: 'translate', vtx: 'VT-x', svm: 'AMD-V' };
+const NAMES: Readonly<Record<string, string>> = {
+  peer: 'peer',
+  trap: 'trap',
+  translate: 'translate',
+  vtx: 'VT-x',
+  svm: 'AMD-V',
+  'vtx-vtx': 'VT-x in VT-x',
+};
 /** Monitors whose guests have to be ported: this kernel is not. */
 const PORTED: readonly string[] = ['para'];
 
@@ -52,7 +61,7 @@ export const TECHNIQUES: readonly Technique[] = [
     .filter((vmm) => !PORTED.includes(vmm))
     .flatMap((vmm): Technique[] => {
       const title = NAMES[vmm] ?? vmm;
-      if (MONITORS[vmm].kernels !== 'guest mode') return [{ title, vmm }];
+      if (MONITORS[vmm].kernels !== 'guest mode' || MONITORS[vmm].twice === true) return [{ title, vmm }];
       return (['shadow', 'nested'] as const).map((paging) => ({ title: `${title}, ${paging}`, vmm, paging }));
     }),
 ];
@@ -71,7 +80,7 @@ export function run({ vmm, paging }: Technique, { key, says }: Attack): Outcome 
   const assembled = guestImage(SOURCE);
   const monitored = vmm !== 'none';
   const vms = monitored && MONITORS[vmm].kernels !== 'ring 0' ? 2 : 1;
-  const { machine } = powerOn({
+  const { machine, keyboard } = powerOn({
     program: { name: SOURCE, bytes: assembled.image, assembled },
     vmm,
     vms,
@@ -79,19 +88,20 @@ export function run({ vmm, paging }: Technique, { key, says }: Attack): Outcome 
     ...(paging !== undefined && { paging }),
   });
   const consoles = machine.board.consoles;
-  const attacker = vms === 2 ? 1 : 0;
+  const attacker = vms === 2 ? keyboard : 0;
   machine.type(attacker, key.charCodeAt(0));
   while (machine.end === null && !consoles[attacker].text.endsWith(says) && machine.n < BEGINS) machine.run(machine.n + 1_000);
   if (!consoles[attacker].text.includes(says)) throw new Error(`${vmm}: the attack “${says.trim()}” did not begin`);
   const parts: readonly Watched[] = monitored ? watched(vmm, machine, MEMORY) : [];
   const before = snapshot(parts, machine);
-  const other = () => (vms === 2 ? consoles[2].text.length : 0);
+  const other = () => (vms === 2 ? consoles[attacker + 1].text.length : 0);
   const idt = monitored ? (guestImage(MONITORS[vmm].source).symbols.find(({ name }) => name === 'idt')?.value ?? 0) >>> 0 : -1;
   let monitorHasIdt = monitored;
+  const steps = monitored && MONITORS[vmm].twice === true ? WATCHED_TWICE : WATCHED;
   let printed = other();
   let goesOn = vms === 2;
   for (let part = 0; part < PARTS; part++) {
-    machine.run(machine.n + WATCHED / PARTS);
+    machine.run(machine.n + Math.ceil(steps / PARTS));
     goesOn &&= other() > printed;
     printed = other();
     if (machine.cpu.s[at.guest] === 0 && machine.cpu.s[at.idtrBase] >>> 0 !== idt) monitorHasIdt = false;
@@ -101,7 +111,7 @@ export function run({ vmm, paging }: Technique, { key, says }: Attack): Outcome 
     changed: changedIn(parts, before, machine),
     end: machine.end?.kind ?? '',
     monitorHasIdt,
-    said: vms === 2 ? consoles[0].text.trim() : '',
+    said: vms === 2 ? consoles[attacker - 1].text.trim() : '',
   };
 }
 

@@ -16,6 +16,8 @@ export interface Watched {
 
 const PAGE = 4096;
 const ACCESSED_DIRTY = 0x60;
+/** Of an entry of any format: something is allowed. */
+const PRESENT = 7;
 const GATES = 48 * 8;
 const SELECTORS = 0x40;
 const MIB = 1 << 20;
@@ -27,7 +29,7 @@ function symbolOf({ symbols }: Assembled, name: string): number | undefined {
 
 /** Code and tables of the monitor `vmm`, loaded into this machine with guests of `memory` MiB. */
 export function watched(vmm: Exclude<Vmm, 'none'>, machine: Machine, memory: number): readonly Watched[] {
-  const { source, kernels } = MONITORS[vmm];
+  const { source, kernels, twice } = MONITORS[vmm];
   const image = guestImage(source);
   const value = (name: string) => symbolOf(image, name);
   const top = value('TOP') ?? 0;
@@ -53,13 +55,42 @@ export function watched(vmm: Exclude<Vmm, 'none'>, machine: Machine, memory: num
   const [vms, block, ownGdt] = [value('vms'), value('VM_BLOCK'), value('VM_GDT')];
   if (kernels === 'ring 1' && vms !== undefined && block !== undefined && ownGdt !== undefined)
     for (const vm of [0, 1]) add('GDT', vms + vm * block + ownGdt + PAGE - SELECTORS, SELECTORS);
-  const taken = value('first_page');
-  if (kernels === 'guest mode' && taken !== undefined) {
-    const end = machine.ram.dwords[physical(taken) >>> 2] >>> 0;
-    const tables = value('memory_end');
-    if (tables !== undefined && end > tables) parts.push({ name: 'nested page tables', from: tables, to: end, free: ACCESSED_DIRTY });
+  const [taken, loaded] = [value('first_page'), value('module_end')];
+  if (kernels === 'guest mode' && taken !== undefined && loaded !== undefined) {
+    const { dwords } = machine.ram;
+    const from = (dwords[loaded >>> 2] + PAGE - 1) & -PAGE;
+    for (const page of nestedTables(dwords, from, dwords[taken >>> 2], twice === true ? 1 : 2))
+      parts.push({ name: 'nested page tables', from: page, to: page + PAGE, free: ACCESSED_DIRTY });
+  }
+  if (twice === true) {
+    const inner = value('VM_MEMORY') ?? 0;
+    const also = parts.filter(({ to }) => to <= (value('vms') ?? 0));
+    return [
+      ...parts,
+      ...also.map((part) => ({ ...part, name: `the inner one’s ${part.name}`, from: part.from + inner, to: part.to + inner })),
+    ];
   }
   return parts;
+}
+
+/** Pages of the tables that nested paging walks for `roots` virtual machines: taken one behind the other, each root before what hangs on it. */
+function nestedTables(dwords: Int32Array, from: number, end: number, roots: number): readonly number[] {
+  const found = new Set<number>();
+  const follow = (page: number) => {
+    if (found.has(page)) return;
+    found.add(page);
+    for (let k = 0; k < PAGE / 4; k++) {
+      const entry = dwords[(page >>> 2) + k];
+      const next = entry & -PAGE;
+      if ((entry & PRESENT) !== 0 && next >= from && next < end) follow(next);
+    }
+  };
+  for (let page = from, left = roots; page < end && left > 0; page += PAGE) {
+    if (found.has(page)) continue;
+    follow(page);
+    left--;
+  }
+  return [...found];
 }
 
 export const snapshot = (parts: readonly Watched[], { ram }: Machine): readonly Uint8Array[] =>
