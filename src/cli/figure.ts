@@ -1,11 +1,11 @@
 /** rm1 figure: a step of a scenario as a picture. */
-import { illustration, strip } from '../figures/illustration.ts';
+import { animation, illustration, MOST_FRAMES, strip } from '../figures/illustration.ts';
 import { type Panel, panels } from '../figures/panel.ts';
 import { SourceErrors } from '../session/guests.ts';
 import { Refused } from '../session/refused.ts';
 import { findScenario, SCENARIOS, type Vmm } from '../session/scenarios.ts';
 import { Session } from '../session/session.ts';
-import type { StageView } from '../session/views.ts';
+import type { EventPlace, Paging, StageView } from '../session/views.ts';
 import type { CliIo } from './io.ts';
 
 const USAGE = `usage: rm1 figure SCENARIO [--step N | --exit K] [--panel NAME] [options]
@@ -14,10 +14,14 @@ A step of a scenario as a picture that stands alone: SVG, or PNG when OUT ends s
 
   SCENARIO           one of rm1 scenarios
   --step N           at that step (default: where the scenario opens);  --exit K: behind the K-th VM exit
+  --place EVENT      behind an event: exception:13, transfer:iret:2, exit:cr-write, shutdown (its name, and which of that name)
+  --lead N           so many steps before that
   --strip 3,7,9      several steps as a numbered strip, each with its sentence
+  --animate N        N steps from there on shown in turn, or 3-9, or 3,7,9: SVG without a script, still where motion is not wanted
+  --seconds N        how long each of them stands (default 2)
   --panel NAME       ${panels.join(', ')} (default rings)
   --theme light|dark (default light)
-  --vmm NAME --vms N as rm1 run has them
+  --vmm NAME --vms N --paging NAME   as rm1 run has them
   --base URL         the address of a page of RingMinusOne: the picture's metadata links to the step there
   --scale 1|2|3      pixels of a PNG per pixel of the picture (default 2)
   -o OUT             OUT.svg or OUT.png (default: SVG on stdout)
@@ -28,21 +32,28 @@ interface Options {
   step: number | undefined;
   exit: number | undefined;
   strip: number[] | undefined;
+  place: EventPlace | undefined;
+  lead: number;
+  animate: number[] | number | undefined;
+  seconds: number;
   panel: Panel;
   theme: 'light' | 'dark';
   vmm: string | undefined;
   vms: number | undefined;
+  paging: Paging | undefined;
   base: string;
   scale: number;
   out: string | undefined;
 }
+
+const EVENTS: readonly EventPlace['event'][] = ['exit', 'entry', 'refused', 'exception', 'interrupt', 'transfer', 'halted', 'shutdown'];
 
 const NUMBER = /^(0|[1-9][0-9]{0,14})$/;
 
 type Setter = (options: Options, value: string) => string | undefined;
 
 const number =
-  (name: 'step' | 'exit' | 'vms'): Setter =>
+  (name: 'step' | 'exit' | 'vms' | 'lead'): Setter =>
   (options, value) => {
     if (!NUMBER.test(value)) return `--${name} takes a number, found ${value}`;
     options[name] = Number(value);
@@ -53,12 +64,40 @@ const SETTERS: Readonly<Record<string, Setter>> = {
   '--step': number('step'),
   '--exit': number('exit'),
   '--vms': number('vms'),
+  '--lead': number('lead'),
+  '--place': (options, value) => {
+    const [event = '', name = '', count = '1', ...rest] = value.split(':');
+    const known = EVENTS.find((each) => each === event);
+    if (known === undefined) return `--place begins with one of ${EVENTS.join(', ')}; found ${event}`;
+    if (!/^[1-9]\d{0,5}$/.test(count) || rest.length > 0) return `--place is EVENT:NAME:COUNT, such as exception:13:2; found ${value}`;
+    options.place = { event: known, name, count: Number(count), steps: 0 };
+    return undefined;
+  },
   '--strip': (options, value) => {
     const steps = value.split(',');
     const bad = steps.find((step) => !NUMBER.test(step));
     if (bad !== undefined) return `--strip takes steps with commas between, such as 3,7,9; found ${bad === '' ? 'an empty one' : bad}`;
     if (steps.length > 24) return `--strip takes 24 steps at most, found ${steps.length}`;
     options.strip = steps.map(Number);
+    return undefined;
+  },
+  '--animate': (options, value) => {
+    const steps = stretch(value);
+    if (steps === null) return `--animate takes steps such as 12, 608-618 or 3,7,9; found ${value === '' ? 'nothing' : value}`;
+    const number = typeof steps === 'number' ? steps : steps.length;
+    if (number < 2 || number > MOST_FRAMES) return `--animate takes 2 to ${MOST_FRAMES} steps, found ${number}`;
+    options.animate = steps;
+    return undefined;
+  },
+  '--seconds': (options, value) => {
+    const seconds = /^\d{1,2}(\.\d)?$/.test(value) ? Number(value) : 0;
+    if (seconds < 0.3) return `--seconds is from 0.3 to 99, found ${value}`;
+    options.seconds = seconds;
+    return undefined;
+  },
+  '--paging': (options, value) => {
+    if (value !== 'shadow' && value !== 'nested') return `--paging is shadow or nested, found ${value}`;
+    options.paging = value;
     return undefined;
   },
   '--panel': (options, value) => {
@@ -92,6 +131,18 @@ const SETTERS: Readonly<Record<string, Setter>> = {
   },
 };
 
+/** The steps of `608-618` or `3,7,9`, the number of `12`; null when it is none of them. */
+function stretch(value: string): number[] | number | null {
+  if (NUMBER.test(value)) return Number(value);
+  const [, from, to] = /^(\d{1,15})-(\d{1,15})$/.exec(value) ?? [];
+  if (from !== undefined && to !== undefined) {
+    const steps = Math.max(0, Number(to) - Number(from) + 1);
+    return Array.from({ length: Math.min(steps, MOST_FRAMES + 1) }, (_, k) => Number(from) + k);
+  }
+  const steps = value.split(',');
+  return steps.every((step) => NUMBER.test(step)) ? steps.map(Number) : null;
+}
+
 /** What is wrong with the arguments, as a text; or the options. */
 function parse(args: readonly string[]): Options | string {
   const options: Options = {
@@ -99,10 +150,15 @@ function parse(args: readonly string[]): Options | string {
     step: undefined,
     exit: undefined,
     strip: undefined,
+    place: undefined,
+    lead: 0,
+    animate: undefined,
+    seconds: 2,
     panel: 'rings',
     theme: 'light',
     vmm: undefined,
     vms: undefined,
+    paging: undefined,
     base: '',
     scale: 2,
     out: undefined,
@@ -120,8 +176,9 @@ function parse(args: readonly string[]): Options | string {
     else options.scenario = arg;
   }
   if (options.scenario === '') return 'expected a scenario; rm1 scenarios lists them';
-  const places = [options.step, options.exit, options.strip].filter((place) => place !== undefined);
-  return places.length > 1 ? 'only one of --step, --exit and --strip' : options;
+  const own = typeof options.animate === 'object' ? options.animate : undefined;
+  const places = [options.step, options.exit, options.place, options.strip, own].filter((place) => place !== undefined);
+  return places.length > 1 ? 'only one of --step, --exit, --place, --strip and the steps of --animate' : options;
 }
 
 function arrive(session: Session, n: number): StageView {
@@ -130,22 +187,44 @@ function arrive(session: Session, n: number): StageView {
   return session.view();
 }
 
+/** Where a picture, or the first of several, is drawn. */
+function arriveAt(session: Session, { step, exit, place, lead }: Options): void {
+  if (step !== undefined) arrive(session, step);
+  else if (place !== undefined) {
+    let found = false;
+    for (const walk = session.toPlace(place); ; ) {
+      const { done, value } = walk.next();
+      if (!done) continue;
+      found = value;
+      break;
+    }
+    if (!found) throw new Refused(`This run has no ${place.event} ${place.name} number ${place.count}.`);
+  } else for (const _ of exit === undefined ? session.opening() : session.toExit(exit));
+  if (exit !== undefined && session.view().exits.total < exit)
+    throw new Refused(`This run has ${session.view().exits.total} VM exits, and --exit asks for ${exit}.`);
+  if (lead > 0) arrive(session, Math.max(0, session.n - lead));
+}
+
 function draw(options: Options): string {
   const scenario = findScenario(options.scenario);
   if (scenario === undefined)
     throw new Refused(`There is no scenario “${options.scenario}”; there are ${SCENARIOS.map(({ id }) => id).join(', ')}.`);
-  const { vms } = options;
-  const session = Session.open({ scenario: scenario.id, vmm: options.vmm as Vmm | undefined, vms });
+  const { vms, paging } = options;
+  const session = Session.open({ scenario: scenario.id, vmm: options.vmm as Vmm | undefined, vms, paging });
   const { panel, theme, base } = options;
-  const linked = (n: number) => `${base}#scenario=${scenario.id}&vmm=${session.vmm}${vms === undefined ? '' : `&vms=${vms}`}&step=${n}`;
+  const linked = (n: number) =>
+    `${base}#scenario=${scenario.id}&vmm=${session.vmm}${paging === undefined ? '' : `&paging=${paging}`}${vms === undefined ? '' : `&vms=${vms}`}&step=${n}`;
   if (options.strip !== undefined) {
     const views = options.strip.map((n) => arrive(session, n));
     return strip(views, { title: scenario.title, panel, theme, link: linked(views[0]!.n) });
   }
-  if (options.step !== undefined) arrive(session, options.step);
-  else for (const _ of options.exit === undefined ? session.opening() : session.toExit(options.exit));
-  if (options.exit !== undefined && session.view().exits.total < options.exit)
-    throw new Refused(`This run has ${session.view().exits.total} VM exits, and --exit asks for ${options.exit}.`);
+  if (typeof options.animate !== 'object') arriveAt(session, options);
+  if (options.animate !== undefined) {
+    const { animate, seconds } = options;
+    const steps = typeof animate === 'object' ? animate : Array.from({ length: animate }, (_, k) => session.n + k);
+    const views = steps.map((n) => arrive(session, n));
+    return animation(views, { title: scenario.title, panel, theme, link: linked(views[0]!.n), seconds });
+  }
   const view = session.view();
   return illustration(view, { title: scenario.title, panel, theme, link: linked(view.n) });
 }

@@ -1,5 +1,6 @@
 /** Pictures of steps for other pages: the same text from the page and from the command line. */
 import type { StageView } from '../session/views.ts';
+import { animate, renameIds } from './animation.ts';
 import { textWidth } from './metrics.ts';
 import { type Panel, panelFigure } from './panel.ts';
 import { printSvg } from './svg.ts';
@@ -65,21 +66,42 @@ export function strip(views: readonly StageView[], options: Illustrated): string
   });
 }
 
+/** Most steps that one animation takes. */
+export const MOST_FRAMES = 48;
+
+/** Several steps of one panel as a picture that shows them in turn, each with its sentence; where motion is not wanted it stands at the first. */
+export function animation(views: readonly StageView[], options: Illustrated & { readonly seconds: number }): string {
+  const figures = views.map((view) => panelFigure(view, options.panel));
+  const width = Math.max(...figures.map((figure) => Number(figure.attributes.width)));
+  const tallest = Math.max(...figures.map((figure) => Number(figure.attributes.height)));
+  const texts = views.map((view) => wrap(plain(view), width));
+  const y = tallest + 24;
+  const frames = figures.map((figure, i) => [
+    ...figure.children,
+    label(0, y, `step ${count(views[i]!.n)}`, 'tx', 'start', 'animation-step'),
+    label(width, y, `${i + 1} of ${views.length}`, 'tx', 'end', 'animation-count'),
+    ...texts[i]!.map((text, k) => label(0, y + (k + 1) * LINE + 3, text, 'row-note', 'start', `animation-text${k}`)),
+  ]);
+  const { children, css } = animate(frames, options.seconds);
+  const height = y + Math.max(...texts.map((lines) => lines.length)) * LINE + 6;
+  const className = `rm-panel ${figures[0]?.attributes.class ?? ''}`;
+  return printSvg(picture(width, height, className, '', children), {
+    theme: options.theme,
+    title: `${options.title}, steps ${count(views[0]!.n)} to ${count(views.at(-1)!.n)}`,
+    description: views
+      .map(plain)
+      .filter((text, i, all) => text !== all[i - 1])
+      .join(' '),
+    link: options.link,
+    css,
+  });
+}
+
 /** A figure inside another one; what it names (hatchings, paths that text follows) gets names of its own. */
 function frame(figure: FigureNode, n: number, index: number, x: number, y: number): FigureNode {
   const { width, height, class: className } = figure.attributes;
-  const own = figure.children.map((child) => (typeof child === 'string' ? child : renamed(child, `-${index}`)));
+  const own = figure.children.map((child) => (typeof child === 'string' ? child : renameIds(child, `-${index}`)));
   return node('svg', { x, y, width, height, class: className, overflow: 'visible' }, own, `step${n}`);
-}
-
-function renamed(root: FigureNode, suffix: string): FigureNode {
-  const attributes: Record<string, string | number> = {};
-  for (const [name, value] of Object.entries(root.attributes)) {
-    if (name === 'id') attributes[name] = `${value}${suffix}`;
-    else if (name === 'href' && String(value).startsWith('#')) attributes[name] = `${value}${suffix}`;
-    else attributes[name] = typeof value === 'string' ? value.replace(/url\(#([\w-]+)\)/g, `url(#$1${suffix})`) : value;
-  }
-  return { ...root, attributes, children: root.children.map((child) => (typeof child === 'string' ? child : renamed(child, suffix))) };
 }
 
 function wrap(text: string, width: number): string[] {

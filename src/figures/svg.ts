@@ -26,6 +26,8 @@ export interface PrintOptions {
   readonly margin?: number;
   /** Where this picture can be stepped through; kept in its metadata. */
   readonly link?: string;
+  /** Rules behind the picture's own. */
+  readonly css?: string;
 }
 
 /** A picture that stands alone: its own colours, title and description, no script and nothing from elsewhere. */
@@ -45,7 +47,7 @@ export function printSvg(root: FigureNode, options: PrintOptions): string {
       `<metadata><a xmlns="http://www.w3.org/1999/xhtml" href="${escapeText(options.link)}">${escapeText(options.link)}</a></metadata>`,
     );
   lines.push(
-    `<style>${standaloneStyle(theme, [root])}</style>`,
+    `<style>${standaloneStyle(theme, [root])}${options.css ?? ''}</style>`,
     `<rect x="${-margin}" y="${-margin}" width="${round(width)}" height="${round(height)}" fill="${paper}"/>`,
     ...root.children.map((child) => (typeof child === 'string' ? escapeText(child) : printNode(child))),
     '</svg>',

@@ -109,12 +109,44 @@ describe('several steps as a strip', () => {
   });
 });
 
+describe('several steps in turn', () => {
+  test('what they share stands once; the rest is switched by style, and the first step is what stands still', async () => {
+    const { out, status } = await run('first-exit', '--exit', '1', '--lead', '2', '--animate', '4', '--seconds', '1.5');
+    expect(status).toBe(0);
+    expect(wellFormed(out)).toBe(true);
+    expect(out).not.toMatch(/<script|@import|<animate|<set/);
+    for (const n of [EXIT - 2, EXIT - 1, EXIT, EXIT + 1]) expect(out.split(`>step ${n}<`).length).toBe(2);
+    expect(out.split('>hypervisor<').length).toBeLessThan(4);
+    const [, first] = new RegExp(`class="(fr\\d+)"><text[^>]*>step ${EXIT - 2}<`).exec(out)!;
+    expect(out).toContain(
+      `.${first}{animation:${first} 6s step-end infinite}@keyframes ${first}{0%{visibility:visible}25%{visibility:hidden}}`,
+    );
+    expect(out).toMatch(/@media \(prefers-reduced-motion:reduce\)\{[^{]+\{animation:none\}\}/);
+    const ids = [...out.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [, name] of out.matchAll(/(?:href="|url\()#([\w-]+)[")]/g)) expect(ids).toContain(name);
+    expect((await run('first-exit', '--animate', `${EXIT - 2}-${EXIT + 1}`, '--seconds', '1.5')).out).toBe(out);
+  });
+
+  test('a place by its event', async () => {
+    const { out } = await run('first-exit', '--place', 'exit:cr-write', '--lead', '1');
+    expect(out).toBe((await run('first-exit', '--step', String(EXIT - 1))).out);
+  });
+});
+
 describe('what cannot be done is said', () => {
   test.each([
     [[], 'expected a scenario'],
     [['nowhere'], 'There is no scenario “nowhere”; there are two-kernels'],
     [['first-exit', '--panel', 'disk'], '--panel is one of rings, stream'],
-    [['first-exit', '--step', '1', '--exit', '2'], 'only one of --step, --exit and --strip'],
+    [['first-exit', '--step', '1', '--exit', '2'], 'only one of --step, --exit, --place, --strip and'],
+    [['first-exit', '--animate', '9-3'], '--animate takes 2 to 48 steps, found 0'],
+    [['first-exit', '--animate', '0-999999999'], '--animate takes 2 to 48 steps, found 49'],
+    [['first-exit', '--animate', 'x'], '--animate takes steps such as 12'],
+    [['first-exit', '--place', 'gate'], '--place begins with one of exit, entry'],
+    [['first-exit', '--place', 'exit:a:b'], '--place is EVENT:NAME:COUNT'],
+    [['first-exit', '--place', 'exception:99'], 'This run has no exception 99 number 1'],
+    [['first-exit', '--paging', 'flat'], '--paging is shadow or nested'],
     [['first-exit', '--step', 'x'], '--step takes a number, found x'],
     [['first-exit', '--strip', '3,,4'], '--strip takes steps with commas between'],
     [['first-exit', '-o', 'out.gif'], 'the output is a .svg or a .png, found out.gif'],
