@@ -8,6 +8,7 @@ import { figure } from './figure.ts';
 import { grade } from './grade.ts';
 import type { RunIo } from './io.ts';
 import { lab } from './lab.ts';
+import { port } from './port.ts';
 import { run } from './run/run.ts';
 import { scenarios } from './scenarios.ts';
 import { switchTechnique } from './switch.ts';
@@ -23,6 +24,7 @@ const USAGE = `usage: rm1 COMMAND ...
   grade EX FILE    an exercise's checks against a program
   costs            what each technique costs, in cycles
   lab              the class of every instruction, found by running it
+  port [FILE]      what was changed of minim for the monitor para, line by line
   scenarios        the catalogue
 `;
 
@@ -37,6 +39,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   lab,
   grade,
   costs,
+  port,
   scenarios,
 };
 

@@ -6,6 +6,7 @@ import { at } from '../cpu/state.ts';
 import { sha256 } from '../lib/sha256.ts';
 import type { Machine } from '../machine/machine.ts';
 import { DiskPrograms } from './disk-programs.ts';
+import { PORTS } from './ports.ts';
 import { Translation } from './translation.ts';
 import type { ImageView } from './views.ts';
 
@@ -285,5 +286,6 @@ const digests = new WeakMap<Uint8Array, string>();
 function imageView({ name, bytes }: LoadedImage): ImageView {
   const digest = digests.get(bytes) ?? sha256(bytes);
   digests.set(bytes, digest);
-  return { name: name.replace(/^.*\//, '').replace(/\.asm$/, ''), digest };
+  const port = Object.values(PORTS).includes(name) ? ' port' : '';
+  return { name: name.replace(/^.*\//, '').replace(/\.asm$/, '') + port, digest };
 }

@@ -10,6 +10,7 @@ import { type Changes, guestFiles, guestImage } from './guests.ts';
 import { chosenProcessor } from './hardware.ts';
 import { diskFor } from './minim-disk.ts';
 import { isEvent } from './places.ts';
+import { portOf } from './porting.ts';
 import { sourceUnder } from './ports.ts';
 import { type Powered, type PowerOn, powerOn } from './power-on.ts';
 import { Refused } from './refused.ts';
@@ -149,11 +150,13 @@ export class Session implements Stage {
     const { own, guest, onDisk } = this.images;
     const files = guestFiles(this.changes);
     const seen = new Set<string>();
+    const ported = portOf(guest?.name ?? '', guest?.map.files ?? [], files.text);
     return [guest, own, ...onDisk].flatMap((image) =>
       (image?.map.files ?? []).flatMap((path) => {
         const text = seen.has(path) ? undefined : files.text(path);
+        const port = ported.get(path);
         seen.add(path);
-        return text === undefined ? [] : [{ path, text, image: image?.name ?? '' }];
+        return text === undefined ? [] : [{ path, text, image: image?.name ?? '', ...(port !== undefined && { port }) }];
       }),
     );
   }

@@ -16,6 +16,7 @@ export type * from './views/block.ts';
 export type * from './views/catalog.ts';
 export type * from './views/consoles.ts';
 export type * from './views/exits.ts';
+export type * from './views/port.ts';
 export type * from './views/processor.ts';
 export type * from './views/rings.ts';
 export type * from './views/stream.ts';

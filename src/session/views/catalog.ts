@@ -1,4 +1,5 @@
 /** What can be opened, and its sources. */
+import type { PortedSource } from './port.ts';
 import type { Paging, Vmm } from './who.ts';
 
 export interface Technique {
@@ -22,6 +23,8 @@ export interface SourceFile {
   readonly text: string;
   /** The image it belongs to: `first-exit/first-exit.asm`. */
   readonly image: string;
+  /** Of a ported kernel: how it differs from the one that was not. */
+  readonly port?: PortedSource;
 }
 
 export interface SourceError {

@@ -1,9 +1,10 @@
-import { lazy, memo, Suspense, useEffect, useMemo, useState } from 'react';
+import { lazy, memo, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import type { SourceFile } from '../../../session/views.ts';
 import { isChanged } from '../../store/frame-link.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { BuildTask } from '../lesson/Build.tsx';
 import { changesOf, samePath, spotsOf, standing } from './model.ts';
+import { Port } from './Port.tsx';
 
 const Editor = lazy(() => import('./Editor.tsx'));
 
@@ -25,6 +26,8 @@ export const Source = memo(function Source() {
   const path = chosen ?? here?.path ?? files[0]?.path ?? '';
   const file = files.find((one) => one.path === path);
   const spots = useMemo(() => spotsOf(errors, path), [errors, path]);
+  const port = useRef<Pick<HTMLDialogElement, 'showModal'>>(null);
+  const isPort = files.some((one) => one.port !== undefined);
   const pending = Object.keys(changesOf(files, drafts)).length > 0;
   return (
     <section className="pane source" aria-label="Source" data-testid="source">
@@ -49,10 +52,16 @@ export const Source = memo(function Source() {
             where the processor is
           </button>
         )}
+        {isPort && (
+          <button type="button" className="quiet" onClick={() => port.current?.showModal()}>
+            what the port changed
+          </button>
+        )}
         <button type="button" className="quiet end" onClick={controller.closeSources}>
           close
         </button>
       </div>
+      {isPort && <Port ref={port} files={files} path={path} />}
       {file && (
         <Suspense fallback={<pre className="editor-waiting">{drafts[path] ?? file.text}</pre>}>
           <Editor
