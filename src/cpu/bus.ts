@@ -3,6 +3,7 @@
 /** Bits of `PhysicalMemory.state`, one byte for each 4 KiB page. A write to a page whose state is 0 needs no more than the store. */
 export const PAGE_CODE = 1;
 export const PAGE_CLEAN = 2;
+export const PAGE_WATCHED = 4;
 
 export interface PhysicalMemory {
   /** RAM from physical address 0, little-endian views of one buffer. */
@@ -11,7 +12,7 @@ export interface PhysicalMemory {
   readonly dwords: Int32Array;
   /** Bytes of RAM, a multiple of 4096. */
   readonly size: number;
-  /** PAGE_CODE: decoded instructions lie here. PAGE_CLEAN: not written since the last checkpoint. */
+  /** PAGE_CODE: decoded instructions lie here. PAGE_CLEAN: not written since the last checkpoint. PAGE_WATCHED: somebody is told of stores. */
   readonly state: Uint8Array;
   /** Called before the first write to a clean page; clears PAGE_CLEAN. */
   touch(page: number): void;

@@ -5,7 +5,7 @@ import type { CpuBus, PhysicalMemory } from './bus.ts';
 import type { CostEvent, CostProfile } from './costs.ts';
 import { type EventSink, MODE_GUEST, MODE_NONE, MODE_ROOT, type Place, SILENT } from './events.ts';
 import type { Vectoring } from './interrupts.ts';
-import type { Marks } from './marks.ts';
+import type { Marks, PageWatch } from './marks.ts';
 import type { Profile } from './profiles.ts';
 import { FAULT, type NotImplemented, TIME_PASSED } from './signals.ts';
 import { ARENA_SIZE, at, counterAt } from './state.ts';
@@ -31,6 +31,8 @@ export class Cpu {
   events: EventSink = SILENT;
   /** Instructions that somebody waits for. Who sets or changes it drops the decoded blocks. */
   marks: Marks | null = null;
+  /** Who is told of stores to pages with PAGE_WATCHED. */
+  pageWatch: PageWatch | null = null;
 
   /** Derived from the arena, at any time to be thrown away and found anew. */
   readonly blocks: BlockCache;

@@ -24,6 +24,13 @@ export interface Marks {
   done(cpu: Cpu, repeats: boolean): void;
 }
 
+/** Pages of RAM whose stores somebody waits for. What the processor itself writes into a VMCS or VMCB is no store. */
+export interface PageWatch {
+  has(page: number): boolean;
+  /** A store is about to be done. The step count is that of the block under way: up to a block's length behind. */
+  written(cpu: Cpu, address: number, size: number): void;
+}
+
 /** Lets a decoded instruction report to `cpu.marks`. Its REP is taken one iteration at a time. */
 export function mark(insn: Insn<Cpu>): void {
   const { exec } = insn;

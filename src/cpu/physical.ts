@@ -1,5 +1,5 @@
 /** Physical memory as the processor reaches it: RAM, or the bus where there is none. */
-import { type CpuBus, PAGE_CLEAN, PAGE_CODE } from './bus.ts';
+import { type CpuBus, PAGE_CLEAN, PAGE_CODE, PAGE_WATCHED } from './bus.ts';
 import type { Cpu } from './cpu.ts';
 import { INEXACT, MUST_END } from './signals.ts';
 import { at } from './state.ts';
@@ -29,11 +29,12 @@ export function readPhysical32(cpu: Cpu, address: number): number {
   return readPhysical16(cpu, address) | (readPhysical16(cpu, address + 2) << 16);
 }
 
-/** What a store into RAM needs first: the page is noted as written, and decoded code that it overwrites is dropped. */
+/** What a store into RAM needs first: the page is noted as written, who waits for it is told, and decoded code that it overwrites is dropped. */
 function prepareStore(cpu: Cpu, address: number, size: number): void {
   const page = address >>> 12;
   const state = cpu.memory.state[page];
   if ((state & PAGE_CLEAN) !== 0) cpu.memory.touch(page);
+  if ((state & PAGE_WATCHED) !== 0) cpu.pageWatch?.written(cpu, address >>> 0, size);
   if ((state & PAGE_CODE) !== 0) cpu.blocks.written(cpu, address >>> 0, size);
   if (((address ^ cpu.s[at.monitored]) & MONITORED_LINE) === 0) cpu.s[at.monitored] = 0;
 }

@@ -1,5 +1,5 @@
-import type { Ring, StageView, StreamInstruction, StreamRow, StreamView, Who } from '../session/views.ts';
-import { hex, plural, whoText } from './words.ts';
+import type { Original, Ring, StageView, StreamInstruction, StreamRow, StreamView, Who } from '../session/views.ts';
+import { hex, plural, TRANSLATION_WORDS, whoText } from './words.ts';
 
 export type When = 'past' | 'current' | 'future';
 
@@ -27,6 +27,16 @@ export interface InstructionLine extends Common {
   readonly operands: readonly OperandPart[];
   readonly comment: string;
   readonly source: string;
+  /** The guest's instruction that a translated one was made from; only before the first of several. */
+  readonly original: OriginalPart | null;
+}
+
+export interface OriginalPart {
+  readonly address: string;
+  readonly text: string;
+  /** Another took its place. */
+  readonly replaced: boolean;
+  readonly done: string;
 }
 
 export interface WordsLine extends Common {
@@ -100,10 +110,18 @@ function linesOf(row: StreamRow, when: When, previous: StreamRow | undefined): S
     operands: cutOperands(row.operands, when === 'current' ? row.touches : []),
     comment: row.iteration > 0 ? `iteration ${row.iteration}` : row.comment,
     source: row.source,
+    original: originalOf(row.original),
   };
   if (!row.label || isLoop(row, previous)) return [line];
   const above = when === 'current' ? 'past' : when;
   return [{ kind: 'label', key: `l${row.n}`, when: above, ring, n: row.n, text: `${row.label}:`, note: '' }, line];
+}
+
+function originalOf(original: Original | null): OriginalPart | null {
+  if (original === null) return null;
+  const { kind, address, text, begins } = original;
+  if (!begins) return { address: '', text: '', replaced: false, done: '' };
+  return { address: hex(address), text, replaced: kind !== 'copied', done: TRANSLATION_WORDS[kind] };
 }
 
 /** A local label that is reached again by jumping back says nothing new. */

@@ -1,9 +1,17 @@
-import type { Ring, Who } from '../session/views.ts';
+import type { Ring, TranslationKind, Who } from '../session/views.ts';
 
 /** The numeral of a ring as it is printed: a real minus sign for the nickname. */
 export function ringNumeral(ring: Ring): string {
   return ring === 'm' ? '−1' : ring;
 }
+
+/** What a monitor has done with an instruction that it translated. */
+export const TRANSLATION_WORDS: Readonly<Record<TranslationKind, string>> = {
+  copied: 'copied',
+  rewritten: 'rewritten',
+  callout: 'callout',
+  substituted: 'callout, once copied',
+};
 
 /** `VM 1 · kernel, ring 0` */
 export function whoText(who: Who): string {

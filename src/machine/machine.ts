@@ -1,8 +1,9 @@
 /** The whole machine: processor, board, time. What happens depends on nothing but its state and the inputs recorded with their steps. */
+import { PAGE_WATCHED } from '../cpu/bus.ts';
 import { type CostProfile, DEFAULT_COSTS } from '../cpu/costs.ts';
 import { Cpu } from '../cpu/cpu.ts';
 import { settleFlags } from '../cpu/flags.ts';
-import type { Marks } from '../cpu/marks.ts';
+import type { Marks, PageWatch } from '../cpu/marks.ts';
 import { DEFAULT_PROFILE, type Profile } from '../cpu/profiles.ts';
 import { CR0_ET, CR0_PE, IF, WAITING_FOR_STARTUP } from '../cpu/registers.ts';
 import { reset } from '../cpu/reset.ts';
@@ -254,10 +255,17 @@ export class Machine {
     return hash.finish().toString();
   }
 
-  /** Sets the instructions that somebody waits for; null for none. */
-  watch(marks: Marks | null): void {
-    this.cpu.marks = marks;
-    this.cpu.blocks.dropAll(this.cpu);
+  /** Sets the instructions, and the pages, that somebody waits for; null for none. */
+  watch(marks: Marks | null, pages: PageWatch | null = null): void {
+    const { cpu, ram } = this;
+    cpu.marks = marks;
+    cpu.blocks.dropAll(cpu);
+    cpu.pageWatch = pages;
+    for (let page = 0; page < ram.pages; page++) {
+      if (pages?.has(page) === true) ram.state[page] |= PAGE_WATCHED;
+      else ram.state[page] &= ~PAGE_WATCHED;
+    }
+    cpu.translation.dropWrites();
   }
 
   /** Drops everything that is derived from the state: decoded code, host pointers, lazy flags. No future changes by it. */

@@ -28,7 +28,7 @@ const injectedType = (info: number): number => (info >>> 8) & 7;
 const comesBack = (info: number): boolean => info !== 0 && (injectedType(info) === 0 || injectedType(info) === 2);
 
 /** Counts arrivals at one instruction, and is told of every attempt to run it. */
-export class Arrivals {
+export class Arrivals implements Visitor {
   readonly place: GuestAddress;
   /** Arrivals that are over. The guest stands before the next one, or is on its way to it. */
   count = 0;
@@ -111,20 +111,25 @@ export class Arrivals {
   }
 }
 
-/** The marks for some arrivals: which of them the processor is at. Translated instructions are marked by their originals. */
-export class ArrivalMarks implements Marks {
+/** Who is told when the processor is about to run an instruction of a guest, or of a monitor, whose VM is 0. */
+export interface Visitor {
+  readonly place: GuestAddress;
+  begins(n: number, eip: number): void;
+  done?(n: number, repeats: boolean): void;
+}
+
+/** The marks for some visitors: which of them the processor is at. Translated instructions are marked by their originals. */
+export class PlaceMarks implements Marks {
   private readonly stage: Stage;
-  private readonly all: readonly Arrivals[];
-  private readonly byAddress = new Map<number, Arrivals[]>();
+  private readonly byAddress = new Map<number, Visitor[]>();
   private readonly offsets: ReadonlySet<number>;
   private readonly vms: readonly number[];
   /** Linear address of a translation to that of its original, found when it was decoded: a monitor that makes another writes other code. */
   private readonly originals = new Map<number, number>();
-  private at: readonly Arrivals[] = [];
+  private at: readonly Visitor[] = [];
 
-  constructor(stage: Stage, all: readonly Arrivals[]) {
+  constructor(stage: Stage, all: readonly Visitor[]) {
     this.stage = stage;
-    this.all = all;
     for (const one of all) {
       const same = this.byAddress.get(one.place.linear);
       if (same === undefined) this.byAddress.set(one.place.linear, [one]);
@@ -139,17 +144,13 @@ export class ArrivalMarks implements Marks {
   }
 
   begins(cpu: Cpu, linear: number): void {
-    this.at = this.arrivalsAt(cpu, linear >>> 0);
+    this.at = this.visitorsAt(cpu, linear >>> 0);
     const eip = (linear - cpu.s[at.csBase]) >>> 0;
     for (const one of this.at) one.begins(cpu.steps, eip);
   }
 
   done(cpu: Cpu, repeats: boolean): void {
-    for (const one of this.at) one.done(cpu.steps, repeats);
-  }
-
-  settle(n: number): void {
-    for (const one of this.all) one.settle(n);
+    for (const one of this.at) one.done?.(cpu.steps, repeats);
   }
 
   private isTranslation(physical: number): boolean {
@@ -165,11 +166,11 @@ export class ArrivalMarks implements Marks {
     return false;
   }
 
-  private arrivalsAt(cpu: Cpu, linear: number): readonly Arrivals[] {
+  private visitorsAt(cpu: Cpu, linear: number): readonly Visitor[] {
     const { log, images } = this.stage;
     const translated = images.translation !== null && placeCpl(cpu.place) === 1;
-    const original = translated ? this.originals.get(linear) : linear;
-    const here = original === undefined ? undefined : this.byAddress.get(original);
+    const original = translated ? (this.originals.get(linear) ?? linear) : linear;
+    const here = this.byAddress.get(original);
     if (here === undefined) return NONE;
     const vm = log.runningVm();
     if (here.every(({ place }) => place.program === ''))
@@ -179,4 +180,4 @@ export class ArrivalMarks implements Marks {
   }
 }
 
-const NONE: readonly Arrivals[] = [];
+const NONE: readonly Visitor[] = [];

@@ -1,7 +1,7 @@
 /** Where a guest stands: an address of its own, and which arrival there it is. The same under every technique, as long as the guest goes the same way. */
 import { MODE_GUEST, placeCpl, placeMode } from '../cpu/events.ts';
 import { type Standpoint, standpoint } from '../trace/recent.ts';
-import { ArrivalMarks, Arrivals, type GuestAddress } from './arrivals.ts';
+import { Arrivals, type GuestAddress, PlaceMarks } from './arrivals.ts';
 import type { Session } from './session.ts';
 import { whoAt } from './view/who.ts';
 
@@ -35,6 +35,10 @@ function guestAddress({ images, compressed, vms }: Session, p: Standpoint): Gues
   return compressed || placeMode(p.place) === MODE_GUEST ? here(p.vm) : null;
 }
 
+/** The instruction at a standpoint, whoever's it is: a guest's by its own address, else as it lies there. */
+export const addressAt = (session: Session, p: Standpoint): GuestAddress =>
+  guestAddress(session, p) ?? { vm: p.vm, linear: p.linear, program: '' };
+
 /** Goes back to the last step before which a guest stood at an instruction of its own; null when none has yet. Yields while it looks. */
 export function* leftOff(session: Session): Generator<number, GuestStand | null> {
   const { machine, log, history, vms } = session;
@@ -57,15 +61,14 @@ export function* leftOff(session: Session): Generator<number, GuestStand | null>
 /** Runs from power-on to step count `until`, or until it is enough, and counts. The machine may then stand further on. */
 function* counting(session: Session, all: readonly Arrivals[], until: number, enough: () => boolean): Generator<number, void> {
   const { machine } = session;
-  const marks = new ArrivalMarks(session, all);
   session.seek(0);
-  machine.watch(marks);
+  machine.watch(new PlaceMarks(session, all));
   try {
     while (machine.n < until && !session.ended && !enough()) {
       session.run(Math.min(until, machine.n + STRIDE));
       yield machine.n;
     }
-    marks.settle(machine.n);
+    for (const one of all) one.settle(machine.n);
   } finally {
     machine.watch(null);
   }

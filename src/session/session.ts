@@ -16,6 +16,7 @@ import { type Powered, type PowerOn, powerOn } from './power-on.ts';
 import { Refused } from './refused.ts';
 import { DEFAULT_SCENARIO, findScenario, type Opening, OWN_PROGRAM, type Scenario, type Vmm } from './scenarios.ts';
 import type { Stage } from './stage.ts';
+import { Stops } from './stops.ts';
 import { blockView } from './view/block.ts';
 import { consolesView } from './view/consoles.ts';
 import { exitsView, Tally } from './view/exits.ts';
@@ -25,6 +26,7 @@ import { futureCrossings, ringsView } from './view/rings.ts';
 import { asleepSentence, comingSentence, eventSentence, quietSentence, toldAt } from './view/sentence.ts';
 import { instructionAt, rowsOf, streamView } from './view/stream.ts';
 import { Overview, timelineView, type Window } from './view/timeline.ts';
+import { translationView } from './view/translation.ts';
 import { walkView } from './view/walk.ts';
 import { whoAt } from './view/who.ts';
 import type { Crossing, EventPlace, Paging, SourceFile, StageView, StreamRow, Who } from './views.ts';
@@ -84,12 +86,13 @@ export class Session implements Stage {
   private readonly overview: Overview;
   private span: Window | null = null;
   private readonly changes: Changes;
-  /** Also give the VMCS or VMCB in every view. */
+  /** Also give the VMCS or VMCB in every view, or the translation unit. */
   withBlock = false;
   /** The virtual machine whose guest is meant where the bare machine's is spoken of. */
   lastVm = 1;
-  /** What the narration says of the step at which another technique's place was looked for. */
-  kept: { readonly n: number; readonly sentence: string } | null = null;
+  readonly stops: Stops;
+  /** What the narration says of the step to which a search has led. */
+  said: { readonly n: number; readonly sentence: string } | null = null;
 
   /** Powers on what `powerOn` takes. Throws Refused or SourceErrors. */
   constructor(options: PowerOn, scenario: Scenario = DEFAULT_SCENARIO, hashed = false, detailed = false) {
@@ -110,6 +113,7 @@ export class Session implements Stage {
     if (this.compressed) this.history.log.deprivileged = () => this.images.variable('current_vm');
     this.tally = new Tally(this);
     this.overview = new Overview(this);
+    this.stops = new Stops(this);
   }
 
   /** Opens a scenario, or a source in its place. Throws SourceErrors or Refused. */
@@ -312,7 +316,7 @@ export class Session implements Stage {
       ended: end !== null,
       end: machine.awaitsInput ? 'listening' : (end?.kind ?? ''),
       who,
-      sentence: this.kept?.n === machine.n ? this.kept.sentence : this.sentence(here, last, who, ahead.coming),
+      sentence: this.said?.n === machine.n ? this.said.sentence : this.sentence(here, last, who, ahead.coming),
       vendor: machine.cpu.virt?.vendor ?? null,
       paging: this.paging,
       rings: ringsView(this, who, ahead.crossings),
@@ -324,7 +328,10 @@ export class Session implements Stage {
       consoles: consolesView(this, who),
       timeline: timelineView(this, this.overview, this.span),
       failure: failureView(this),
+      stops: this.stops.views,
       block: this.withBlock ? blockView(this) : null,
+      translates: this.images.translation !== null,
+      translation: this.withBlock ? translationView(this, here) : null,
       hash: this.hashed ? machine.hash() : '',
     };
   }

@@ -1,10 +1,9 @@
 /** What a monitor that translates has made of a guest kernel's code: read from its own table of translation units (src/guest/vmm/translate/unit.inc). */
 import type { MapIndex } from '../asm/index.ts';
+import type { TranslationKind } from './views.ts';
 
-/** What became of an instruction: copied as it was, done another way in line, given to the monitor, or given to it later because it kept writing to watched pages. */
-export type TranslationKind = 'copied' | 'rewritten' | 'callout' | 'substituted';
-
-const KINDS: readonly TranslationKind[] = ['copied', 'rewritten', 'callout', 'substituted'];
+/* COPIED, REWRITTEN, CALLED_OUT, SUBSTITUTED of vmm/translate/unit.inc */
+export const KINDS: readonly TranslationKind[] = ['copied', 'rewritten', 'callout', 'substituted'];
 
 export interface TranslatedInstruction {
   readonly kind: TranslationKind;
@@ -18,6 +17,8 @@ export interface TranslatedInstruction {
 
 export interface TranslationUnit {
   readonly vm: number;
+  /** From 1, in the order in which they were made. */
+  readonly number: number;
   /** Linear address in the guest, and guest-physical. */
   readonly address: number;
   readonly physical: number;
@@ -52,6 +53,21 @@ export class Translation {
     const from = this.reader.field(vm, 'SOFT.cache');
     const to = this.reader.field(vm, 'SOFT.cache_next');
     return from === null || to === null || from === 0 ? null : { from: (from - TOP) >>> 0, to: (to - TOP) >>> 0 };
+  }
+
+  /** A counter or another doubleword of a virtual machine's record. */
+  field(vm: number, name: string): number {
+    return this.reader.field(vm, name) ?? 0;
+  }
+
+  /** The vector by which a unit asks where it goes on. */
+  get chainVector(): number {
+    return this.constant('CHAIN');
+  }
+
+  /** Host-physical address of what is the monitor's own. */
+  physicalOf(linear: number): number {
+    return (linear - TOP) >>> 0;
   }
 
   /** All units of a virtual machine, in the order in which they were made. */
@@ -123,6 +139,6 @@ export class Translation {
         translatedLength: last ? end - native - code : byte('UNIT.code', i + 1) - code,
       };
     });
-    return { vm, address, physical: dword('UNIT.place'), instructions, end };
+    return { vm, number: k + 1, address, physical: dword('UNIT.place'), instructions, end };
   }
 }

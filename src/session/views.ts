@@ -9,6 +9,7 @@ import type { FlagView, RegisterView } from './views/processor.ts';
 import type { RingsView } from './views/rings.ts';
 import type { StreamView } from './views/stream.ts';
 import type { TimelineView } from './views/timeline.ts';
+import type { TranslationView } from './views/translation.ts';
 import type { WalkView } from './views/walk.ts';
 import type { Paging, Vendor, Who } from './views/who.ts';
 
@@ -21,6 +22,7 @@ export type * from './views/processor.ts';
 export type * from './views/rings.ts';
 export type * from './views/stream.ts';
 export type * from './views/timeline.ts';
+export type * from './views/translation.ts';
 export type * from './views/walk.ts';
 export type * from './views/who.ts';
 
@@ -33,6 +35,20 @@ export interface EventPlace {
   readonly count: number;
   /** Steps from right behind the event: -1 is right before it. */
   readonly steps: number;
+}
+
+/** Where a run is to stop. */
+export interface StopView {
+  readonly id: number;
+  /** Before an instruction, or behind a write. */
+  readonly kind: 'instruction' | 'write';
+  readonly vm: number;
+  /** Linear; of a write that was asked for by its physical address, physical. */
+  readonly address: number;
+  /** Bytes that are watched. */
+  readonly size: number;
+  /** The instruction; of a write where it lies: `physical`, or the physical address of a linear one. */
+  readonly text: string;
 }
 
 export interface FailureView {
@@ -66,8 +82,13 @@ export interface StageView {
   readonly consoles: readonly ConsoleView[];
   readonly timeline: TimelineView;
   readonly failure: FailureView | null;
+  readonly stops: readonly StopView[];
   /** Only when asked for; null also where the processor has no current one. */
   readonly block: BlockView | null;
+  /** A monitor translates its guests’ kernels. */
+  readonly translates: boolean;
+  /** Only when asked for; null also before there is a translation. */
+  readonly translation: TranslationView | null;
   /** hash(n) of the whole machine, only when asked for. */
   readonly hash: string;
 }

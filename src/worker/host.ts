@@ -5,6 +5,7 @@ import { keepPlace } from '../session/keeping.ts';
 import { Refused } from '../session/refused.ts';
 import { DEFAULT_SCENARIO, SCENARIOS, scenarioView } from '../session/scenarios.ts';
 import { Session } from '../session/session.ts';
+import type { Stops } from '../session/stops.ts';
 import type { StageView } from '../session/views.ts';
 import type { Answer, Request } from './protocol.ts';
 
@@ -43,6 +44,14 @@ interface Running {
 
 const dueAt = ({ speed, startedAt, startedN }: Running, time: number): number =>
   Number.isFinite(speed) ? startedN + Math.floor(((time - startedAt) * speed) / 1000) : Number.POSITIVE_INFINITY;
+
+type ToStop = Extract<Request, { type: 'to-stop' }>;
+
+const toStopText = ({ back, n }: ToStop): string =>
+  back === true ? 'Looking back for the last stop' : n === undefined ? 'Running to the next stop' : 'Running to this instruction';
+
+const toStop = (stops: Stops, { back, n }: ToStop): Generator<number, void> =>
+  back === true ? stops.back() : n === undefined ? stops.forward() : stops.toInstruction(n);
 
 export function createHost(post: (answer: Answer) => void, now: Now): Host {
   let session: Session | null = null;
@@ -101,7 +110,7 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
   }
 
   function* keep(from: Session, to: Session): Generator<number, void> {
-    to.kept = yield* keepPlace(from, to);
+    to.said = yield* keepPlace(from, to);
     to.withBlock = from.withBlock;
     session = to;
   }
@@ -181,6 +190,18 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
       case 'check':
         work = { id: request.id, text: 'Checking', total: 0, steps: checking(session, request) };
         return;
+      case 'stop-at':
+        session.stops.addInstruction(request.n);
+        break;
+      case 'stop-write':
+        session.stops.addWrite(request.address, request.size, request.physical);
+        break;
+      case 'remove-stop':
+        session.stops.remove(request.stop);
+        break;
+      case 'to-stop':
+        work = { id: request.id, text: toStopText(request), total: 0, steps: toStop(session.stops, request) };
+        return;
       case 'exit':
         if (request.back !== true) {
           work = {
@@ -223,10 +244,17 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
     const machine = session as Session;
     const run = running as NonNullable<typeof running>;
     const due = dueAt(run, now());
-    if (due - machine.n <= LEISURELY) machine.step(Math.max(0, due - machine.n));
-    while (machine.n < due && !machine.ended) {
-      machine.run(Math.min(due, machine.n + BURST));
+    const { stops } = machine;
+    let met = false;
+    if (due - machine.n <= LEISURELY && stops.views.length === 0) machine.step(Math.max(0, due - machine.n));
+    while (machine.n < due && !machine.ended && !met) {
+      met = stops.run(Math.min(due, machine.n + BURST));
       if (now() >= until) break;
+    }
+    if (met) {
+      running = null;
+      frame(run.id);
+      return false;
     }
     if (machine.n < due) {
       run.startedAt = now();

@@ -34,6 +34,12 @@ export type Request =
   | { readonly type: 'check'; readonly id: number; readonly checks: readonly Check[] }
   /** To the next (or, with back, the previous) VM exit; on bare metal the next interrupt or fault. */
   | { readonly type: 'exit'; readonly id: number; readonly back?: boolean }
+  /** A stop before the instruction at which the processor stands at step `n`; or behind writes to memory. */
+  | { readonly type: 'stop-at'; readonly id: number; readonly n: number }
+  | { readonly type: 'stop-write'; readonly id: number; readonly address: number; readonly size: number; readonly physical: boolean }
+  | { readonly type: 'remove-stop'; readonly id: number; readonly stop: number }
+  /** On to the next stop, or to the next arrival at the instruction of step `n`; with back, to the last stop. */
+  | { readonly type: 'to-stop'; readonly id: number; readonly back?: boolean; readonly n?: number }
   /** `speed` in steps a second; Infinity for full speed. */
   | { readonly type: 'run'; readonly id: number; readonly speed: number }
   | { readonly type: 'pause'; readonly id: number }

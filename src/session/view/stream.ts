@@ -9,8 +9,8 @@ import { hex2 } from '../../lib/hex.ts';
 import { type EventLog, Kind } from '../../trace/log.ts';
 import type { Standpoint } from '../../trace/recent.ts';
 import type { Stage } from '../stage.ts';
-import type { TranslationKind } from '../translation.ts';
-import type { StreamEvent, StreamInstruction, StreamRow, StreamView, Who } from '../views.ts';
+import type { Original, StreamEvent, StreamInstruction, StreamRow, StreamView, TranslationKind, Who } from '../views.ts';
+import { guestInstruction } from './translation.ts';
 import { placeTitle, whoAt } from './who.ts';
 import { eventLabel, eventNote } from './words.ts';
 
@@ -53,6 +53,7 @@ export function instructionAt(stage: Stage, p: Standpoint): StreamInstruction | 
     label: known?.place.label ?? '',
     touches: touches(insn),
     iteration: insn.rep !== 0 ? 1 : 0,
+    original: origin?.original ?? null,
   };
 }
 
@@ -63,19 +64,25 @@ const DONE: Readonly<Record<TranslationKind, string>> = {
   substituted: 'callout, once copied, for',
 };
 
+interface Origin {
+  readonly comment: string;
+  readonly source: string;
+  readonly original: Original;
+}
+
 /** Of which instruction of the guest kernel this is the translation, and what was done with it. */
-function originOf(stage: Stage, p: Standpoint): { readonly comment: string; readonly source: string } | null {
+function originOf(stage: Stage, p: Standpoint): Origin | null {
   const { images } = stage;
   const found = images.translation?.at(p.vm, p.physical);
-  if (found == null) return null;
-  const physical = images.guestLookup(p.vm, found.original);
-  const source = images.locate(physical, p.vm)?.place.source ?? '';
-  const bytes = stage.machine.ram.bytes.subarray(Math.max(0, physical), Math.max(0, physical) + found.originalLength);
-  const insn = new Insn();
-  if (physical < 0 || !decode(insn, bytes, 0, bytes.length, true)) return null;
-  const { mnemonic, operands } = disassemble(insn, found.original, (address) => images.guestLabel(p.vm, address));
-  const text = `${mnemonic} ${operands}`.trim();
-  return { comment: found.kind === 'copied' ? DONE.copied : `${DONE[found.kind]} ${text}`, source };
+  const guest = found == null ? null : guestInstruction(stage, p.vm, found.original, found.originalLength);
+  if (found == null || guest === null) return null;
+  const { kind, original: address, translated } = found;
+  const { text, source } = guest;
+  return {
+    comment: kind === 'copied' ? DONE.copied : `${DONE[kind]} ${text}`,
+    source,
+    original: { kind, address, text, begins: translated === p.linear },
+  };
 }
 
 /** What stands where no bytes can be read: the step will be a page fault. */
@@ -92,6 +99,7 @@ const unreadable = (stage: Stage, p: Standpoint): StreamInstruction => ({
   label: '',
   touches: [],
   iteration: 0,
+  original: null,
 });
 
 /** Rows of the log for the step that began at `n`. */

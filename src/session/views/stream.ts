@@ -1,6 +1,20 @@
 /** The instruction stream. */
 import type { Who } from './who.ts';
 
+/** What became of an instruction of a guest kernel: copied as it was, done another way in line, given to the monitor, or given to it later. */
+export type TranslationKind = 'copied' | 'rewritten' | 'callout' | 'substituted';
+
+/** The instruction of the guest that a translated one was made from. */
+export interface Original {
+  readonly kind: TranslationKind;
+  /** Linear address in the guest. */
+  readonly address: number;
+  /** `mov cr3, eax` */
+  readonly text: string;
+  /** Its translation begins with this instruction. */
+  readonly begins: boolean;
+}
+
 export interface StreamInstruction {
   readonly kind: 'instruction';
   readonly n: number;
@@ -20,6 +34,8 @@ export interface StreamInstruction {
   readonly touches: readonly string[];
   /** Set when this REP instruction is in its k-th iteration. */
   readonly iteration: number;
+  /** Of translated code; else null. */
+  readonly original: Original | null;
 }
 
 export interface StreamEvent {

@@ -8,17 +8,19 @@ import { type Choices, createChoices } from './choices.ts';
 import { isChanged } from './frame-link.ts';
 import { Predicting } from './predicting.ts';
 import { share } from './share.ts';
+import { createStopping, type Stopping, type ToStop } from './stopping.ts';
 import { keepOrder, motionFor, type Pace, type StageStore, sortedOrder } from './store.ts';
-import { changedMachine, isOfLesson, machineOf, type Target, type Technique, under } from './target.ts';
+import { arrival, changedMachine, isOfLesson, machineOf, type Target, type Technique, under } from './target.ts';
 import { createWriting, type Writing } from './writing.ts';
 
 type Move =
   | { readonly type: 'step' | 'back'; readonly count: number }
   | { readonly type: 'seek'; readonly n: number }
-  | { readonly type: 'exit'; readonly back: boolean };
+  | { readonly type: 'exit'; readonly back: boolean }
+  | ToStop;
 
 /** What the reader can ask for. */
-export interface Controller extends Choices, Writing {
+export interface Controller extends Stopping, Choices, Writing {
   /** Starts the machine; without `open` only the catalogue is asked for. */
   start(link: LinkState, open?: boolean): void;
   open(target: Target): void;
@@ -96,7 +98,7 @@ export function createController(store: StageStore, connectClient: () => Client,
     const time = now();
     pace = next.type === 'step' || next.type === 'back' ? (time - lastFrame < HELD || next.count > 1 ? 'held' : 'step') : 'leap';
     busy = nextId;
-    searching = next.type === 'exit';
+    searching = next.type === 'exit' || next.type === 'to-stop';
     send(next);
   };
 
@@ -176,18 +178,11 @@ export function createController(store: StageStore, connectClient: () => Client,
       ...(answer.id === opened && { changes: target?.changes ?? {} }),
       selectedExit: stillThere ? selectedExit : null,
       exitOrder: fresh ? sortedOrder(view.exits.counts) : keepOrder(exitOrder, view.exits.counts),
-      notice: fresh ? arrival(view.n, view.exits.total) : state().notice,
+      notice: fresh ? arrival(target, view.n, view.exits.total) : state().notice,
       ...asked,
     });
     if (answer.id === opened && state().sources) send({ type: 'sources' });
     settled(answer.id);
-  };
-
-  const arrival = (n: number, exits: number): string => {
-    if (target?.step !== undefined && n !== target.step)
-      return `The link asks for step ${target.step}; this run is at step ${n}, the nearest there is.`;
-    if (target?.exit !== undefined && exits < target.exit) return `The link asks for exit ${target.exit}; this run has ${exits}.`;
-    return '';
   };
 
   const follow = (link: LinkState) => {
@@ -261,6 +256,11 @@ export function createController(store: StageStore, connectClient: () => Client,
 
   return {
     ...createChoices(store),
+    ...createStopping(
+      () => state().frame !== null,
+      move,
+      (request) => send(request),
+    ),
     ...writing.actions,
     start(link, openIt = true) {
       wanted = openIt ? link : null;

@@ -62,3 +62,11 @@ export const under = ({ vmm, paging }: Technique, frame: Frame, changes: Changes
   changes,
   keep: true,
 });
+
+/** What to say where a run has no such step or exit as was asked for; empty where it has. */
+export function arrival(target: Target | null, n: number, exits: number): string {
+  if (target?.step !== undefined && n !== target.step)
+    return `The link asks for step ${target.step}; this run is at step ${n}, the nearest there is.`;
+  if (target?.exit !== undefined && exits < target.exit) return `The link asks for exit ${target.exit}; this run has ${exits}.`;
+  return '';
+}

@@ -103,6 +103,9 @@ export function viewAt(s: Scene, i: number): StageView {
     timeline: timelineAt(s, step),
     failure: null,
     block: null,
+    stops: [],
+    translates: false,
+    translation: null,
     hash: '',
   };
 }

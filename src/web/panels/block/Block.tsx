@@ -2,12 +2,14 @@ import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { hex } from '../../../figures/words.ts';
 import type { BlockField, BlockGroup } from '../../../session/views.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
+import { Units } from '../units/Units.tsx';
 import { blockEmpty, blockName, blockTitle, changedFields, found } from './model.ts';
 
-/** The VMCS or VMCB of the guest at hand: every field, what it says, and who reads and writes it when. */
+/** The VMCS or VMCB of the guest at hand: every field, what it says, and who reads and writes it when; under translation, the unit at hand. */
 export const Block = memo(function Block() {
   const { controller } = useStage();
   const block = useStageState((s) => s.frame?.view.block ?? null);
+  const translation = useStageState((s) => s.frame?.view.translation ?? null);
   const n = useStageState((s) => s.frame?.view.n ?? 0);
   const name = useStageState((s) => blockName(s.frame?.view ?? null));
   const [sought, setSought] = useState('');
@@ -21,6 +23,7 @@ export const Block = memo(function Block() {
     if (last.n !== n || last.block === null) before.current = { n, block };
     return n === last.n + 1 ? changedFields(last.block, block) : changedFields(null, null);
   }, [n, block]);
+  if (translation) return <Units translation={translation} />;
   if (!block) return <p className="empty">{blockEmpty(name)}</p>;
   const groups = block.groups.map((group) => ({ ...group, fields: group.fields.filter((field) => found(field, sought)) }));
   return (

@@ -5,14 +5,19 @@ export function blockTitle({ kind, vm }: BlockView): string {
   return `${kind}${vm > 0 ? ` of VM ${vm}` : ''}, at`;
 }
 
-/** What the block of this machine is called; null where nobody uses one. */
-export function blockName(view: Pick<StageView, 'rings'> | null): BlockView['kind'] | null {
+/** What the processor and its monitor share for a guest, or what the monitor has made of its kernel. */
+export type BlockName = BlockView['kind'] | 'Translation';
+
+/** What there is of that on this machine; null where there is nothing. */
+export function blockName(view: Pick<StageView, 'rings' | 'translates'> | null): BlockName | null {
+  if (view?.translates) return 'Translation';
   const kind = view?.rings.kind;
   return kind === 'vmx' ? 'VMCS' : kind === 'svm' ? 'VMCB' : null;
 }
 
 /** What stands in the panel where there is no block. */
-export function blockEmpty(name: BlockView['kind'] | null): string {
+export function blockEmpty(name: BlockName | null): string {
+  if (name === 'Translation') return 'Nothing is translated yet: the monitor begins when its guest does.';
   if (name === 'VMCB') return 'No VMCB yet: the first VMRUN names one.';
   if (name === 'VMCS') return 'No VMCS yet: VMPTRLD makes one current.';
   return 'Nobody uses a virtualization extension here.';

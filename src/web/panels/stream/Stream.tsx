@@ -1,7 +1,7 @@
 import { memo, useLayoutEffect, useMemo, useRef } from 'react';
 import { type GutterRow, gutterFigure, gutterWidth, tracksFor, trackX } from '../../../figures/gutter.ts';
 import { tokenShape } from '../../../figures/rings.ts';
-import { type InstructionLine, type StreamLine, streamEnd, streamLines } from '../../../figures/stream-lines.ts';
+import { type InstructionLine, type OriginalPart, type StreamLine, streamEnd, streamLines } from '../../../figures/stream-lines.ts';
 import { ringNumeral } from '../../../figures/words.ts';
 import type { Ring, StageView } from '../../../session/views.ts';
 import { Figure, renderNode } from '../../ui/Figure.tsx';
@@ -162,7 +162,8 @@ interface RowProps {
 const Row = memo(
   function Row({ line, number }: RowProps) {
     const ring = line.ring === null ? '' : ` ring-${line.ring}`;
-    const className = `row ${line.kind} ${line.when}${ring}`;
+    const translated = line.kind === 'instruction' && line.original ? ' translated' : '';
+    const className = `row ${line.kind} ${line.when}${ring}${translated}`;
     const style = { '--number': number } as React.CSSProperties;
     if (line.kind === 'instruction') return <InstructionRow line={line} className={className} style={style} />;
     return (
@@ -185,16 +186,26 @@ function InstructionRow({ line, className, style }: InstructionRowProps) {
   const { controller } = useStage();
   return (
     <div className={className} style={style} aria-current={line.when === 'current' ? 'step' : undefined} title={line.source || undefined}>
+      {line.original && <Guests original={line.original} />}
       <button type="button" className="a" tabIndex={-1} title={`Go to step ${line.n}`} onClick={() => controller.seek(line.n)}>
         {line.address}
       </button>
-      <span className="b">{line.bytes}</span>
+      {!line.original && <span className="b">{line.bytes}</span>}
       <span className="s">
         <b>{line.mnemonic}</b>{' '}
         {line.operands.map((part) => (part.touched ? <u key={part.at}>{part.text}</u> : <span key={part.at}>{part.text}</span>))}
       </span>
-      {line.comment && <span className="c">{line.comment}</span>}
+      {line.original ? <span className="c">{line.original.done}</span> : line.comment && <span className="c">{line.comment}</span>}
     </div>
+  );
+}
+
+/** The guest's instruction beside the one it was made into. */
+function Guests({ original: { address, text, replaced } }: { readonly original: OriginalPart }) {
+  return (
+    <span className="o">
+      {address} {replaced ? <s>{text}</s> : text}
+    </span>
   );
 }
 

@@ -1,0 +1,36 @@
+import type { Request } from '../../worker/protocol.ts';
+
+/** A movement to a stop: the next one, with back the last, or the next arrival at the instruction of step `n`. */
+export interface ToStop {
+  readonly type: 'to-stop';
+  readonly back?: boolean;
+  readonly n?: number;
+}
+
+/** What the reader can ask for about stops. */
+export interface Stopping {
+  /** On to the next stop, or back to the last. */
+  toStop(back?: boolean): void;
+  /** On to the next arrival at the instruction of step `n`. */
+  runTo(n: number): void;
+  /** A stop before the instruction of step `n`, from now on. */
+  stopAt(n: number): void;
+  /** A stop behind every write to these bytes. */
+  watch(address: number, size: number, physical: boolean): void;
+  removeStop(id: number): void;
+}
+
+type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
+
+export function createStopping(isOpen: () => boolean, move: (to: ToStop) => void, send: (request: Unnumbered<Request>) => void): Stopping {
+  const ask = (request: Unnumbered<Request>): void => {
+    if (isOpen()) send(request);
+  };
+  return {
+    toStop: (back = false) => move({ type: 'to-stop', back }),
+    runTo: (n) => move({ type: 'to-stop', n }),
+    stopAt: (n) => ask({ type: 'stop-at', n }),
+    watch: (address, size, physical) => ask({ type: 'stop-write', address, size, physical }),
+    removeStop: (stop) => ask({ type: 'remove-stop', stop }),
+  };
+}
