@@ -5,10 +5,14 @@ import { BIT_HANDLERS } from './bits.ts';
 import { CONTROL } from './control.ts';
 import { DECIMAL } from './decimal.ts';
 import { DESCRIPTOR_TABLES } from './descriptor-tables.ts';
+import { EXCHANGE } from './exchange.ts';
+import { FLAG_TRANSFER } from './flag-transfer.ts';
 import { FPU, undefinedEscape } from './fpu.ts';
 import { MULTIPLY } from './multiply.ts';
 import type { Handlers } from './operands.ts';
 import { PORTS } from './ports.ts';
+import { PUSHES } from './pushes.ts';
+import { ROTATES } from './rotates.ts';
 import { SHIFTS } from './shifts.ts';
 import { STRINGS } from './strings.ts';
 import { SVM } from './svm.ts';
@@ -31,9 +35,13 @@ export const EXEC: Handlers = {
   ...UNARY,
   ...MULTIPLY,
   ...SHIFTS,
+  ...ROTATES,
   ...BIT_HANDLERS,
   ...DECIMAL,
   ...TRANSFER,
+  ...EXCHANGE,
+  ...PUSHES,
+  ...FLAG_TRANSFER,
   ...STRINGS,
   ...CONTROL,
   ...PORTS,
