@@ -1,7 +1,7 @@
 // Runs every vector that is at hand and writes what came of it into docs/conformance.md. The other tables there have commands of their own.
-import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inThousands, judge } from './judge.mjs';
 import { ensurePackages } from './packages.mjs';
 import { root } from './run.mjs';
 
@@ -19,7 +19,6 @@ if (missing.length > 0) {
   process.exit(1);
 }
 
-const number = (value) => value.toString().replace(/\B(?=(\d{3})+$)/g, ',');
 const rows = [];
 const sum = { passed: 0, failed: 0, apart: 0 };
 for (const [title, folder] of SOURCES) {
@@ -36,23 +35,11 @@ for (const [title, folder] of SOURCES) {
   }
 }
 
-/** One file's only family. A status of 1 says that some failed, which the figures say as well. */
-function judge(file) {
-  const args = [join(root, 'bin', 'rm1.mjs'), 'conform', '--json', file];
-  const options = { encoding: 'utf8', maxBuffer: 1 << 28 };
-  try {
-    return JSON.parse(execFileSync(process.execPath, args, options)).families[0];
-  } catch (error) {
-    if (error.status !== 1) throw error;
-    return JSON.parse(error.stdout).families[0];
-  }
-}
-
 const table = [
   '| made by | family | run as | passed | failed | not judged |',
   '|---|---|---|---|---|---|',
-  ...rows.map(([title, family, as, ...counts]) => `| ${[title, family, as, ...counts.map(number)].join(' | ')} |`),
-  `| all | | | **${number(sum.passed)}** | **${number(sum.failed)}** | ${number(sum.apart)} |`,
+  ...rows.map(([title, family, as, ...counts]) => `| ${[title, family, as, ...counts.map(inThousands)].join(' | ')} |`),
+  `| all | | | **${inThousands(sum.passed)}** | **${inThousands(sum.failed)}** | ${inThousands(sum.apart)} |`,
 ].join('\n');
 const page = readFileSync(PAGE, 'utf8');
 const [begin, end] = MARKS.map((mark) => page.indexOf(mark));

@@ -1,14 +1,23 @@
-// What takes too long for every change: the big bench image, ten million random instructions at each level, hypervisors beside Bochs and QEMU.
+// What takes too long for every change: the big bench image, vectors of new seeds, random instructions at each level, hypervisors beside Bochs and QEMU.
+import { checkSeeds, toolsAreHere } from './fresh-vectors.mjs';
 import { ensurePackages } from './packages.mjs';
 import { run } from './run.mjs';
 import { Stages } from './stages.mjs';
 
 const HOUR = 60;
+/** The soak keeps what it has when its time is up; it is stopped from outside only if it does not. */
+const SOAK_MINUTES = 5.5 * HOUR;
+/** Each night has seeds of its own. A soak of the same day goes on where it was stopped. */
+const day = Math.floor(Date.now() / 86_400_000);
 
 if (!(await ensurePackages())) process.exit(1);
 const stages = new Stages();
 await stages.vitest('images of the peers', ['tests/peers'], { RM1_NIGHTLY: '1' });
 const node = (script, ...args) => run(process.execPath, [script, ...args], { minutes: 6 * HOUR });
-await stages.one('soak', async () => (await node('scripts/soak.mjs', '--level', '10000000', '--write')) === 0);
+if (toolsAreHere())
+  await stages.one('vectors of three new seeds', async () => checkSeeds(['a', 'b', 'c'].map((letter) => `${day}${letter}`)));
+else stages.add('vectors of three new seeds', { skipped: 1 });
 await stages.one('beside Bochs and QEMU', async () => (await node('scripts/differential.mjs')) === 0);
+const soak = ['--level', '10000000', '--seed', String(day), '--minutes', String(SOAK_MINUTES), '--write'];
+await stages.one('soak', async () => (await node('scripts/soak.mjs', ...soak)) === 0);
 process.exitCode = stages.finish();

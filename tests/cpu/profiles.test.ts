@@ -1,10 +1,13 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { COST_PROFILES, costProfile, DEFAULT_COSTS } from '../../src/cpu/costs.ts';
 import { readMsr, readTsc, writeMsr } from '../../src/cpu/msrs.ts';
-import { cpuid, PROFILES, processorProfile } from '../../src/cpu/profiles.ts';
+import { cpuid, PROFILES, type Profile, processorProfile } from '../../src/cpu/profiles.ts';
 import { at, counterAt } from '../../src/cpu/state.ts';
+import { createVirtExtension } from '../../src/cpu/virt/create.ts';
 import { capabilities } from '../../src/cpu/virt/vmx/capabilities.ts';
 import { FIELDS } from '../../src/cpu/virt/vmx/fields.ts';
+import type { Feature } from '../../src/isa/row.ts';
+import { Program } from './program.ts';
 import { barePc } from './virt/bare-pc.ts';
 
 const text = (...dwords: number[]): string =>
@@ -129,4 +132,71 @@ test('costs: whole cycles, each with its source', () => {
     expect(costProfile(name).events.entry + costProfile(name).events.exit).toBe(cycles);
   expect(costProfile('p4-672-2005').costs.exit.status).toBe('reported');
   expect(() => costProfile('none')).toThrow('p4-672-2005, merom-2006');
+});
+
+describe('what a profile does not have raises what such a processor raises', () => {
+  const UD = 6;
+  const GP = 13;
+  /** Instruction, and the feature that it came with. */
+  const INSTRUCTIONS: readonly (readonly [string, Feature])[] = [
+    ['vmxon [ebx]', 'vmx'],
+    ['vmread eax, ebx', 'vmx'],
+    ['vmcall', 'vmx'],
+    ['invept eax, [ebx]', 'ept'],
+    ['invvpid eax, [ebx]', 'ept'],
+    ['vmrun', 'svm'],
+    ['vmload', 'svm'],
+    ['vmmcall', 'svm'],
+    ['stgi', 'svm'],
+    ['skinit', 'svm'],
+    ['invlpga', 'svm'],
+    ['monitor', 'monitor'],
+    ['mwait', 'monitor'],
+    ['rdtscp', 'rdtscp'],
+  ];
+  /** MSR, and the profiles that have it. */
+  const MSRS: readonly (readonly [string, number, (profile: Profile) => boolean])[] = [
+    ['IA32_FEATURE_CONTROL', 0x3a, ({ features }) => features.has('vmx')],
+    ['IA32_MISC_ENABLE', 0x1a0, ({ vendor, year }) => vendor === 'intel' && year > 1999],
+    ['IA32_VMX_BASIC', 0x480, ({ features }) => features.has('vmx')],
+    ['IA32_VMX_PROCBASED_CTLS2', 0x48b, ({ name }) => ['penryn', 'lynnfield', 'westmere', 'haswell'].includes(name)],
+    ['IA32_VMX_EPT_VPID_CAP', 0x48c, ({ features }) => features.has('ept')],
+    ['IA32_VMX_TRUE_ENTRY_CTLS', 0x490, ({ features }) => features.has('ept')],
+    ['IA32_EFER', 0xc0000080, ({ name }) => name !== 'katmai'],
+    ['IA32_TSC_AUX', 0xc0000103, ({ features }) => features.has('rdtscp')],
+    ['VM_CR', 0xc0010114, ({ vendor }) => vendor === 'amd'],
+    ['VM_HSAVE_PA', 0xc0010117, ({ vendor }) => vendor === 'amd'],
+    ['IA32_SMBASE', 0x9e, () => false],
+    ['IA32_SPEC_CTRL', 0x48, () => false],
+  ];
+  const vector = (source: string, profile: Profile): number | undefined => {
+    const program = new Program(source, {}, profile, createVirtExtension(profile));
+    program.step(source.split('\n').length);
+    return program.faults[0]?.vector;
+  };
+
+  test.each(PROFILES)('$name', (profile) => {
+    for (const [source, feature] of INSTRUCTIONS)
+      if (!profile.features.has(feature)) expect([source, vector(source, profile)]).toEqual([source, UD]);
+    for (const [name, msr, exists] of MSRS)
+      expect([name, vector(`mov ecx, ${msr}\nrdmsr`, profile)]).toEqual([name, exists(profile) ? undefined : GP]);
+    for (let bit = 0; bit < 32; bit++)
+      if (((profile.cr4 >>> bit) & 1) === 0)
+        expect([bit, vector(`mov eax, ${(1 << bit) >>> 0}\nmov cr4, eax`, profile)]).toEqual([bit, GP]);
+  });
+
+  test('RSM outside SMM is #UD on all of them', () => {
+    for (const profile of PROFILES) expect(vector('db 0x0f, 0xaa', profile)).toBe(UD);
+  });
+
+  test('a processor of which there is no dump says so', () => {
+    expect(PROFILES.filter(({ title }) => title.includes('derived')).map(({ name }) => name)).toEqual(['orleans']);
+  });
+
+  test('SKINIT is left out, and the machine says so', () => {
+    const profile = processorProfile('phenom');
+    const program = new Program('mov ecx, 0C0000080h\nrdmsr\nor eax, 1000h\nwrmsr\nskinit', {}, profile, createVirtExtension(profile));
+    expect(program.step(5)).toBe('missing');
+    expect(program.cpu.missing?.what).toBe('secure initialization (SKINIT)');
+  });
 });

@@ -12,6 +12,7 @@ import { run as runCpu, type Stop } from '../../src/cpu/run.ts';
 import { setSegment } from '../../src/cpu/segments.ts';
 import { at } from '../../src/cpu/state.ts';
 import { flushTlb } from '../../src/cpu/tlb.ts';
+import type { VirtExtension } from '../../src/cpu/virt/extension.ts';
 import { Ram } from '../../src/machine/ram.ts';
 
 export const RAM_SIZE = 1 << 20;
@@ -82,7 +83,7 @@ export class Program {
   readonly size: number;
   private readonly labels: ReadonlyMap<string, number>;
 
-  constructor(source: string, start: Start = {}, profile: Profile = processorProfile('katmai')) {
+  constructor(source: string, start: Start = {}, profile: Profile = processorProfile('katmai'), virt: VirtExtension | null = null) {
     const { bits = 32, eflags = 2, ...registers } = start;
     const text = `bits ${bits}\norg ${CODE}\n${source}\n`;
     const assembled = assemble({ text: () => text }, 'test.asm');
@@ -91,7 +92,7 @@ export class Program {
     ram.write(CODE, assembled.image);
     this.size = assembled.image.length;
     this.labels = new Map(assembled.symbols.map(({ name, value }) => [name, value]));
-    const cpu = new Cpu(bus, profile, DEFAULT_COSTS, null);
+    const cpu = new Cpu(bus, profile, DEFAULT_COSTS, virt);
     this.cpu = cpu;
     reset(cpu);
     const { s } = cpu;
