@@ -2,18 +2,20 @@
 import { ROWS } from '../isa/table.ts';
 import { labMarkdown } from '../lab/markdown.ts';
 import { Laboratory, type LabRow, nameOf } from '../lab/report.ts';
-import { labText, rowText } from '../lab/text.ts';
+import { guestText, labText, rowText, verdictText } from '../lab/text.ts';
+import { type Verdict, verdicts } from '../lab/verdict.ts';
 import type { CliIo } from './io.ts';
 
 const USAGE = `usage: rm1 lab [--cpu NAME] [--instruction NAME] [--json | --markdown]
 
 Runs every row of the instruction table in rings 0, 1 and 3, and prints its class by Popek and Goldberg's definitions, found so: privileged, control-sensitive,
-behaviour-sensitive or innocuous; what of the system it reads and writes; and where that is not what Robin and Irvine published.
+behaviour-sensitive or innocuous; what of the system it reads and writes; where that is not what Robin and Irvine published; and for each processor whether a guest without privilege, and
+one of VT-x or AMD-V, can have every sensitive instruction for its own or else must leave it to its monitor.
 
   --cpu NAME          on that processor (default: on the oldest that has the instruction)
   --instruction NAME  those of that mnemonic, with a witness for all that was found
   --markdown          the table of docs/lab.md
-  --json              one object: {"rows": [...]}, each row with its witnesses
+  --json              one object: {"rows": [...], "verdicts": [...]}, each row with its witnesses
 `;
 
 interface Options {
@@ -55,15 +57,21 @@ export function lab(args: readonly string[], io: CliIo): number {
   const asked = name === undefined ? ROWS : ROWS.filter((row) => row.mnemonic === name || nameOf(row).toUpperCase() === name);
   if (asked.length === 0) return wrong(`no row of the instruction table is called ${options.instruction}`);
   let rows: LabRow[];
+  let judged: Verdict[];
   try {
-    rows = [...new Laboratory(cpu).rows(asked)];
+    const laboratory = new Laboratory(cpu);
+    rows = [...laboratory.rows(asked)];
+    judged = [...verdicts(laboratory, rows, cpu)];
   } catch (error) {
     if (cpu === undefined) throw error;
     return wrong((error as Error).message);
   }
   if (rows.length === 0) return wrong(`${cpu} does not have ${name}`);
-  if (json) io.stdout(`${JSON.stringify({ rows })}\n`);
-  else if (markdown) io.stdout(`${labMarkdown(rows)}\n`);
-  else io.stdout(name === undefined ? labText(rows) : rows.map(rowText).join('\n'));
+  if (json) io.stdout(`${JSON.stringify({ rows, verdicts: judged })}\n`);
+  else if (markdown) io.stdout(`${labMarkdown(rows, judged)}\n`);
+  else
+    io.stdout(
+      name === undefined ? labText(rows) + verdictText(judged) : rows.map((row) => rowText(row) + guestText(row, judged)).join('\n'),
+    );
   return 0;
 }

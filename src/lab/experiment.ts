@@ -69,7 +69,7 @@ export class Lab {
   /** Runs one instruction from every state in every ring, with every resource changed in turn. */
   examine(row: Row): Finding {
     const inquiry = new Inquiry(this, row);
-    for (const form of formsOf(row)) for (let k = 0; k < STATES; k++) inquiry.tryState(form, k);
+    for (const form of formsOf(row)) for (const k of STATES) inquiry.tryState(form, k);
     return inquiry.finding();
   }
 

@@ -12,6 +12,7 @@ import { at, counterAt } from '../cpu/state.ts';
 import { createVirtExtension } from '../cpu/virt/create.ts';
 import { PAGE_SIZE } from '../machine/ram.ts';
 import groundCode from './ground.asm?raw';
+import groundChanges from './ground-changes.asm?raw';
 import groundTables from './ground-tables.asm?raw';
 import { LabBus } from './lab-bus.ts';
 import type { State, Symbols } from './states.ts';
@@ -30,7 +31,7 @@ trials_end: dd trials_end
 `;
 
 /** The source of the ground with a tail of its own: an instruction, a state and trials. */
-export const groundWith = (tail: string): string => `${groundCode}\n${groundTables}${tail}`;
+export const groundWith = (tail: string): string => `${groundCode}\n${groundChanges}\n${groundTables}${tail}`;
 
 /** Throws where the ground itself is at fault. */
 export function assembleGround(tail: string): Assembled {
@@ -145,6 +146,15 @@ export class Ground {
       ...SILENT,
       fault: (vector, errorCode) => {
         this.met ??= { vector, errorCode };
+      },
+      vmexit: ({ name }) => {
+        this.said = name;
+      },
+      vmentryFailed: (_code, rule) => {
+        this.said = rule;
+      },
+      vmfail: (_kind, _error, rule) => {
+        this.said = rule;
       },
     };
   }
@@ -269,6 +279,19 @@ export class Ground {
   }
 
   stop: Stop = 'limit';
+  /** Name of the last VM exit, or why the last entry failed. */
+  said = '';
+
+  /** The clock goes on a little. */
+  later(): void {
+    this.cpu.f[counterAt.cycles] = LATER;
+  }
+
+  /** The arena was changed by hand. */
+  forgetDerived(): void {
+    this.cpu.translation.renew();
+    deriveSegments(this.cpu);
+  }
 }
 
 function isSame(bytes: Uint8Array, base: Uint8Array, start: number): boolean {

@@ -1,7 +1,8 @@
 /** The table of docs/lab.md. */
 import { CLASSES } from './derive.ts';
 import type { LabRow } from './report.ts';
-import { isCritical, witnessOf } from './text.ts';
+import { guestSummary, isCritical, witnessOf } from './text.ts';
+import type { Verdict } from './verdict.ts';
 
 const cells = (line: readonly string[]): string => `| ${line.join(' | ')} |`;
 
@@ -11,7 +12,9 @@ function table(heading: readonly string[], lines: readonly (readonly string[])[]
 
 const listOf = (names: readonly string[]): string => names.join(', ') || '–';
 
-export function labMarkdown(rows: readonly LabRow[]): string {
+const EXTENSIONS = { vmx: 'VT-x', svm: 'AMD-V' } as const;
+
+export function labMarkdown(rows: readonly LabRow[], verdicts: readonly Verdict[]): string {
   const counts = CLASSES.map((name) => [name, String(rows.filter((row) => row.missing === '' && row.class === name).length)]);
   const missing = rows.filter((row) => row.missing !== '').length;
   const critical = rows.filter(isCritical);
@@ -31,6 +34,17 @@ export function labMarkdown(rows: readonly LabRow[]): string {
     table(
       ['instruction', 'opcode', 'reads', 'writes', 'unless'],
       privileged.map((row) => [row.name, row.encoding, listOf(row.reads), listOf(row.writes), listOf(row.unless)]),
+    ),
+    '',
+    'The verdicts:',
+    '',
+    table(
+      ['processor', 'without an extension', 'its guests, every intercept on', 'its guests, only what must be on'],
+      verdicts.map(({ title, critical, extension, guests }) => [
+        title,
+        `fails: ${critical.length} rows`,
+        ...[0, 1].map((k) => (guests[k] === undefined || extension === null ? '–' : `${EXTENSIONS[extension]} ${guestSummary(guests[k])}`)),
+      ]),
     ),
   ].join('\n');
 }

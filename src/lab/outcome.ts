@@ -1,5 +1,6 @@
 /** What one step did: the machine behind it, and how two such machines differ. */
 import { settleFlags } from '../cpu/flags.ts';
+import { CR0_NE, CR4_VMXE } from '../cpu/registers.ts';
 import type { Slots } from '../cpu/slots.ts';
 import { at, STATE_NAMES, type StateName, tlbAt } from '../cpu/state.ts';
 import type { Resource } from '../isa/row.ts';
@@ -107,6 +108,32 @@ export function differences(ground: Ground, a: Outcome, b: Outcome, but: Resourc
   const [before, after] = [a.items[at.eflags], b.items[at.eflags]];
   if (((before ^ after) & flags) !== 0) found.push({ what: 'EFLAGS', before, after });
   if (a.pages.size > 0 || b.pages.size > 0) compareMemory(ground, a, b, but, found);
+  return found;
+}
+
+/** What a guest has of its own while it runs; the rest of the arena is the extension's, or the simulator's. */
+const GUEST_ITEMS = [
+  ...(['eax', 'ecx', 'edx', 'ebx', 'esp', 'ebp', 'esi', 'edi', 'eip', 'fcw', 'fsw', 'ftw'] as const),
+  ...RESOURCE_NAMES.filter(
+    (name) => RESOURCES[name].within === undefined && !['VMX', 'TSC', 'CR0', 'CR4', 'shadow'].includes(name),
+  ).flatMap((name) => RESOURCES[name].items.filter((item) => !['efer', 'vmCr', 'hsavePa', 'patLow', 'patHigh'].includes(item))),
+].map((name) => ({ place: at[name], name: label(name) }));
+/** CR0.NE and CR4.VMXE are the monitor's, and shown to its guest as it likes. */
+const GUEST_CR0 = ~CR0_NE;
+const GUEST_CR4 = ~CR4_VMXE;
+
+/** Where two machines differ as programs in them see it, one of them or both a guest. */
+export function guestDifferences(ground: Ground, a: Outcome, b: Outcome): Difference[] {
+  const found: Difference[] = [];
+  const compare = (what: string, place: number, mask = -1): void => {
+    const [before, after] = [a.items[place], b.items[place]];
+    if (((before ^ after) & mask) !== 0) found.push({ what, before, after });
+  };
+  for (const { place, name } of GUEST_ITEMS) compare(name, place);
+  compare('EFLAGS', at.eflags);
+  compare('CR0', at.cr0, GUEST_CR0);
+  compare('CR4', at.cr4, GUEST_CR4);
+  compareMemory(ground, a, b, 'VMCS', found);
   return found;
 }
 

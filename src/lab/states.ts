@@ -30,7 +30,7 @@ function mixed(a: number, b: number): number {
 }
 
 /** What a state is made for: which kind of numbers its registers hold. */
-type Kind = 'numbers' | 'selector' | 'msr' | 'port' | 'control' | 'address' | 'field';
+type Kind = 'numbers' | 'selector' | 'msr' | 'port' | 'control' | 'address' | 'field' | 'small';
 
 const far = ['CODE', 'CODE3', 'CONFORMING', 'CONFORMING3', 'LDT_CODE', 'LDT_CODE3', 'CALL_GATE', 'TASK'] as const;
 const data = ['DATA', 'DATA3', 'LDT_DATA', 'LDT_PROBE', 'PROBE', 'LDT_B'] as const;
@@ -50,13 +50,14 @@ const KINDS: readonly Kind[] = [
   'address',
   'address',
   'field',
+  'small',
   ...far.map((): Kind => 'selector'),
 ];
 /** From here on the frame on the stack is one for RETF, before it one for IRET. */
 const FIRST_RETURN = KINDS.length - far.length;
 
-/** How many states there are. */
-export const STATES = KINDS.length;
+/** Numbers of the states in the order in which they are tried: small numbers first, because they are the easiest to read. */
+export const STATES: readonly number[] = [...KINDS.keys()].sort((a, b) => Number(KINDS[b] === 'small') - Number(KINDS[a] === 'small'));
 
 function selectorOf(symbol: Symbols, k: number): number {
   const name = SELECTORS[(k < FIRST_RETURN ? k : k - FIRST_RETURN) % SELECTORS.length];
@@ -107,6 +108,8 @@ function registersOf(symbol: Symbols, k: number): number[] {
       return four((r) => ((k & 1) === 0 ? operand + 16 * r : r === 1 ? stack + 32 : symbol('landing')));
     case 'field':
       return four(() => GUEST_RIP);
+    case 'small':
+      return four((r) => r + 1);
     default:
       return four((r) => mixed(k, r) >> ((k & 1) * 24));
   }

@@ -4,6 +4,7 @@ import { CLASSES } from './derive.ts';
 import { PUBLISHED_COUNT, ROBIN_IRVINE } from './literature.ts';
 import type { Evidence, LabRow } from './report.ts';
 import type { Setting } from './resources.ts';
+import type { GuestRow, GuestVerdict, Verdict } from './verdict.ts';
 
 const list = (names: readonly string[]): string => (names.length === 0 ? '-' : names.join(' '));
 
@@ -102,6 +103,30 @@ function differences(rows: readonly LabRow[]): string {
   return `\nBeside the list of Robin and Irvine (2000)\n  It counts ${PUBLISHED_COUNT} instructions; each mnemonic counted once makes ${mnemonics}. ${tail} Besides:\n${lines.join('')}`;
 }
 
+const EXTENSIONS = { vmx: 'VT-x', svm: 'AMD-V' } as const;
+
+/** What guests showed, in one line. */
+export function guestSummary({ rows, virtualizable }: GuestVerdict): string {
+  const exits = rows.filter((row) => row.exits.length > 0).length;
+  const own = rows.filter((row) => row.exits.length === 0 && row.real.length === 0).length;
+  const real = rows.filter((row) => row.real.length > 0);
+  const tail = real.length === 0 ? '' : `; not the guest's: ${[...new Set(real.map(({ name }) => name.split(' ')[0]))].join(', ')}`;
+  return `${virtualizable ? 'holds' : 'fails'}: ${exits} of ${rows.length} sensitive instructions exit, ${own} have what is the guest's own${tail}`;
+}
+
+/** The verdict for each processor. */
+export function verdictText(verdicts: readonly Verdict[]): string {
+  const lines = verdicts.flatMap(({ cpu, title, critical, extension, guests }) => [
+    `  ${cpu}: ${title}`,
+    `    without an extension: fails, ${critical.length} rows are sensitive and not privileged`,
+    ...guests.map(
+      (guest) =>
+        `    ${extension === null ? '' : EXTENSIONS[extension]}, ${guest.intercepts === 'all' ? 'every intercept on' : 'only what must be on'}: ${guestSummary(guest)}`,
+    ),
+  ]);
+  return `\nIs every sensitive instruction privileged, or a guest's own?\n${lines.join('\n')}\n`;
+}
+
 /** The whole table. */
 export function labText(rows: readonly LabRow[]): string {
   const critical = rows.filter(isCritical);
@@ -138,4 +163,24 @@ export function rowText(row: LabRow): string {
     ...evidence.map((one) => `  ${one.shows.padEnd(9)}  ${sentence(one)}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What became of one instruction in guests. */
+export function guestText({ id }: LabRow, judged: readonly Verdict[]): string {
+  const lines = judged.flatMap(({ cpu, guests }) =>
+    guests.flatMap(({ intercepts, rows }) =>
+      rows.filter((row) => row.id === id).map((row) => `  ${cpu.padEnd(9)}  ${intercepts.padEnd(5)}  ${howText(row)}`),
+    ),
+  );
+  return lines.length === 0 ? '' : `  In a guest, with every intercept on (all) or only what must be (least):\n${lines.join('\n')}\n`;
+}
+
+function howText({ exits, own, swapped, real }: GuestRow): string {
+  const parts = [
+    ...(exits.length > 0 ? [`exits: ${exits.join(', ')}`] : []),
+    ...(own ? ["the guest's own"] : []),
+    ...(swapped.length > 0 ? [`left in the processor, for the monitor to swap: ${swapped.join(', ')}`] : []),
+    ...(real.length > 0 ? [`not the guest's: ${real.join(', ')}`] : []),
+  ];
+  return parts.join('; ');
 }

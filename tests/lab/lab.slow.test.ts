@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { PROFILES } from '../../src/cpu/profiles.ts';
 import { ROWS } from '../../src/isa/table.ts';
 import { holds } from '../../src/lab/again.ts';
 import { derive } from '../../src/lab/derive.ts';
@@ -10,14 +11,16 @@ import { EXPLANATIONS, ROBIN_IRVINE } from '../../src/lab/literature.ts';
 import { labMarkdown } from '../../src/lab/markdown.ts';
 import { idOf, Laboratory, type LabRow } from '../../src/lab/report.ts';
 import { isCritical } from '../../src/lab/text.ts';
+import type { Verdict } from '../../src/lab/verdict.ts';
 
 const file = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const rm1 = (...args: string[]): string =>
   execFileSync(process.execPath, [file('bin/rm1.mjs'), 'lab', ...args], { encoding: 'utf8', maxBuffer: 1 << 28 });
 
 let rows: readonly LabRow[] = [];
+let verdicts: readonly Verdict[] = [];
 beforeAll(() => {
-  rows = (JSON.parse(rm1('--json')) as { rows: LabRow[] }).rows;
+  ({ rows, verdicts } = JSON.parse(rm1('--json')) as { rows: LabRow[]; verdicts: Verdict[] });
 }, 120_000);
 
 const tableRow = new Map(ROWS.map((row) => [idOf(row), row]));
@@ -73,7 +76,52 @@ describe('the lab', () => {
   }, 120_000);
 
   test('the table in the documentation is the one that was found', () => {
-    expect(readFileSync(file('docs/lab.md'), 'utf8')).toContain(`<!-- lab: begin -->\n\n${labMarkdown(rows)}\n\n<!-- lab: end -->`);
+    expect(readFileSync(file('docs/lab.md'), 'utf8')).toContain(
+      `<!-- lab: begin -->\n\n${labMarkdown(rows, verdicts)}\n\n<!-- lab: end -->`,
+    );
+  });
+});
+
+describe('the verdicts', () => {
+  const guest = (cpu: string, intercepts: string, mnemonic: string) =>
+    verdicts
+      .find((verdict) => verdict.cpu === cpu)
+      ?.guests.find((one) => one.intercepts === intercepts)
+      ?.rows.find(({ name }) => name.split(' ')[0] === mnemonic);
+
+  test('without an extension no processor holds, by the very instructions that the lab found', () => {
+    expect(verdicts.map(({ cpu }) => cpu)).toEqual(PROFILES.map(({ name }) => name));
+    const critical = rows.filter(isCritical).map(({ id }) => id);
+    for (const verdict of verdicts) expect([verdict.cpu, verdict.virtualizable, verdict.critical]).toEqual([verdict.cpu, false, critical]);
+  });
+
+  test('with VT-x and AMD-V and every intercept each sensitive instruction exits or has the guest’s own', () => {
+    const guests = verdicts.filter(({ extension }) => extension !== null);
+    expect(guests).toHaveLength(7);
+    for (const { cpu, guests: both } of guests) {
+      expect([cpu, both.map(({ intercepts, virtualizable }) => [intercepts, virtualizable])]).toEqual([
+        cpu,
+        [
+          ['all', true],
+          ['least', false],
+        ],
+      ]);
+      for (const { rows: told } of both)
+        for (const row of told) expect(row.exits.length > 0 || row.own || row.real.length > 0, row.id).toBe(true);
+    }
+  });
+
+  test('which, instruction by instruction', () => {
+    expect(guest('katmai', 'all', 'SGDT')).toBeUndefined();
+    expect(guest('yonah', 'all', 'SGDT')).toMatchObject({ exits: [], own: true, real: [] });
+    expect(guest('westmere', 'all', 'SGDT')).toMatchObject({ exits: ['GDTR_OR_IDTR_ACCESS'], own: false });
+    expect(guest('phenom', 'all', 'SGDT')).toMatchObject({ exits: ['GDTR_READ'], own: false });
+    expect(guest('yonah', 'all', 'POPFD')).toMatchObject({ exits: [], own: true, real: [] });
+    expect(guest('phenom', 'all', 'POPFD')).toMatchObject({ exits: ['POPF'] });
+    expect(guest('yonah', 'least', 'CPUID')).toMatchObject({ exits: ['CPUID'], own: false });
+    expect(guest('phenom', 'least', 'CPUID')).toMatchObject({ exits: [], real: ['the board'] });
+    expect(guest('haswell', 'least', 'OUT')).toMatchObject({ real: ['ports'] });
+    expect(guest('haswell', 'least', 'RDTSC')).toMatchObject({ real: ['result'] });
   });
 });
 
