@@ -29,7 +29,8 @@ import { Overview, timelineView, type Window } from './view/timeline.ts';
 import { translationView } from './view/translation.ts';
 import { walkView } from './view/walk.ts';
 import { whoAt } from './view/who.ts';
-import type { Crossing, EventPlace, Paging, SourceFile, StageView, StreamRow, Who } from './views.ts';
+import type { Crossing, EventPlace, Paging, SourceFile, StageView, StreamRow, Who, Why } from './views.ts';
+import { askable, why } from './why/why.ts';
 
 /** Steps run ahead to show what comes. */
 const AHEAD = 16;
@@ -287,6 +288,17 @@ export class Session implements Stage {
     this.history.fork((machine) => machine.feed(inputs));
   }
 
+  /** What the processor compared at this step; null when that cannot be told. */
+  why(): Why | null {
+    return why(this, (there) => {
+      const { n } = this;
+      this.history.seek(n - 1);
+      const answer = there();
+      this.history.seek(n);
+      return answer;
+    });
+  }
+
   /** The timeline's window in cycles; null follows the cursor. */
   look(span: Window | null): void {
     this.span = span;
@@ -332,6 +344,7 @@ export class Session implements Stage {
       block: this.withBlock ? blockView(this) : null,
       translates: this.images.translation !== null,
       translation: this.withBlock ? translationView(this, here) : null,
+      askable: askable(this) >= 0,
       hash: this.hashed ? machine.hash() : '',
     };
   }

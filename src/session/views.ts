@@ -25,6 +25,7 @@ export type * from './views/timeline.ts';
 export type * from './views/translation.ts';
 export type * from './views/walk.ts';
 export type * from './views/who.ts';
+export type * from './views/why.ts';
 
 /** A place in a run that survives small changes of the program: so many steps from the `count`-th event of a kind. */
 export interface EventPlace {
@@ -89,6 +90,8 @@ export interface StageView {
   readonly translates: boolean;
   /** Only when asked for; null also before there is a translation. */
   readonly translation: TranslationView | null;
+  /** The processor compared something at this step, and can be asked why. */
+  readonly askable: boolean;
   /** hash(n) of the whole machine, only when asked for. */
   readonly hash: string;
 }

@@ -152,6 +152,10 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
       if (work === null && request.shown) frame(request.id);
       return;
     }
+    if (request.type === 'why') {
+      if (work === null && running === null) post({ type: 'why', id: request.id, n: session.n, why: session.why() });
+      return;
+    }
     if (request.type === 'sources') {
       post({ type: 'sources', id: request.id, files: session.sources() });
       return;

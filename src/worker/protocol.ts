@@ -1,6 +1,6 @@
 import type { Check, Checked } from '../session/claims.ts';
 import type { ReadyImage } from '../session/ready-image.ts';
-import type { EventPlace, Paging, ScenarioView, SourceError, SourceFile, StageView, Vmm } from '../session/views.ts';
+import type { EventPlace, Paging, ScenarioView, SourceError, SourceFile, StageView, Vmm, Why } from '../session/views.ts';
 
 /** What the page asks of the machine. One request is answered by one frame or failure, except `run`, which streams frames until `pause`. */
 export type Request =
@@ -30,6 +30,8 @@ export type Request =
   | { readonly type: 'back'; readonly id: number; readonly count: number }
   | { readonly type: 'seek'; readonly id: number; readonly n: number }
   | { readonly type: 'place'; readonly id: number; readonly place: EventPlace }
+  /** For what the processor compared at this step. */
+  | { readonly type: 'why'; readonly id: number }
   /** To the place of each check; answered by `checked`, then by a frame. */
   | { readonly type: 'check'; readonly id: number; readonly checks: readonly Check[] }
   /** To the next (or, with back, the previous) VM exit; on bare metal the next interrupt or fault. */
@@ -70,6 +72,7 @@ export type Answer =
   /** A step that this run does not have is answered with the nearest there is. */
   | { readonly type: 'views'; readonly id: number; readonly views: readonly StageView[] }
   | { readonly type: 'sources'; readonly id: number; readonly files: readonly SourceFile[] }
+  | { readonly type: 'why'; readonly id: number; readonly n: number; readonly why: Why | null }
   | { readonly type: 'checked'; readonly id: number; readonly results: readonly Checked[] }
   /** Bad input: the last good machine stays. */
   | { readonly type: 'source-error'; readonly id: number; readonly errors: readonly SourceError[] }

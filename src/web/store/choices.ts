@@ -13,6 +13,7 @@ export interface Choices {
   setMoreRegisters(more: boolean): void;
   closeLesson(): void;
   closeSources(): void;
+  closeWhy(): void;
   /** The reader has changed a text; nothing runs it yet. */
   draft(path: string, text: string): void;
   /** One of the options of the question that is asked. */
@@ -30,6 +31,7 @@ export function createChoices(store: StageStore): Choices {
     setBelow: (below) => store.setState({ below }),
     setMoreRegisters: (more) => store.setState({ moreRegisters: more }),
     closeLesson: () => store.setState({ lesson: null }),
+    closeWhy: () => store.setState({ why: null }),
     closeSources: () => store.setState({ sources: null }),
     draft: (path, text) => store.setState({ drafts: { ...store.getState().drafts, [path]: text } }),
     choose: (option) => store.setState({ chosen: option }),

@@ -47,6 +47,8 @@ export interface Controller extends Stopping, Choices, Writing {
   /** Opens a lesson at a page, from 0, and takes the machine there. */
   openLesson(lesson: Lesson, page: number): void;
   setPredicting(on: boolean): void;
+  /** Asks what the processor compared at this step. */
+  askWhy(): void;
   /** Opens the sources of what runs. */
   openSources(): void;
   /** Assembles what was changed and starts the machine anew; where it does not assemble, the machine stays. */
@@ -131,6 +133,9 @@ export function createController(store: StageStore, connectClient: () => Client,
         break;
       case 'views':
         asking.answer(answer.id, answer.views);
+        break;
+      case 'why':
+        store.setState({ why: { n: answer.n, why: answer.why } });
         break;
       case 'sources':
         if (!writing.takes(answer.files)) store.setState({ sources: answer.files });
@@ -374,6 +379,7 @@ export function createController(store: StageStore, connectClient: () => Client,
         send(event ? { type: 'place', place: event } : { type: 'seek', n: 0 });
       }
     },
+    askWhy: () => void send({ type: 'why' }),
     openSources: () => send({ type: 'sources' }),
     assemble() {
       const { sources, drafts, changes, frame } = state();

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Lesson } from '../../lessons/lesson.ts';
-import type { Ring, ScenarioView, SourceError, SourceFile, StageView, Technique } from '../../session/views.ts';
+import type { Ring, ScenarioView, SourceError, SourceFile, StageView, Technique, Why } from '../../session/views.ts';
 import type { LinkError, Theme } from '../app/link.ts';
 import type { Question } from '../panels/predict/question.ts';
 import type { OpenExercise } from './writing.ts';
@@ -73,6 +73,8 @@ export interface StageState {
 
   readonly lesson: OpenLesson | null;
   readonly exercise: OpenExercise | null;
+  /** The answer to the last Why?, and the step that it is about. */
+  readonly why: { readonly n: number; readonly why: Why | null } | null;
   /** Words of the lessons, explained; empty until a lesson is open. */
   readonly glossary: Readonly<Record<string, string>>;
   /** Ask before every step that is worth a question. */
@@ -119,6 +121,7 @@ export function createStageStore(initial: Partial<StageState> = {}): StageStore 
     changes: {},
     lesson: null,
     exercise: null,
+    why: null,
     glossary: {},
     predicting: false,
     asking: null,

@@ -1,5 +1,6 @@
 import { memo, useEffect, useRef, useState } from 'react';
 import { useStageState } from '../../ui/hooks.ts';
+import { WhyButton } from '../why/Why.tsx';
 import { phrases, plainSentence } from './model.ts';
 
 const BETWEEN = 1000;
@@ -19,6 +20,7 @@ export const Narration = memo(function Narration() {
           phrase.name ? <em key={phrase.at}>{phrase.text}</em> : <span key={phrase.at}>{phrase.text}</span>,
         )}
       </p>
+      <WhyButton />
       <p className="hidden" aria-live="polite">
         {spoken}
       </p>

@@ -1,0 +1,48 @@
+/** INT n in a program: the gate that it names, SDM vol 3, 6.12.1.1. */
+import type { Cpu } from '../../cpu/cpu.ts';
+import { peekLinear, peekPhysical32 } from '../../cpu/peek.ts';
+import { isProtected } from '../../cpu/segments.ts';
+import { at } from '../../cpu/state.ts';
+import type { Insn } from '../../isa/insn.ts';
+import { h, hex8 } from '../../lib/hex.ts';
+import type { Asked, Rule } from './gates.ts';
+
+/* A gate's second doubleword: offset 31:16, P 15, DPL 14:13, type 12:8. */
+const PRESENT = 1 << 15;
+const TYPES: ReadonlyMap<number, string> = new Map([
+  [0x5, 'a task gate'],
+  [0x6, 'a 16-bit interrupt gate'],
+  [0x7, 'a 16-bit trap gate'],
+  [0xe, 'an interrupt gate'],
+  [0xf, 'a trap gate'],
+]);
+
+function vectorOf({ row, imm }: Insn<Cpu>): number {
+  return row.mnemonic === 'INT' ? imm & 0xff : row.mnemonic === 'INT3' ? 3 : row.mnemonic === 'INTO' ? 4 : -1;
+}
+
+/** The checks of the gate that a software interrupt names; null for another instruction, or where the IDT cannot be read. */
+export function gateOfIdtRules(cpu: Cpu, insn: Insn<Cpu>): Asked | null {
+  const vector = vectorOf(insn);
+  const { s } = cpu;
+  if (vector < 0 || !isProtected(cpu)) return null;
+  const limit = s[at.idtrLimit] >>> 0;
+  const inside: Rule = {
+    rule: `gate ${h(vector)} lies within the IDT`,
+    found: `bytes ${h(vector * 8)} to ${h(vector * 8 + 7)}, limit ${h(limit)}`,
+    holds: vector * 8 + 7 <= limit,
+  };
+  const asked = (rules: readonly Rule[]): Asked => ({ rules, vector: 13, source: 'SDM vol 3, 6.12.1' });
+  if (!inside.holds) return asked([inside]);
+  const { physical } = peekLinear(cpu, (s[at.idtrBase] + vector * 8 + 4) | 0);
+  if (physical < 0) return null;
+  const high = peekPhysical32(cpu, physical);
+  const type = (high >>> 8) & 0x1f;
+  const dpl = (high >>> 13) & 3;
+  return asked([
+    inside,
+    { rule: 'it is a gate', found: TYPES.get(type) ?? `type ${h(type)}`, holds: TYPES.has(type) },
+    { rule: 'CPL is not greater than the gate’s DPL', found: `CPL ${s[at.cpl]}, DPL ${dpl}`, holds: s[at.cpl] <= dpl },
+    { rule: 'the gate is present', found: `${hex8(high)}h`, holds: (high & PRESENT) !== 0 },
+  ]);
+}

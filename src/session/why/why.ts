@@ -1,0 +1,122 @@
+/** Why something happened at a step: the comparisons that the processor made, with their values, in the manual's order. */
+import type { Cpu } from '../../cpu/cpu.ts';
+import { exceptionName } from '../../cpu/interrupts.ts';
+import { pushesErrorCode } from '../../cpu/registers.ts';
+import { at } from '../../cpu/state.ts';
+import { decode } from '../../isa/decode.ts';
+import { disassemble } from '../../isa/disasm.ts';
+import { Insn } from '../../isa/insn.ts';
+import { h, hex8 } from '../../lib/hex.ts';
+import { Kind } from '../../trace/log.ts';
+import { type Standpoint, standpoint } from '../../trace/recent.ts';
+import type { Stage } from '../stage.ts';
+import type { Why } from '../views.ts';
+import { entryRules } from './entries.ts';
+import { svmExitRules, vmxExitRules } from './exits.ts';
+import { gateRules, outcomes, type Rule } from './gates.ts';
+import { gateOfIdtRules } from './idt.ts';
+import { pagingRules } from './paging.ts';
+
+/** The row of the log that can be asked about at the present step; -1 when there is none. */
+export function askable({ log, machine }: Stage): number {
+  let found = -1;
+  for (let row = log.firstAt(machine.n); row < log.length && log.stepOf(row) === machine.n; row++) {
+    const kind = log.kindOf(row);
+    if (kind === Kind.FAULT || kind === Kind.VMEXIT || kind === Kind.ENTRY_FAILED || kind === Kind.VMFAIL) {
+      found = row;
+      if (kind !== Kind.FAULT) return row;
+    }
+  }
+  return found;
+}
+
+/** @param goBack takes the machine to the step before, and does something there */
+export function why(stage: Stage, goBack: <T>(there: () => T) => T): Why | null {
+  const row = askable(stage);
+  if (row < 0) return null;
+  switch (stage.log.kindOf(row)) {
+    case Kind.FAULT:
+      return whyFault(stage, row, goBack);
+    case Kind.VMEXIT:
+      return whyExit(stage, row);
+    default:
+      return whyRefused(stage, row, goBack);
+  }
+}
+
+function instructionOf(here: Standpoint): Insn<Cpu> | null {
+  const insn = new Insn<Cpu>();
+  return here.bytes.length > 0 && decode(insn, here.bytes, 0, here.bytes.length, here.is32) ? insn : null;
+}
+
+/** The instruction as text; where its bytes cannot be read, that is the matter. */
+function textOf(insn: Insn<Cpu> | null, eip: number): string {
+  if (insn === null) return 'fetching the next instruction';
+  const { mnemonic, operands } = disassemble(insn, eip);
+  return `${mnemonic} ${operands}`.trim();
+}
+
+function whyFault(stage: Stage, row: number, goBack: <T>(there: () => T) => T): Why | null {
+  const { log, machine } = stage;
+  const vector = log.valueOf(row, 0);
+  const errorCode = log.valueOf(row, 1);
+  const cr2 = machine.cpu.s[at.cr2];
+  const code = pushesErrorCode(vector) ? `(${errorCode === 0 ? 0 : h(errorCode)})` : '';
+  const { n } = machine;
+  return goBack(() => {
+    const { cpu } = machine;
+    const here = standpoint(machine, log);
+    const insn = instructionOf(here);
+    const title = `${textOf(insn, here.eip)} raised ${exceptionName(vector)}${code}`;
+    const told = (rules: readonly Rule[], source: string): Why | null => {
+      const checks = outcomes(rules);
+      const failed = checks.find(({ outcome }) => outcome === 'failed');
+      return failed === undefined ? null : { n, title, checks, verdict: `${failed.found}: ${exceptionName(vector)}.`, source };
+    };
+    if (vector === 14) return told([addressed(cr2), ...pagingRules(cpu, cr2, errorCode)], 'SDM vol 3, 4.6 and 4.7');
+    if (insn === null) return null;
+    const gates = gateRules(cpu, insn);
+    if (gates !== null && gates.vector === vector && errorCode === 0) {
+      const answer = told(gates.rules, gates.source);
+      if (answer !== null) return answer;
+    }
+    const idt = gateOfIdtRules(cpu, insn);
+    return idt === null || vector !== idt.vector ? null : told(idt.rules, idt.source);
+  });
+}
+
+const addressed = (linear: number): Rule => ({ rule: 'there is a linear address', found: `${hex8(linear)}h, kept in CR2`, holds: true });
+
+function whyExit(stage: Stage, row: number): Why | null {
+  const { log, machine } = stage;
+  const { cpu } = machine;
+  const [code, qualification, info] = [log.valueOf(row, 0), log.valueOf(row, 1), log.valueOf(row, 4)];
+  const isVmx = cpu.virt?.vendor === 'vmx';
+  const rules = isVmx ? vmxExitRules(cpu, code & 0xffff, qualification, info) : svmExitRules(cpu, code);
+  if (rules === null) return null;
+  const instruction = stage.instructionOfExit(row);
+  return {
+    n: machine.n,
+    title: `${instruction === '' ? 'an event' : instruction} left the guest`,
+    checks: outcomes(rules),
+    verdict: 'The host asked for it: the processor leaves the guest instead of going on there.',
+    source: isVmx ? 'SDM vol 3, 25.1 to 25.3' : 'APM vol 2, 15.7 to 15.13',
+  };
+}
+
+function whyRefused(stage: Stage, row: number, goBack: <T>(there: () => T) => T): Why | null {
+  const { log, machine } = stage;
+  const { n } = machine;
+  const rule = log.text(log.valueOf(row, 2));
+  const isVmx = machine.cpu.virt?.vendor === 'vmx';
+  const all = goBack(() => entryRules(machine.cpu, isVmx));
+  const at = all.findIndex(({ holds }) => !holds);
+  if (rule === '' || at < 0 || !rule.startsWith(all[at]!.rule)) return null;
+  return {
+    n,
+    title: 'the entry was refused',
+    checks: outcomes(all),
+    verdict: `${at} checks held, this one does not: the guest is not entered.`,
+    source: isVmx ? 'SDM vol 3, 26.1 to 26.3' : 'APM vol 2, 15.5.1',
+  };
+}
