@@ -12,7 +12,7 @@ import { CODE } from '../../src/cpu/virt/svm/exit-codes.ts';
 import { type FieldKey, offsetOf, slot } from '../../src/cpu/virt/svm/fields.ts';
 import { saveGuestRegisters, saveState, vmsave } from '../../src/cpu/virt/svm/state-save.ts';
 import type { Random } from '../support/random.ts';
-import type { Ground } from './guests.ts';
+import { type Ground, hasSpoiledPointers } from './guests.ts';
 import * as place from './layout.ts';
 import type { SoakBus } from './soak-bus.ts';
 import { type Mode, scramble } from './states.ts';
@@ -163,6 +163,6 @@ export const SVM_GROUND: Ground = {
     if (cpu.s[at.activity] === bit.SHUTDOWN) return null;
     const changed = play(cpu, random, mode);
     const refused = enter(cpu);
-    return refused !== '' && !changed ? refused : '';
+    return refused !== '' && !changed && !(mode.paging === 'pae' && hasSpoiledPointers(cpu, get(cpu, 'cr3'))) ? refused : '';
   },
 };

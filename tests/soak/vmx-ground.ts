@@ -13,7 +13,7 @@ import { type FieldKey, LAUNCH_SLOT, REVISION_SLOT, slot } from '../../src/cpu/v
 import { INFO_ERROR_CODE, INFO_VALID } from '../../src/cpu/virt/vmx/interruption.ts';
 import { REASON } from '../../src/cpu/virt/vmx/reasons.ts';
 import type { Random } from '../support/random.ts';
-import type { Ground } from './guests.ts';
+import { type Ground, hasSpoiledPointers } from './guests.ts';
 import * as place from './layout.ts';
 import type { SoakBus } from './soak-bus.ts';
 import { type Mode, scramble } from './states.ts';
@@ -323,21 +323,6 @@ function begin(cpu: Cpu, random: Random, mode: Mode): void {
   s[at.nmiPending] = nmi;
 }
 
-const RESERVED_IN_POINTER = 0x1e6;
-
-/**
- * Whether the guest has made a page-directory pointer in memory one that may not be loaded. The processor goes on with those it has loaded; an entry
- * without EPT loads them anew, and refuses (SDM vol 3, 26.3.1.6).
- */
-function hasSpoiledPointers(cpu: Cpu): boolean {
-  const { dwords } = cpu.memory;
-  const first = (read(cpu, 'guestCr3') & ~0x1f) >>> 2;
-  return [0, 1, 2, 3].some((k) => {
-    const low = dwords[first + 2 * k];
-    return (low & 1) !== 0 && ((low & RESERVED_IN_POINTER) !== 0 || dwords[first + 2 * k + 1] >>> 4 !== 0);
-  });
-}
-
 export const VMX_GROUND: Ground = {
   profiles: (mode) => (needsUnrestricted(mode) ? PROFILES.filter(hasUnrestricted) : PROFILES),
   begin(cpu, random, mode) {
@@ -349,6 +334,6 @@ export const VMX_GROUND: Ground = {
     const changed = play(cpu, random, mode);
     const launch = cpu.memory.dwords[VMCS + LAUNCH_SLOT] === 0;
     const refused = enter(cpu, launch);
-    return refused !== '' && !changed && !(mode.paging === 'pae' && hasSpoiledPointers(cpu)) ? refused : '';
+    return refused !== '' && !changed && !(mode.paging === 'pae' && hasSpoiledPointers(cpu, read(cpu, 'guestCr3'))) ? refused : '';
   },
 };
