@@ -8,6 +8,7 @@ import demoHostileAsm from '../guest/demo/hostile.asm?raw';
 import demoHostileAttacksAsm from '../guest/demo/hostile-attacks.asm?raw';
 import demoKernelInc from '../guest/demo/kernel.inc?raw';
 import demoParaHostileAsm from '../guest/demo/para/hostile.asm?raw';
+import demoParaHostileAttacksAsm from '../guest/demo/para/hostile-attacks.asm?raw';
 import demoPortsAsm from '../guest/demo/ports.asm?raw';
 import demoPrivilegedAsm from '../guest/demo/privileged.asm?raw';
 import demoRedPillAsm from '../guest/demo/red-pill.asm?raw';
@@ -174,6 +175,7 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'demo/hostile-attacks.asm': demoHostileAttacksAsm,
   'demo/hostile.asm': demoHostileAsm,
   'demo/kernel.inc': demoKernelInc,
+  'demo/para/hostile-attacks.asm': demoParaHostileAttacksAsm,
   'demo/para/hostile.asm': demoParaHostileAsm,
   'demo/ports.asm': demoPortsAsm,
   'demo/privileged.asm': demoPrivilegedAsm,

@@ -4,6 +4,7 @@ import type { Vmm } from './views.ts';
 
 export const PORTS: Readonly<Record<string, string>> = {
   'minim/minim.asm': 'minim/para/minim.asm',
+  'demo/hostile-attacks.asm': 'demo/para/hostile-attacks.asm',
   'demo/hostile.asm': 'demo/para/hostile.asm',
 };
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 
 const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
-const STANDS = ['translate', 'vtx', 'vtx-vtx', 'svm'];
+const STANDS = ['translate', 'para', 'vtx', 'vtx-vtx', 'svm'];
 const TIMEOUT = 240_000;
 
 interface Found {

@@ -5,6 +5,7 @@
 import { at } from '../../src/cpu/state.ts';
 import { guestImage } from '../../src/session/guests.ts';
 import { MONITORS } from '../../src/session/monitors.ts';
+import { sourceUnder } from '../../src/session/ports.ts';
 import { powerOn } from '../../src/session/power-on.ts';
 import type { Paging, Vmm } from '../../src/session/views.ts';
 import { changedIn, snapshot, type Watched, watched } from './watched.ts';
@@ -48,22 +49,18 @@ const NAMES: Readonly<Record<string, string>> = {
   peer: 'peer',
   trap: 'trap',
   translate: 'translate',
+  para: 'para, a port of the attacks',
   vtx: 'VT-x',
   svm: 'AMD-V',
   'vtx-vtx': 'VT-x in VT-x',
 };
-/** Monitors whose guests have to be ported: this kernel is not. */
-const PORTED: readonly string[] = ['para'];
-
 export const TECHNIQUES: readonly Technique[] = [
   { title: 'bare', vmm: 'none' },
-  ...(Object.keys(MONITORS) as Exclude<Vmm, 'none'>[])
-    .filter((vmm) => !PORTED.includes(vmm))
-    .flatMap((vmm): Technique[] => {
-      const title = NAMES[vmm] ?? vmm;
-      if (MONITORS[vmm].kernels !== 'guest mode' || MONITORS[vmm].twice === true) return [{ title, vmm }];
-      return (['shadow', 'nested'] as const).map((paging) => ({ title: `${title}, ${paging}`, vmm, paging }));
-    }),
+  ...(Object.keys(MONITORS) as Exclude<Vmm, 'none'>[]).flatMap((vmm): Technique[] => {
+    const title = NAMES[vmm] ?? vmm;
+    if (MONITORS[vmm].kernels !== 'guest mode' || MONITORS[vmm].twice === true) return [{ title, vmm }];
+    return (['shadow', 'nested'] as const).map((paging) => ({ title: `${title}, ${paging}`, vmm, paging }));
+  }),
 ];
 
 export const ATTACKS: readonly Attack[] = [
@@ -77,11 +74,12 @@ export const ATTACKS: readonly Attack[] = [
 ];
 
 export function run({ vmm, paging }: Technique, { key, says }: Attack): Outcome {
-  const assembled = guestImage(SOURCE);
+  const source = sourceUnder(SOURCE, vmm);
+  const assembled = guestImage(source);
   const monitored = vmm !== 'none';
   const vms = monitored && MONITORS[vmm].kernels !== 'ring 0' ? 2 : 1;
   const { machine, keyboard } = powerOn({
-    program: { name: SOURCE, bytes: assembled.image, assembled },
+    program: { name: source, bytes: assembled.image, assembled },
     vmm,
     vms,
     memory: MEMORY,

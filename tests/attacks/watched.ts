@@ -20,6 +20,8 @@ const ACCESSED_DIRTY = 0x60;
 const PRESENT = 7;
 const GATES = 48 * 8;
 const SELECTORS = 0x40;
+/** Page tables by which `para` sees a guest's memory. */
+const WINDOWS = 15;
 const MIB = 1 << 20;
 
 function symbolOf({ symbols }: Assembled, name: string): number | undefined {
@@ -50,11 +52,15 @@ export function watched(vmm: Exclude<Vmm, 'none'>, machine: Machine, memory: num
     ['exits', 200],
     ['handlers', PAGE],
     ['ports', 180],
+    ['calls', 136],
   ] as const)
     add(`table ${name}`, value(name), size);
   const [vms, block, ownGdt] = [value('vms'), value('VM_BLOCK'), value('VM_GDT')];
   if (kernels === 'ring 1' && vms !== undefined && block !== undefined && ownGdt !== undefined)
     for (const vm of [0, 1]) add('GDT', vms + vm * block + ownGdt + PAGE - SELECTORS, SELECTORS);
+  const window = value('VM_WINDOW');
+  if (vms !== undefined && block !== undefined && window !== undefined)
+    for (const vm of [0, 1]) add('page tables of its own', vms + vm * block + window, WINDOWS * PAGE, ACCESSED_DIRTY);
   const [taken, loaded] = [value('first_page'), value('module_end')];
   if (kernels === 'guest mode' && taken !== undefined && loaded !== undefined) {
     const { dwords } = machine.ram;
