@@ -2,8 +2,9 @@ import type { Ring, RingsView } from '../session/views.ts';
 import { sectorPath } from './polar.ts';
 import { type FigureNode, node, round } from './tree.ts';
 
-/** The mark of a virtual machine in lists: half a disc for the first two, a digit beyond. */
-export function vmMark(vm: number, size = 14): FigureNode {
+/** The mark of a virtual machine in lists: half a disc for the first two, a digit beyond; a core for one that is a monitor itself. */
+export function vmMark(vm: number, size = 14, owner = vm > 0 ? `VM ${vm}` : 'machine'): FigureNode {
+  const isMonitor = vm > 0 && owner !== `VM ${vm}`;
   const c = size / 2;
   const r = c - 1.4;
   const half = vm === 1 ? 0 : 1;
@@ -15,13 +16,15 @@ export function vmMark(vm: number, size = 14): FigureNode {
       height: size,
       viewBox: `0 0 ${size} ${size}`,
       role: 'img',
-      'aria-label': vm > 0 ? `VM ${vm}` : 'machine',
+      'aria-label': owner,
     },
     [
       node('circle', { cx: c, cy: c, r: round(r), class: 'o' }),
-      vm === 1 || vm === 2
-        ? node('path', { d: `M${c} ${round(c - r)}A${round(r)} ${round(r)} 0 0 ${half} ${c} ${round(c + r)}Z`, class: 'i' })
-        : vm > 2 && node('text', { x: c, y: c + 3.5, 'text-anchor': 'middle', class: 'd' }, [String(vm)]),
+      isMonitor
+        ? node('circle', { cx: c, cy: c, r: round(r * 0.45), class: 'i' })
+        : vm === 1 || vm === 2
+          ? node('path', { d: `M${c} ${round(c - r)}A${round(r)} ${round(r)} 0 0 ${half} ${c} ${round(c + r)}Z`, class: 'i' })
+          : vm > 2 && node('text', { x: c, y: c + 3.5, 'text-anchor': 'middle', class: 'd' }, [String(vm)]),
     ],
   );
 }

@@ -4,6 +4,12 @@ import type { Point } from './polar.ts';
 /** Radii of a ring as fractions of the outer one. */
 type Band = readonly [inner: number, outer: number];
 
+/** Where a path runs: in a ring, or in the core of a monitor that is a guest itself. */
+export type Lane = Ring | 'inner';
+
+/** The ring that the hardware enforces there. */
+export const ringOfLane = (lane: Lane): Ring => (lane === 'inner' ? '0' : lane);
+
 export interface Place {
   readonly radius: number;
   /** Degrees, counter-clockwise from the right. */
@@ -32,7 +38,9 @@ export interface RingsPlan {
   readonly kernelRing: '0' | '1';
   readonly core: number;
   /** Where a path runs inside each ring. */
-  readonly lane: Readonly<Record<Ring, number>>;
+  readonly lane: Readonly<Record<Lane, number>>;
+  /** The monitor that is a guest itself: its number, and its core around the core; null when there is none. */
+  readonly inner: { readonly vm: number; readonly band: readonly [number, number] } | null;
   readonly band: Readonly<Record<'3' | '2' | '1' | '0', readonly [number, number]>>;
   readonly sectors: readonly Sector[];
   readonly span: number;
@@ -45,13 +53,22 @@ export interface RingsSize {
 
 const VMX = { core: 0.33, r0: [0.385, 0.735], r1: [0.75, 0.775], r2: [0.79, 0.815], r3: [0.83, 1] } as const;
 const BARE = { ...VMX, core: 0.735, r0: [0, 0.735] } as const;
+/** A core around the core. */
+const TWICE = { ...VMX, core: 0.215, r0: [0.455, 0.735] } as const;
+const INNER: Band = [0.26, 0.41];
 /** A monitor in ring 0 is the core; the kernels are in ring 1. */
 const RING0 = { ...VMX, r0: [0, 0.33], r1: [0.385, 0.775] } as const;
 
 /** Lays the diagram out in a rectangle; names of the virtual machines keep the corners. */
 export function planRings(view: RingsView, size: RingsSize): RingsPlan {
   const bare = view.kind === 'bare';
-  const fractions: { core: number; r0: Band; r1: Band; r2: Band; r3: Band } = bare ? BARE : view.kind === 'ring0' ? RING0 : VMX;
+  const fractions: { core: number; r0: Band; r1: Band; r2: Band; r3: Band } = bare
+    ? BARE
+    : view.kind === 'ring0'
+      ? RING0
+      : view.inner
+        ? TWICE
+        : VMX;
   const coreRing = bare || view.kind === 'ring0' ? '0' : 'm';
   const room = view.vms.length > 2 ? 22 : 6;
   const radius = Math.max(24, Math.min(size.width / 2 - room, size.height / 2 - 8));
@@ -75,7 +92,9 @@ export function planRings(view: RingsView, size: RingsSize): RingsPlan {
       '1': middle(fractions.r1),
       '0': bare ? core * 0.72 : coreRing === '0' ? coreLane : middle(fractions.r0),
       m: bare ? core * 0.72 : coreLane,
+      inner: middle(INNER),
     },
+    inner: view.inner ? { vm: view.inner.vm, band: scale(INNER) } : null,
     band: { '3': scale(fractions.r3), '2': scale(fractions.r2), '1': scale(fractions.r1), '0': scale(fractions.r0) },
     sectors: vms.map((vm, i) => {
       const from = 90 + i * span;
@@ -124,9 +143,17 @@ function programGates(plan: RingsPlan, index: number, processes: number): { read
   return { in: middle * 0.8 - half, out: middle * 0.8 + half };
 }
 
+const INNER_GATE = 48;
+
+/** The lane of a ring of a virtual machine. */
+export function laneOf(plan: RingsPlan, vm: number, ring: Ring): Lane {
+  return ring !== 'm' && vm === plan.inner?.vm ? 'inner' : ring;
+}
+
 /** Offset at which a crossing goes through the boundaries: inward on the upper side, outward on the lower. */
 export function gateOffset(plan: RingsPlan, crossing: Crossing, processes: number): number {
   const inward = depth(crossing.to) > depth(crossing.from);
+  if (crossing.vm === plan.inner?.vm) return (inward ? -1 : 1) * INNER_GATE * squeeze(plan);
   if (crossing.from === '3' || crossing.to === '3') {
     const gates = programGates(plan, crossing.process, processes);
     return inward ? gates.in : gates.out;
@@ -136,8 +163,8 @@ export function gateOffset(plan: RingsPlan, crossing: Crossing, processes: numbe
 }
 
 /** How far in a ring lies. */
-export function depth(ring: Ring): number {
-  return ring === 'm' ? 4 : 3 - Number(ring);
+export function depth(lane: Lane): number {
+  return lane === 'm' ? 5 : lane === 'inner' ? 4 : 3 - Number(lane);
 }
 
 /** How many processes the diagram divides a machine's ring 3 among. */

@@ -1,6 +1,18 @@
 import type { Crossing, Ring, RingsView } from '../session/views.ts';
 import { arcPath, type Point, polar, xy } from './polar.ts';
-import { at, depth, gateOffset, type Place, processesOf, processOffset, type RingsPlan, sectorOf } from './rings-plan.ts';
+import {
+  at,
+  depth,
+  gateOffset,
+  type Lane,
+  laneOf,
+  type Place,
+  processesOf,
+  processOffset,
+  type RingsPlan,
+  ringOfLane,
+  sectorOf,
+} from './rings-plan.ts';
 import { round } from './tree.ts';
 
 /** A piece of the processor's way: an arc inside a ring is execution, a radius is a crossing. */
@@ -41,16 +53,18 @@ interface Stop {
   /** The same for a crossing when it is to come and when it is past; different for two of one step. */
   readonly id: string;
   readonly crossing: Crossing;
+  readonly from: Lane;
+  readonly to: Lane;
   readonly angle: number;
   readonly direction: 1 | -1;
   readonly next: boolean;
 }
 
 /** How far the way in view reaches before its first and after its last crossing. */
-const LEAD: Readonly<Record<Ring, number>> = { '3': 13, '2': 13, '1': 13, '0': 24, m: 20 };
+const LEAD: Readonly<Record<Lane, number>> = { '3': 13, '2': 13, '1': 13, '0': 24, inner: 22, m: 20 };
 
-function lead(plan: RingsPlan, ring: Ring): number {
-  return LEAD[ring] * (plan.sectors.length > 2 ? 0.6 : 1);
+function lead(plan: RingsPlan, lane: Lane): number {
+  return LEAD[lane] * (plan.sectors.length > 2 ? 0.6 : 1);
 }
 
 /** The ways past and to come, and the processor between them, in the order of time. `n` is the current step. */
@@ -100,15 +114,16 @@ function presentPieces(
 ): TrailPiece[] {
   if (!token || !view.active) return [];
   const { ring, vm } = view.active;
+  const lane = laneOf(plan, vm, ring);
   const pieces: TrailPiece[] = [];
-  if (back?.crossing.to === ring) {
-    pieces.push(...arcPiece(plan, ring, back.angle, back.angle + turnIn(plan, ring, token.angle - back.angle), false, `arc${back.id}`));
+  if (back?.to === lane) {
+    pieces.push(...arcPiece(plan, lane, back.angle, back.angle + turnIn(plan, lane, token.angle - back.angle), false, `arc${back.id}`));
   } else if (!back) {
-    const from = token.angle - sectorOf(plan, vm).direction * lead(plan, ring);
+    const from = token.angle - sectorOf(plan, vm).direction * lead(plan, lane);
     pieces.push({ key: 'lead', path: arcPath(plan.center, token.radius, from, token.angle), ring, next: false, bridge: false });
   }
-  if (ahead?.crossing.from === ring) {
-    pieces.push(...arcPiece(plan, ring, token.angle, token.angle + turnIn(plan, ring, ahead.angle - token.angle), true, `next${ahead.id}`));
+  if (ahead?.from === lane) {
+    pieces.push(...arcPiece(plan, lane, token.angle, token.angle + turnIn(plan, lane, ahead.angle - token.angle), true, `next${ahead.id}`));
   }
   return pieces;
 }
@@ -116,7 +131,7 @@ function presentPieces(
 function futurePieces(plan: RingsPlan, future: readonly Stop[], joined: boolean): TrailPiece[] {
   return future.flatMap((s, i) => {
     const after = future[i + 1];
-    const { to } = s.crossing;
+    const { to } = s;
     const end = s.angle + s.direction * lead(plan, to);
     return [
       ...(i === 0 && !joined ? leadIn(plan, s) : []),
@@ -126,31 +141,33 @@ function futurePieces(plan: RingsPlan, future: readonly Stop[], joined: boolean)
   });
 }
 
-function arcPiece(plan: RingsPlan, ring: Ring, from: number, to: number, next: boolean, key: string): TrailPiece[] {
+function arcPiece(plan: RingsPlan, lane: Lane, from: number, to: number, next: boolean, key: string): TrailPiece[] {
   if (Math.abs(to - from) < 0.5) return [];
-  return [{ key, path: arcPath(plan.center, plan.lane[ring], from, to), ring, next, bridge: false }];
+  return [{ key, path: arcPath(plan.center, plan.lane[lane], from, to), ring: ringOfLane(lane), next, bridge: false }];
 }
 
 function crossPiece(plan: RingsPlan, s: Stop): TrailPiece {
-  const { from, to } = s.crossing;
+  const { from, to } = s;
+  const overInner = plan.inner !== null && from !== 'inner' && to !== 'inner' && (from === 'm' || to === 'm');
   return {
     key: `cross${s.id}`,
     path: `M${xy(polar(plan.center, plan.lane[from], s.angle))}L${xy(polar(plan.center, plan.lane[to], s.angle))}`,
-    ring: to,
+    ring: ringOfLane(to),
     next: s.next,
-    bridge: !plan.bare && ((from === '3' && to === plan.coreRing) || (from === plan.coreRing && to === '3')),
+    bridge: overInner || (!plan.bare && ((from === '3' && to === plan.coreRing) || (from === plan.coreRing && to === '3'))),
   };
 }
 
 function leadIn(plan: RingsPlan, s: Stop): TrailPiece[] {
-  const { from } = s.crossing;
+  const { from } = s;
   return arcPiece(plan, from, s.angle - s.direction * lead(plan, from), s.angle, s.next, `lead${s.id}`);
 }
 
 /** What ran between two crossings; nothing when one of them is not known. */
 function between(plan: RingsPlan, s: Stop, after: Stop): TrailPiece[] {
-  const { to, vm } = s.crossing;
-  if (after.crossing.from !== to || (to !== plan.coreRing && after.crossing.vm !== vm)) return [];
+  const { to } = s;
+  const { vm } = s.crossing;
+  if (after.from !== to || (to !== plan.coreRing && after.crossing.vm !== vm)) return [];
   return arcPiece(plan, to, s.angle, s.angle + turnIn(plan, to, after.angle - s.angle), s.next, `arc${s.id}`);
 }
 
@@ -165,34 +182,36 @@ function stop(plan: RingsPlan, view: RingsView, crossing: Crossing, next: boolea
   const offset = gateOffset(plan, crossing, processesOf(view, crossing.vm));
   const flow = Math.cos((offset * Math.PI) / 180) < -0.01 ? -1 : 1;
   const id = ordinal === 0 ? String(crossing.n) : `${crossing.n}.${ordinal}`;
-  return { id, crossing, angle: at(sector, offset), direction: (sector.direction * flow) as 1 | -1, next };
+  const [from, to] = [crossing.from, crossing.to].map((ring) => laneOf(plan, crossing.vm, ring)) as [Lane, Lane];
+  return { id, crossing, from, to, angle: at(sector, offset), direction: (sector.direction * flow) as 1 | -1, next };
 }
 
 /** In the core the shorter way round; in a sector the way that stays inside it. */
-function turnIn(plan: RingsPlan, ring: Ring, turn: number): number {
-  if (plan.bare || ring !== plan.coreRing) return turn;
+function turnIn(plan: RingsPlan, lane: Lane, turn: number): number {
+  if (plan.bare || lane !== plan.coreRing) return turn;
   return ((((turn + 180) % 360) + 360) % 360) - 180;
 }
 
 function placeToken(plan: RingsPlan, view: RingsView, n: number, stops: readonly Stop[]): Place | null {
   const { active } = view;
   if (!active) return null;
-  const ring = active.ring;
-  const radius = plan.lane[ring === '0' && active.vm === 0 && !plan.bare ? 'm' : ring];
-  const back = stops.filter((s) => !s.next && s.crossing.to === ring).at(-1);
-  const ahead = stops.find((s) => s.next && s.crossing.from === ring);
+  const { ring } = active;
+  const lane = laneOf(plan, active.vm, ring);
+  const radius = plan.lane[ring === '0' && active.vm === 0 && !plan.bare ? 'm' : lane];
+  const back = stops.filter((s) => !s.next && s.to === lane).at(-1);
+  const ahead = stops.find((s) => s.next && s.from === lane);
   if (back && ahead) {
     const whole = Math.max(1, ahead.crossing.n - back.crossing.n);
     const done = ahead.crossing.n - n <= 1 ? 1 : Math.min(1, Math.max(0, n - back.crossing.n) / whole);
-    return { radius, angle: back.angle + turnIn(plan, ring, ahead.angle - back.angle) * done };
+    return { radius, angle: back.angle + turnIn(plan, lane, ahead.angle - back.angle) * done };
   }
   if (back) {
     const eased = 1 - 1 / (1 + Math.max(0, n - back.crossing.n) / 6);
-    return { radius, angle: back.angle + back.direction * lead(plan, ring) * (0.35 + 0.65 * eased) };
+    return { radius, angle: back.angle + back.direction * lead(plan, lane) * (0.35 + 0.65 * eased) };
   }
   if (ahead) {
     const eased = 1 / (1 + Math.max(0, ahead.crossing.n - n - 1) / 6);
-    return { radius, angle: ahead.angle - ahead.direction * lead(plan, ring) * (1 - eased) };
+    return { radius, angle: ahead.angle - ahead.direction * lead(plan, lane) * (1 - eased) };
   }
   const sector = sectorOf(plan, active.vm);
   const vm = view.vms.find((v) => v.vm === sector.vm);
@@ -201,16 +220,17 @@ function placeToken(plan: RingsPlan, view: RingsView, n: number, stops: readonly
 }
 
 /** The radius of the boundary on which a crossing's arrow head sits. */
-export function boundary(plan: RingsPlan, from: Ring, to: Ring): number {
-  if (from === 'm' || to === 'm') return (plan.core + plan.band['0'][0]) / 2;
+export function boundary(plan: RingsPlan, from: Lane, to: Lane): number {
+  if (from === 'm' || to === 'm') return (plan.core + (plan.inner?.band[0] ?? plan.band['0'][0])) / 2;
+  if (from === 'inner' || to === 'inner') return plan.core;
   const outer = depth(from) < depth(to) ? from : to;
   const inner = outer === from ? to : from;
   return (plan.band[inner][1] + plan.band[outer][0]) / 2;
 }
 
 function headPath(plan: RingsPlan, s: Stop): string {
-  const inward = depth(s.crossing.to) > depth(s.crossing.from);
-  const where = boundary(plan, s.crossing.from, s.crossing.to);
+  const inward = depth(s.to) > depth(s.from);
+  const where = boundary(plan, s.from, s.to);
   const tip = polar(plan.center, where + (inward ? -5.5 : 5.5), s.angle);
   const base = polar(plan.center, where + (inward ? 4 : -4), s.angle);
   const half = plan.radius >= 120 ? 4.6 : 4;

@@ -1,6 +1,7 @@
-import type { Ring, RingsView, VmView } from '../session/views.ts';
+import type { Crossing, Ring, RingsView, VmView } from '../session/views.ts';
 import { fitText, textWidth } from './metrics.ts';
 import { arcPath, edgeAngle, polar, sectorPath, turn, xy } from './polar.ts';
+import { core, coreName, innerCore, innerCoreName } from './rings-core.ts';
 import {
   at,
   gateOffset,
@@ -10,11 +11,11 @@ import {
   processOffset,
   type RingsPlan,
   type Sector,
+  sectorOf,
   startOffset,
 } from './rings-plan.ts';
 import { planTrail, type Trail, type TrailTag } from './rings-trail.ts';
 import { type FigureNode, label, node, picture, round } from './tree.ts';
-import { ringNumeral } from './words.ts';
 
 export interface RingsOptions {
   readonly width: number;
@@ -49,10 +50,12 @@ export function ringsFigure(view: RingsView, options: RingsOptions): FigureNode 
   return picture(options.width, options.height, 'rm-rings', options.sentence ?? 'Protection rings', [
     defs.length > 0 && node('defs', {}, defs, 'defs'),
     ...cells,
+    ...innerCore(plan, view),
     ...core(plan, view),
     ...axis(plan, detail),
     ...(trail ? drawTrail(plan, trail, detail, view, options) : []),
     ...coreName(plan, view),
+    ...innerCoreName(plan, view, trail),
     ...(trail ? savedDots(plan, view, trail, detail) : []),
     options.names !== 'none' && node('g', { class: 'names' }, vmNames(plan, view, options), 'names'),
     options.token !== false && trail?.token && tokenNode(plan, trail.token, view.active?.ring ?? '0'),
@@ -200,50 +203,6 @@ function curvedLabels(plan: RingsPlan, sector: Sector, vm: VmView, id: string, d
   return result;
 }
 
-function coreRing(plan: RingsPlan, view: RingsView): Ring {
-  return plan.coreRing === '0' || (view.active?.vm === 0 && view.active.ring === '0') ? '0' : 'm';
-}
-
-function core(plan: RingsPlan, view: RingsView): FigureNode[] {
-  const ring = coreRing(plan, view);
-  const live = isCoreLive(plan, view);
-  const [x, y] = plan.center;
-  const name = coreWord(plan, view);
-  const title =
-    plan.coreRing === '0'
-      ? `ring 0: ${name}`
-      : ring === 'm'
-        ? `${view.hostMode}, nicknamed ring −1`
-        : 'ring 0, without virtualization so far';
-  return [
-    node(
-      'circle',
-      { cx: round(x), cy: round(y), r: round(plan.core), class: `cell r${ring}${live ? ' live' : ''}` },
-      [node('title', {}, [title])],
-      'core',
-    ),
-    label(x, y + (plan.radius >= 130 ? 6 : 10), ringNumeral(ring), `axis core r${ring}`, 'middle', 'core-number'),
-  ];
-}
-
-/** The core's word, drawn over the paths that pass it. */
-function coreName(plan: RingsPlan, view: RingsView): FigureNode[] {
-  if (plan.radius < 130) return [];
-  const ring = coreRing(plan, view);
-  const [x, y] = plan.center;
-  const className = `lab r${ring} on-core${isCoreLive(plan, view) ? ' live' : ''}`;
-  return [label(x, y + 24, fitText(coreWord(plan, view), TEXT, plan.core * 1.5), className, 'middle', 'core-name')];
-}
-
-function coreWord(plan: RingsPlan, view: RingsView): string {
-  if (plan.bare) return view.vms[0]?.kernel || 'kernel';
-  return plan.coreRing === '0' ? 'monitor' : 'hypervisor';
-}
-
-function isCoreLive(plan: RingsPlan, view: RingsView): boolean {
-  return view.active !== null && (plan.bare ? view.active.ring === '0' : view.active.vm === 0);
-}
-
 function axis(plan: RingsPlan, detail: number): FigureNode[] {
   const [x, y] = plan.center;
   const numeral = (ring: '3' | '1' | '0') => {
@@ -283,7 +242,7 @@ function drawTrail(plan: RingsPlan, trail: Trail, detail: number, view: RingsVie
   }
   if (detail >= 2) {
     const taken: { x: number; y: number; w: number }[] = options.names === 'none' ? [] : nameBoxes(plan, view, options);
-    for (const tag of trail.tags) {
+    for (const tag of trail.tags.filter(({ crossing }) => isTagged(plan, crossing))) {
       const leaves = ({ x, w }: TagSpot) => x < -EDGE || x + w > options.width + EDGE;
       const whole = tagSpot(plan, tag);
       const spot = leaves(whole) ? tagSpot(plan, { ...tag, text: tag.text.replace(/^VM /, '') }) : whole;
@@ -337,6 +296,7 @@ function tagSpot(plan: RingsPlan, tag: TrailTag): TagSpot {
     const anchor = cos < -0.3 ? 'end' : cos > 0.3 ? 'start' : 'middle';
     return { text: tag.text, anchor, anchorX: x, x: anchor === 'end' ? x - w : anchor === 'start' ? x : x - w / 2, y: y + 4, w };
   }
+  if (tag.crossing.vm === plan.inner?.vm) return innerTagSpot(plan, tag);
   const room = plan.band[plan.kernelRing][1] - plan.band[plan.kernelRing][0] - 4;
   const text = textWidth(tag.text, TEXT, 'strong') <= room ? tag.text : tag.text.replace(/^VM /, '');
   const w = textWidth(text, TEXT, 'strong');
@@ -350,6 +310,26 @@ function tagSpot(plan: RingsPlan, tag: TrailTag): TagSpot {
     ? polar(plan.center, plan.radius * (inward ? 0.66 : 0.5), sector.middle)
     : polar(plan.center, plan.radius * 0.555, at(sector, inward ? -apart : apart));
   return { text, anchor: 'middle', anchorX: place[0], x: place[0] - w / 2, y: place[1] + 4, w };
+}
+
+/** What enters the inner monitor has no room for words, and in a small diagram what leaves it neither. */
+const isTagged = (plan: RingsPlan, { vm, to }: Crossing): boolean => vm !== plan.inner?.vm || (to === 'm' && plan.radius >= 170);
+
+/** Of an exit of the inner monitor: in its core, beside the numeral. */
+function innerTagSpot(plan: RingsPlan, { crossing, text }: TrailTag): TagSpot {
+  const short = text.replace(/^VM /, '');
+  const w = textWidth(short, TEXT, 'strong');
+  const [low, high] = plan.inner!.band;
+  const side = Math.cos((sectorOf(plan, crossing.vm).middle * Math.PI) / 180) > 0.01 ? 1 : -1;
+  const x = plan.center[0] + side * 8;
+  return {
+    text: short,
+    anchor: side > 0 ? 'start' : 'end',
+    anchorX: x,
+    x: side > 0 ? x : x - w,
+    y: plan.center[1] - (low + high) / 2 + 8,
+    w,
+  };
 }
 
 function savedDots(plan: RingsPlan, view: RingsView, trail: Trail, detail: number): FigureNode[] {

@@ -38,10 +38,11 @@ export function exitsFigure(view: StageView, width: number, sentence: string): F
   if (exit) {
     const heading = `${kind === 'interrupts' ? 'Event' : 'Exit'} ${count(exit.index)}`;
     const x = exit.vm > 0 ? 20 : 0;
-    if (exit.vm > 0) children.push(node('g', { class: 'rm-mark', transform: `translate(0 ${y})` }, vmMark(exit.vm).children, 'mark'));
+    if (exit.vm > 0)
+      children.push(node('g', { class: 'rm-mark', transform: `translate(0 ${y})` }, vmMark(exit.vm, 14, exit.owner).children, 'mark'));
     children.push(label(x, y + 12, heading, 'title'));
     const where = x + textWidth(heading, 12, 'strong') + 10;
-    const place = `${exit.vm > 0 ? `VM ${exit.vm}, ` : ''}at ${hex(exit.guestEip)}${exit.instruction ? `, ${exit.instruction}` : ''}`;
+    const place = `${exit.owner === '' ? '' : `${exit.owner}, `}at ${hex(exit.guestEip)}${exit.instruction ? `, ${exit.instruction}` : ''}`;
     children.push(label(where, y + 12, fitText(place, 12, width - where), 'row-note'));
     y += 24;
     for (const field of exit.infos.flatMap((info) => info.fields)) {

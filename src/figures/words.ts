@@ -21,9 +21,11 @@ export function whoText(who: Who): string {
       : who.role === 'monitor'
         ? who.ring === 'm'
           ? 'hypervisor'
-          : 'monitor'
+          : who.vm > 0
+            ? 'inner hypervisor'
+            : 'monitor'
         : who.name || who.role;
-  const place = who.vm > 0 ? `VM ${who.vm}` : '';
+  const place = who.vm > 0 && who.role !== 'monitor' ? `VM ${who.vm}` : '';
   const person = name === 'unknown' ? '' : name;
   const subject = [place, person].filter(Boolean).join(' · ');
   return subject ? `${subject}, ring ${ringNumeral(who.ring)}` : `ring ${ringNumeral(who.ring)}`;

@@ -45,7 +45,7 @@ export interface BoardConfig {
   readonly clock: SystemClock;
   /** Virtual machines that a monitor will run; 0 without a monitor. */
   readonly vms?: number;
-  /** The first of them is a monitor itself, and has the others. */
+  /** One of them is a monitor itself, and has the others. Its 16550 is the first; its number the last. */
   readonly inner?: boolean;
   /** A local APIC in the processor, and an I/O APIC beside the 8259As. */
   readonly apic?: boolean;
@@ -106,7 +106,7 @@ export class Board {
     this.#clock = clock;
     this.consoles = [
       new Console(vms > 0 ? 'Monitor console' : 'Console'),
-      ...Array.from({ length: vms }, (_, i) => new Console(consoleTitle(i + 1, inner), i + 1)),
+      ...Array.from({ length: vms }, (_, i) => consoleOf(i + 1, inner ? vms : 0)),
       new Console('Debug console'),
     ];
     const intr: Line = (level) => {
@@ -270,8 +270,11 @@ export class Board {
   }
 }
 
-const consoleTitle = (vm: number, inner: boolean): string =>
-  !inner ? `VM ${vm} console` : vm === 1 ? 'Inner monitor console' : `VM ${vm - 1} console`;
+/** @param inner the number of the virtual machine that is a monitor itself, and has the first of these consoles; 0: there is none */
+function consoleOf(uart: number, inner: number): Console {
+  if (inner === 0) return new Console(`VM ${uart} console`, uart);
+  return uart === 1 ? new Console('Inner monitor console', inner) : new Console(`VM ${uart - 1} console`, uart - 1);
+}
 
 function unimplemented(name: string, ...ports: readonly (readonly [number, number])[]): Device {
   return new Unimplemented({ name, ports: ports.map(([first, last]) => ({ first, last })) });

@@ -30,7 +30,7 @@ export interface MachineConfig {
   readonly frequency?: number;
   /** Virtual machines a monitor will run, each with a 16550 of its own; 0 without a monitor. */
   readonly vms?: number;
-  /** The first of them is a monitor itself, and has the others. */
+  /** One of them is a monitor itself, and has the others. Its 16550 is the first; its number the last. */
   readonly inner?: boolean;
   /** A local APIC and an I/O APIC; without them CPUID shows none. */
   readonly apic?: boolean;

@@ -62,6 +62,9 @@ export class Images {
   /** What the monitor has translated; null when it does not translate. */
   readonly translation: Translation | null;
   private readonly memorySize: number;
+  /** The virtual machine that is the monitor once more; 0: none is. */
+  readonly inner: number;
+  private readonly innerMemory: number;
   /** Programs that the kernel loads from its disk. */
   readonly onDisk: readonly LoadedImage[];
   private readonly disk: DiskPrograms;
@@ -70,6 +73,7 @@ export class Images {
    * @param memorySize bytes of each virtual machine's memory
    * @param beside images that lie beside these, wherever they still do
    * @param compressed the monitor is in ring 0, its guests' kernels in ring 1
+   * @param inner the virtual machine that is the monitor once more, whose machines all the others are, and `innerMemory` the bytes of its memory
    * @param onDisk programs that the kernel loads from its disk, in the order in which it counts them
    */
   constructor(
@@ -80,7 +84,11 @@ export class Images {
     onDisk: readonly LoadedImage[] = [],
     compressed = false,
     beside: readonly LoadedImage[] = [],
+    inner = 0,
+    innerMemory = 0,
   ) {
+    this.inner = inner;
+    this.innerMemory = innerMemory;
     this.beside = beside.map((image) => ({ image, index: new MapIndex(image.map) }));
     this.machine = machine;
     this.own = own;
@@ -117,17 +125,33 @@ export class Images {
 
   /** Host-physical address of a variable of a kernel; null when it has none of that name. */
   private kernelAddress(vm: number, name: string): number | null {
-    if (vm === 0 || this.guest === null || this.guestIndex === null)
-      return this.own && this.ownIndex && this.physicalOf(this.own, this.ownIndex, name, 0);
     const memory = this.memoryOf(vm);
-    return memory && this.physicalOf(this.guest, this.guestIndex, name, memory.base);
+    const { image, index } = this.imageOf(vm);
+    if (memory === null && vm !== 0 && this.guest !== null) return null;
+    return image && index && this.physicalOf(image, index, name, memory?.base ?? 0);
+  }
+
+  /** What runs in a virtual machine; for VM 0, and on the bare machine, the image the machine was started with. */
+  private imageOf(vm: number): { readonly image: LoadedImage | null; readonly index: MapIndex | null } {
+    const isGuest = vm !== 0 && vm !== this.inner && this.guest !== null;
+    return isGuest ? { image: this.guest, index: this.guestIndex } : { image: this.own, index: this.ownIndex };
   }
 
   /** The monitor's memory for virtual machine `vm`; null without a monitor that says so. */
   memoryOf(vm: number): VmMemory | null {
     if (this.guest === null || vm === 0) return null;
-    const base = this.variable('vm_memory', vm - 1) >>> 0;
-    return base === 0 ? null : { vm, base, size: this.memorySize };
+    if (vm === this.inner) return this.allotted(vm, this.variable('vm_memory') >>> 0, this.innerMemory);
+    return this.allotted(vm, this.monitorVariable(vm, 'vm_memory') >>> 0, this.memorySize);
+  }
+
+  private readonly allotted = (vm: number, base: number, size: number): VmMemory | null => (base === 0 ? null : { vm, base, size });
+
+  /** A host-physical address that the monitor of virtual machine `vm` keeps of it, in an array; 0 when it keeps none. */
+  private monitorVariable(vm: number, name: string): number {
+    if (this.inner === 0 || vm === this.inner) return this.variable(name, vm === this.inner ? 0 : vm - 1);
+    const monitor = this.kernelAddress(this.inner, name);
+    const found = monitor === null ? 0 : peekPhysical32(this.machine.cpu, monitor + 4 * (vm - 1));
+    return found === 0 ? 0 : found + this.variable('vm_memory');
   }
 
   /**
@@ -146,16 +170,21 @@ export class Images {
   guestWalk(vm: number, linear: number): PeekedWalk | null {
     const memory = this.memoryOf(vm);
     const cr3 = this.guestCr3(vm);
-    if (memory === null || cr3 === null || this.direct || this.machine.cpu.s[at.nestedFormat] !== 0) return null;
+    if (memory === null || cr3 === null || this.direct || this.walksItself(vm)) return null;
     if (((this.believed(vm, 'VM.cr0') ?? CR0_PG) & CR0_PG) === 0) return { entries: [], physical: linear >>> 0, large: false };
     const read = (address: number) =>
       address >>> 0 < memory.size - 3 ? peekPhysical32(this.machine.cpu, memory.base + (address >>> 0)) : -1;
     return walkTables(read, cr3, linear, true);
   }
 
+  /** Whether the processor walks a guest's own tables. It does not walk those of an inner monitor's guests: that keeps shadows of them. */
+  private walksItself(vm: number): boolean {
+    return this.machine.cpu.s[at.nestedFormat] !== 0 && (this.inner === 0 || vm === this.inner);
+  }
+
   /** What a guest's image calls a linear address of its own; undefined when it has no name. */
   guestLabel(vm: number, linear: number): string | undefined {
-    return vm > 0 ? this.guestIndex?.labelAt(linear) : undefined;
+    return vm > 0 ? this.imageOf(vm).index?.labelAt(linear) : undefined;
   }
 
   /** Host-physical address of a guest's linear one by its own tables, or -1. */
@@ -180,7 +209,7 @@ export class Images {
   /** A doubleword of the record that a monitor keeps of a virtual machine (docs/debug-map.md); null without one. */
   believed(vm: number, field: string): number | null {
     const symbol = this.ownIndex?.symbol(field);
-    const record = vm === 0 ? 0 : this.variable('vm_record', vm - 1);
+    const record = vm === 0 ? 0 : this.monitorVariable(vm, 'vm_record');
     return symbol === undefined || record === 0 ? null : peekPhysical32(this.machine.cpu, record + symbol.value);
   }
 
@@ -196,10 +225,8 @@ export class Images {
     for (const { image, index } of this.beside) if (this.isAt(image, physical)) return this.find(image, index, physical);
     const memory = this.memoryOf(vm);
     const inMemory = memory !== null && (!this.compressed || (physical >= memory.base && physical < memory.base + memory.size));
-    const found =
-      inMemory && this.guest !== null && this.guestIndex !== null
-        ? this.find(this.guest, this.guestIndex, physical - memory.base)
-        : this.own && this.ownIndex && this.find(this.own, this.ownIndex, physical);
+    const { image, index } = this.imageOf(inMemory ? vm : 0);
+    const found = image && index && this.find(image, index, physical - (inMemory ? memory.base : 0));
     return found ?? this.disk.locate(this.machine.ram.bytes, physical);
   }
 
@@ -223,7 +250,7 @@ export class Images {
   processes(vm: number): readonly Process[] {
     const current = this.kernelVariable(vm, 'current_task');
     const programs = [...this.programs(vm), ...this.disk.names];
-    const index = vm === 0 || this.guest === null ? this.ownIndex : this.guestIndex;
+    const { index } = this.imageOf(vm);
     const field = index?.symbol('TASK.program')?.value;
     const size = index?.symbol('TASK_size')?.value ?? 0;
     const order = index?.symbol('TASK.number')?.value ?? 0;
@@ -241,13 +268,13 @@ export class Images {
   }
 
   private kernelVirtual(vm: number, name: string): number {
-    const index = vm === 0 || this.guest === null ? this.ownIndex : this.guestIndex;
+    const { index } = this.imageOf(vm);
     return (index?.symbol(name)?.value ?? 0) | 0;
   }
 
   /** Names of the programs an image holds, in the order of their roles. */
   private programs(vm: number): readonly string[] {
-    const image = vm === 0 || this.guest === null ? this.own : this.guest;
+    const { image } = this.imageOf(vm);
     if (image === null) return [];
     const names = image.map.sections.flatMap((section) => section.roles.filter((role) => role.role === 'program').map((role) => role.name));
     return [...new Set(names)];

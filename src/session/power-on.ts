@@ -66,6 +66,8 @@ export interface Powered {
   readonly disks: number;
   /** Virtual machines as the stage draws them; 0 on the bare machine. */
   readonly vms: number;
+  /** The number of the one that is a monitor itself, beside these; 0: none is. */
+  readonly inner: number;
   /** The first console that is an image's and not a monitor's, by number. */
   readonly keyboard: number;
   /** Null without a monitor of ours, and where it has no choice. */
@@ -154,20 +156,22 @@ function build(options: PowerOn): Powered {
         images: new Images(machine, guest, null, memory * MIB, onDisk, false, beside),
         disks: drives,
         vms: 0,
+        inner: 0,
         keyboard: 1,
         paging: null,
       };
     }
-    const images = new Images(machine, own, guest, memory * MIB, onDisk, kernels === 'ring 1');
+    const inner = twice ? vms + 1 : 0;
+    const images = new Images(machine, own, guest, memory * MIB, onDisk, kernels === 'ring 1', [], inner, board * MIB);
     const pagingOf = kernels === 'guest mode' && !twice ? choice.paging : null;
-    return { machine, images, disks: drives, vms: twice ? vms + 1 : vms, keyboard: twice ? 2 : 1, paging: pagingOf };
+    return { machine, images, disks: drives, vms, inner, keyboard: twice ? 2 : 1, paging: pagingOf };
   }
   const multiboot = options.format === undefined ? findMultibootHeader(program.bytes) >= 0 : options.format === 'multiboot';
   const entry = multiboot ? loadMultiboot(machine.ram, file).entry : loadFlat(machine.ram, file, flatOptions(options));
   machine.enter(entry);
   const base = multiboot ? loadBase(program.bytes) : (options.flat?.org ?? program.assembled?.org ?? 0x7c00);
   const images = new Images(machine, loaded(program.name, program.bytes, program.assembled, base), null, memory * MIB, onDisk);
-  return { machine, images, disks: options.disk === undefined ? 0 : disks, vms, keyboard: 0, paging: null };
+  return { machine, images, disks: options.disk === undefined ? 0 : disks, vms, inner: 0, keyboard: 0, paging: null };
 }
 
 /** What the monitor is told: how many, how large, and the sectors of the disk that are each one's. */

@@ -63,6 +63,18 @@ export const SCENARIOS: readonly Scenario[] = [
     opening: { none: START, trap: START, translate: START, para: START, vtx: START, svm: START, nested: START },
   },
   {
+    id: 'ring-minus-one-twice',
+    title: 'Ring −1, twice',
+    summary:
+      'A hypervisor runs itself, and that its virtual machines. The processor knows one of them only: an exit arrives at the outer one, which passes it on.',
+    source: 'duet/duet.asm',
+    vmms: ['vtx-vtx'],
+    vmm: 'vtx-vtx',
+    vms: 2,
+    memory: 4,
+    opening: { 'vtx-vtx': { before: { event: 'exit', name: 'cr-write', count: 1 }, lead: 0 } },
+  },
+  {
     id: 'first-exit',
     title: 'One VM exit, whole',
     summary: 'The smallest monitor and the smallest guest: a kernel loads CR3, leaves the guest, and comes back.',

@@ -36,6 +36,8 @@ import { askable, why } from './why/why.ts';
 const AHEAD = 16;
 /** Steps run ahead to find the next crossings. */
 const AHEAD_CROSSINGS = 96;
+/** An outer monitor takes longer until it enters an inner one. */
+const AHEAD_OF_TWO = 640;
 /** Steps between two looks of `find` at what has happened. */
 const STRIDE = 4096;
 
@@ -81,6 +83,7 @@ export class Session implements Stage {
   readonly hashed: boolean;
   private readonly disks: number;
   private readonly configured: number;
+  readonly inner: number;
   /** The first console that is an image's and not a monitor's, by number. */
   readonly keyboard: number;
   private readonly tally: Tally;
@@ -102,6 +105,7 @@ export class Session implements Stage {
     this.images = powered.images;
     this.compressed = powered.images.compressed;
     this.configured = powered.vms;
+    this.inner = powered.inner;
     this.keyboard = powered.keyboard;
     this.disks = powered.disks;
     this.vmm = options.vmm;
@@ -110,6 +114,7 @@ export class Session implements Stage {
     this.hashed = hashed;
     this.changes = options.changes ?? {};
     this.history = new History(this.machine, detailed);
+    this.history.log.inner = powered.inner;
     this.history.log.lookup = (vm, linear) => this.images.guestLookup(vm, linear);
     if (this.compressed) this.history.log.deprivileged = () => this.images.variable('current_vm');
     this.tally = new Tally(this);
@@ -177,6 +182,7 @@ export class Session implements Stage {
   /** Those of the monitor it was powered on with; of one that came later, those it has entered by now, while VMX is on. */
   get vms(): number {
     const { cpu } = this.machine;
+    if (this.inner > 0) return this.configured;
     const on = cpu.s[at.vmxOn] !== 0;
     if (this.bare && !on && cpu.virt?.vendor === 'vmx') return 0;
     return Math.max(this.configured, this.log.vmcsUpTo(this.n), on ? 1 : 0);
@@ -377,7 +383,7 @@ export class Session implements Stage {
   private ahead(here: Standpoint): Ahead {
     const { machine, log, history } = this;
     const firstRow = log.firstAt(machine.n + 1);
-    return history.ahead(AHEAD + 2, AHEAD_CROSSINGS, (steps, after) => {
+    return history.ahead(AHEAD + 2, this.inner > 0 ? AHEAD_OF_TWO : AHEAD_CROSSINGS, (steps, after) => {
       const end = log.firstAt(machine.n + 1);
       const shown = steps.slice(1, AHEAD + 1);
       const rows: StreamRow[] = [];

@@ -13,6 +13,8 @@ export interface Stage {
   readonly vms: number;
   /** Powered on without a monitor: whatever runs outside a virtual machine is drawn as VM 1, and a monitor may yet slip below it. */
   readonly bare: boolean;
+  /** The number of the one that is a monitor itself, beside these; 0: none is. */
+  readonly inner: number;
   /** The monitor is in ring 0 and their kernels are in ring 1: what leaves a virtual machine is an interrupt or a fault. */
   readonly compressed: boolean;
   /** Text of the instruction that a VM exit row left at; empty for an event, or when it is not known any more. */

@@ -91,6 +91,8 @@ export class EventLog implements EventSink {
   lookup: (vm: number, linear: number) => number = () => -1;
   /** The virtual machine that a monitor in ring 0 says it runs, where the processor knows of none; 0 when there is no such monitor. */
   deprivileged: () => number = () => 0;
+  /** Number of the virtual machine that was entered first, where that is a monitor whose machines are all the others; 0: it is VM 1. */
+  inner = 0;
   /** Rows that are VM exits, in order. */
   readonly exits: number[] = [];
   /** The instruction of each that was one's: decoded once and shared, so that the log holds no copies. */
@@ -237,7 +239,8 @@ export class EventLog implements EventSink {
 
   /** The virtual machine whose VMCS or VMCB is current, numbered by first entry; 0 when there is none. */
   currentVm(): number {
-    return this.vmcs.indexOf(this.cpu.s[at.vmcsPointer]) + 1;
+    const ordinal = this.vmcs.indexOf(this.cpu.s[at.vmcsPointer]) + 1;
+    return this.inner === 0 || ordinal === 0 ? ordinal : ordinal === 1 ? this.inner : ordinal - 1;
   }
 
   /** The virtual machine whose code the processor runs; 0 for none. */

@@ -75,6 +75,7 @@ describe('a host that was just made', () => {
     expect(scenarios.map(({ id }) => id)).toEqual([
       'two-kernels',
       'one-system',
+      'ring-minus-one-twice',
       'first-exit',
       'refused-entry',
       'forbidden',

@@ -39,8 +39,9 @@ function asScenario(scenario: Scenario, options: RunOptions): Pick<PowerOn, 'pro
   const includesMonitor = scenario.includesMonitor === true;
   const vms = options.vms ?? scenario.vms;
   if (includesMonitor && vms !== scenario.vms) throw new Refused(`${scenario.id} has ${scenario.vms} virtual machine, not ${vms}`);
+  const source = sourceUnder(scenario.source, vmm);
   return {
-    program: assembled(scenario.id, sourceUnder(scenario.source, vmm)),
+    program: assembled(source, source),
     vmm,
     vms,
     memory: options.memory ?? scenario.memory,

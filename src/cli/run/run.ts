@@ -93,11 +93,11 @@ function refusalOf(session: Session): { readonly n: number; readonly text: strin
 
 /** What a program wants to know of a run. */
 function report(session: Session, options: RunOptions, { status, text }: { status: number; text: string }): string {
-  const { machine, vmm, vms, keyboard } = session;
+  const { machine, vmm, vms } = session;
   return JSON.stringify({
     image: options.image,
     vmm,
-    vms: vms - Math.max(0, keyboard - 1),
+    vms,
     status,
     outcome: text,
     n: machine.n,

@@ -13,9 +13,13 @@ export function consolesView(stage: Stage, who: Who): readonly ConsoleView[] {
     vm: console.vm,
     text: console.text.slice(-LONGEST),
     active: console.vm > 0 ? who.vm === console.vm : stage.bare || who.role === 'monitor' || who.ring === 'm',
-    image: k < board.uarts.length ? (stage.images.views[guests && console.vm > 0 ? 'guest' : 'own'] ?? null) : null,
+    image:
+      k < board.uarts.length
+        ? (stage.images.views[guests && console.vm > 0 && console.vm !== stage.inner ? 'guest' : 'own'] ?? null)
+        : null,
   }));
-  const machines = all.filter(({ vm }) => vm > 0);
-  const others = all.filter(({ vm, text }) => vm === 0 && text !== '');
+  const isMachine = (vm: number): boolean => vm > 0 && vm !== stage.inner;
+  const machines = all.filter(({ vm }) => isMachine(vm));
+  const others = all.filter(({ vm, text }) => !isMachine(vm) && text !== '');
   return machines.length > 0 || others.length > 0 ? [...machines, ...others] : all.slice(0, 1);
 }

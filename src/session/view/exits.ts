@@ -51,6 +51,7 @@ export function exitRecord(stage: Stage, index: number): ExitRecord {
     n: log.stepOf(row),
     cycle: log.cycleOf(row),
     vm: log.vmOf(row),
+    owner: log.vmOf(row) === 0 ? '' : log.vmOf(row) === stage.inner ? 'inner hypervisor' : `VM ${log.vmOf(row)}`,
     vendor: words.vendor,
     code,
     codeText: words.codeText(code),

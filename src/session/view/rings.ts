@@ -136,6 +136,12 @@ function vmView(stage: Stage, vm: number, who: Who): VmView {
   };
 }
 
+/** The monitor that is a guest itself. */
+function innerMonitor(stage: Stage, who: Who): VmView {
+  const { inner, images } = stage;
+  return { ...vmView(stage, inner, who), name: 'Inner hypervisor', kernel: images.own?.name ?? '', processes: [] };
+}
+
 function bareMachine(stage: Stage, who: Who): VmView {
   const { end, cpu } = stage.machine;
   const halted = cpu.s[at.activity] === 1;
@@ -155,7 +161,8 @@ export function ringsView(stage: Stage, who: Who, future: readonly Crossing[]): 
   const { machine, vms } = stage;
   const active = machine.end?.kind === 'shutdown' ? null : { vm: vms === 0 ? 1 : who.vm, ring: who.ring };
   const views = vms === 0 ? [bareMachine(stage, who)] : Array.from({ length: vms }, (_, k) => vmView(stage, k + 1, who));
+  const inner = stage.inner > 0 && { inner: innerMonitor(stage, who) };
   const { vendor, hostMode } = extensionOf(stage);
   const kind = vms === 0 ? 'bare' : stage.compressed ? 'ring0' : vendor;
-  return { kind, hostMode, vms: views, active, past: pastCrossings(stage), future };
+  return { kind, hostMode, vms: views, ...inner, active, past: pastCrossings(stage), future };
 }

@@ -11,6 +11,7 @@ import type { Stage } from '../stage.ts';
 import type { StreamInstruction, Who } from '../views.ts';
 import { extensionOf } from './extension.ts';
 import { hypercall, isHypercall } from './hypercall.ts';
+import { innerSentence } from './inner.ts';
 import { capital, nameOf } from './who.ts';
 import { decapitalize, eventLabel, interruptName } from './words.ts';
 
@@ -91,6 +92,8 @@ export function eventSentence(stage: Stage, row: number, telling: Telling): stri
       ? nameOf({ ...after, role: after.ring === 'm' || after.role === 'monitor' ? 'monitor' : 'kernel', name: '' })
       : nameOf(after);
   const injected = before?.ring === 'm' && after.ring !== 'm';
+  const between = innerSentence(stage, row, telling.instruction);
+  if (between !== '') return between;
   switch (log.kindOf(row)) {
     case Kind.VMEXIT:
       return exitSentence(stage, row, telling);
@@ -158,6 +161,8 @@ export function comingSentence(stage: Stage, row: number, current: StreamInstruc
   switch (log.kindOf(row)) {
     case Kind.VMEXIT: {
       const { title, code, exitTitle } = extensionOf(stage);
+      if (stage.inner > 0)
+        return `${subject} is about to run ${text}, which leaves the guest: to the outer hypervisor, the only one that the processor knows.`;
       if (log.text(log.valueOf(row, 7)) === 'cr-write' && /^cr3,/.test(current.operands))
         return `${subject} is about to load CR3 for another address space; under ${title} that instruction leaves the guest and wakes the hypervisor.`;
       return `${subject} is about to run ${text}; under ${title} that leaves the guest and wakes the hypervisor (${decapitalize(exitTitle(code(log, row)))}).`;

@@ -39,7 +39,7 @@ const stretchAfter = (stage: Stage, row: number): Stretch => {
 const first = (stage: Stage): Stretch => (stage.compressed ? MONITOR : stage.bare ? { vm: 1, ring: '0' } : HYPERVISOR);
 
 /** Virtual machines that the run as far as it is known has had; 0: the bare machine. */
-const lanesOf = ({ vms, log }: Stage): number => Math.max(vms, log.vmcs.length);
+const lanesOf = ({ vms, inner, log }: Stage): number => (inner > 0 ? vms : Math.max(vms, log.vmcs.length));
 
 const crossingCost = (stage: Stage, row: number): number => {
   const { exit, entry } = stage.machine.cpu.costs.events;
@@ -96,7 +96,9 @@ const stepAt = ({ from, to, fromCycle, toCycle }: TimelineSegment, cycle: number
 function coarse(stage: Stage, span: Window): TimelineSegment[] {
   const result: TimelineSegment[] = [];
   const width = (span.to - span.from) / SLICES;
-  const places = Array.from({ length: Math.max(1, lanesOf(stage)) + 1 }, (_, vm) => DRAWN.map((ring) => ({ vm, ring, cycles: 0 })));
+  const places = Array.from({ length: Math.max(1, lanesOf(stage), stage.inner) + 1 }, (_, vm) =>
+    DRAWN.map((ring) => ({ vm, ring, cycles: 0 })),
+  );
   const shares = places.flat();
   let slice = 0;
   let fromCycle = span.from;
@@ -255,9 +257,18 @@ export function timelineView(stage: Stage, overview: Overview, chosen: Window | 
     { vm, ring: '3' as const, label: vms === 0 ? 'programs' : `VM ${vm}` },
     { vm, ring: stage.compressed ? ('1' as const) : ('0' as const), label: vms === 0 ? 'kernel' : '' },
   ]);
+  if (stage.inner > 0) lanes.push({ vm: stage.inner, ring: '0', label: 'inner hypervisor' });
   const rows = firstAfterCycle(stage, span.to) - firstAfterCycle(stage, span.from);
   return {
-    lanes: vms === 0 ? lanes : [...lanes, stage.compressed ? { ...MONITOR, label: 'monitor' } : { ...HYPERVISOR, label: 'hypervisor' }],
+    lanes:
+      vms === 0
+        ? lanes
+        : [
+            ...lanes,
+            stage.compressed
+              ? { ...MONITOR, label: 'monitor' }
+              : { ...HYPERVISOR, label: stage.inner > 0 ? 'outer hypervisor' : 'hypervisor' },
+          ],
     window: span,
     segments: rows > MOST_ROWS ? coarse(stage, span) : exact(stage, span),
     ticks: ticks(stage, span),

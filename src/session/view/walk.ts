@@ -77,8 +77,9 @@ export function walkView(stage: Stage, here: Standpoint): WalkView | null {
   const tlb = paged ? peekTlb(cpu, linear, true) : -1;
   const physical = tlb >= 0 ? tlb : walk.physical;
   const guest = images.guestWalk(vm, linear);
-  const guestPhysical = walk.guestPhysical ?? (physical >= 0 ? images.guestPhysical(vm, physical) : (guest?.physical ?? -1));
-  const memory = images.memoryOf(vm);
+  const outer = stage.inner > 0 && vm > 0 ? stage.inner : vm;
+  const guestPhysical = walk.guestPhysical ?? (physical >= 0 ? images.guestPhysical(outer, physical) : (guest?.physical ?? -1));
+  const memory = images.memoryOf(outer);
   const isNested = s[at.nestedFormat] !== 0;
   const parts = Array.from({ length: vms }, (_, k) => images.memoryOf(k + 1)).filter((part) => part !== null);
   return {

@@ -2,6 +2,7 @@
 import { MODE_GUEST, MODE_ROOT, type Place, placeCpl, placeMode } from '../../cpu/events.ts';
 import type { Images } from '../images.ts';
 import type { Mode, Ring, Who } from '../views.ts';
+import { isInnerMonitor } from './inner.ts';
 
 const MODES: readonly Mode[] = ['none', 'root', 'guest'];
 const RINGS: readonly Ring[] = ['0', '1', '2', '3'];
@@ -37,7 +38,7 @@ export function nameOf(who: Who): string {
   const owner = who.vm > 0 ? `VM ${who.vm}’s ` : 'the ';
   if (who.role === 'program' && who.name !== '') return `*${who.name}*`;
   if (who.role === 'kernel' || (who.cpl === 0 && who.role === 'unknown')) return `${owner}kernel`;
-  if (who.role === 'monitor') return 'the monitor';
+  if (who.role === 'monitor') return isInnerMonitor(who) ? 'the inner hypervisor' : 'the monitor';
   if (who.role === 'translated') return `${owner}translated kernel`;
   return who.cpl === 3 ? `${owner}program` : `${owner}code in ring ${who.cpl}`;
 }
@@ -48,6 +49,7 @@ export const capital = (text: string): string => (text.startsWith('*') ? text : 
 /** `VM 1 · kernel, ring 0`, `hypervisor, ring −1`, `count, ring 3`. */
 export function placeTitle(who: Who): string {
   if (who.ring === 'm') return 'hypervisor, ring −1';
+  if (isInnerMonitor(who)) return `inner hypervisor, ring ${who.cpl}`;
   const owner = who.vm > 0 ? `VM ${who.vm} · ` : '';
   const name = who.role === 'program' && who.name !== '' ? who.name : who.role === 'unknown' ? 'code' : who.role;
   return `${owner}${name}, ring ${who.cpl}`;

@@ -5,6 +5,7 @@ import { h, hex8 } from '../../lib/hex.ts';
 import { type EventLog, Kind, TRANSFERS } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
 import { extensionOf } from './extension.ts';
+import { passedOn } from './inner.ts';
 
 /** The usual PC: IRQ 0 at the vector its 8259 was given; named by what the vector was remapped from. */
 const IRQ_NAMES: Readonly<Record<number, string>> = { 0: 'timer', 4: 'serial line', 14: 'disk' };
@@ -31,7 +32,7 @@ export function eventLabel(stage: Stage, row: number): string {
     case Kind.VMEXIT:
       return extensionOf(stage).exitLabel(extensionOf(stage).code(log, row));
     case Kind.VMENTRY:
-      return extensionOf(stage).entryLabel;
+      return passedOn(stage, row) >= 0 ? 'passed on' : extensionOf(stage).entryLabel;
     default:
       return '';
   }

@@ -24,6 +24,8 @@ export interface ExitRecord {
   readonly n: number;
   readonly cycle: number;
   readonly vm: number;
+  /** Whose it was: `VM 1`, `inner hypervisor`; empty on the bare machine. */
+  readonly owner: string;
   readonly vendor: Vendor;
   /** Basic exit reason, or EXITCODE. */
   readonly code: number;

@@ -38,6 +38,8 @@ export interface RingsView {
   /** What ring -1 is: `VMX root operation`, `host mode`. */
   readonly hostMode: string;
   readonly vms: readonly VmView[];
+  /** A monitor that is a guest itself, in ring 0, and has these virtual machines; `hostMode` is the outer one's. */
+  readonly inner?: VmView;
   /** Where the processor is: VM number (0 in root operation) and ring; null after shutdown. */
   readonly active: { readonly vm: number; readonly ring: Ring } | null;
   /** The last crossings, at most 4, oldest first. */

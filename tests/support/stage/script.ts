@@ -262,6 +262,7 @@ export function pastExit(index: number, code: number, vm: number): ExitRecord {
     n: 20000 + index,
     cycle: 1_200_000 + index,
     vm,
+    owner: `VM ${vm}`,
     vendor: 'vmx',
     code,
     codeText: String(code),

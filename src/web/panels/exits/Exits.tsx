@@ -94,11 +94,11 @@ function Latest({ latest }: { readonly latest: ExitsModel['latest'] }) {
             <button
               type="button"
               aria-pressed={exit.selected}
-              aria-label={`${exit.code} ${exit.name}, ${exit.vm > 0 ? `VM ${exit.vm}, ` : ''}number ${exit.index}`}
+              aria-label={`${exit.code} ${exit.name}, ${exit.owner === '' ? '' : `${exit.owner}, `}number ${exit.index}`}
               title={exit.name}
               onClick={() => controller.selectExit(exit.index)}
             >
-              {exit.vm > 0 && <Figure figure={vmMark(exit.vm, 12)} hidden />}
+              {exit.vm > 0 && <Figure figure={vmMark(exit.vm, 12, exit.owner)} hidden />}
               {exit.code}
             </button>
           </li>

@@ -34,6 +34,7 @@ export interface ExitsModel {
   readonly latest: readonly {
     readonly index: number;
     readonly vm: number;
+    readonly owner: string;
     readonly code: string;
     readonly name: string;
     readonly selected: boolean;
@@ -66,6 +67,7 @@ export function exitsModel(view: ExitsView, order: readonly number[], selectedIn
     latest: view.latest.map((e) => ({
       index: e.index,
       vm: e.vm,
+      owner: e.owner,
       code: e.codeText,
       name: e.title || e.name,
       selected: e.index === selected?.index,
@@ -81,7 +83,7 @@ function detailOf(exit: ExitRecord, interrupts: boolean): ExitDetail {
     index: exit.index,
     vm: exit.vm,
     heading: `${interrupts ? 'Event' : 'Exit'} ${count(exit.index)}`,
-    place: exit.vm > 0 ? `VM ${exit.vm}, at EIP` : 'at EIP',
+    place: exit.owner === '' ? 'at EIP' : `${exit.owner}, at EIP`,
     address: hex(exit.guestEip),
     instruction: exit.instruction,
     infos: exit.infos.map((info) => ({

@@ -9,13 +9,16 @@ export function ringsSentence(view: StageView): string {
   const where = !place
     ? 'The processor is shut down'
     : place.vm > 0
-      ? `The processor is in VM ${place.vm}, ring ${ringNumeral(place.ring)}${address}`
+      ? `The processor is in ${machineName(rings, place.vm)}, ring ${ringNumeral(place.ring)}${address}`
       : `The processor is in ring ${ringNumeral(place.ring)}${address}`;
   const next = rings.future[0];
   const then = next ? `; next: ${next.label} to ring ${ringNumeral(next.to)}` : '';
   const others = rings.vms.filter((vm) => !vm.running && rings.kind !== 'bare').map((vm) => `${vm.name} ${vm.status}`);
   return `${where}${then}.${others.length > 0 ? ` ${others.join('; ')}.` : ''}`;
 }
+
+/** `VM 1`; `the inner hypervisor` for a monitor that is a guest itself. */
+export const machineName = ({ inner }: RingsView, vm: number): string => (inner?.vm === vm ? 'the inner hypervisor' : `VM ${vm}`);
 
 /** What stands in the place of the machine until it has answered. */
 export function restingRings(vmm: 'none' | 'vtx', vms: number): RingsView {

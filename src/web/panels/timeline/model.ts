@@ -1,13 +1,14 @@
 import { planTimeline, stepAtCycle, type TimelinePlan } from '../../../figures/timeline.ts';
 import { count, ringNumeral } from '../../../figures/words.ts';
 import type { StageView, TimelineView } from '../../../session/views.ts';
+import { machineName } from '../rings/model.ts';
 
 /** The value of the scrubber in words. */
 export function timelineValue(view: StageView): string {
   const { active } = view.rings;
   const place = active
     ? active.vm > 0
-      ? `VM ${active.vm}, ring ${ringNumeral(active.ring)}`
+      ? `${machineName(view.rings, active.vm)}, ring ${ringNumeral(active.ring)}`
       : `ring ${ringNumeral(active.ring)}`
     : 'shut down';
   return `step ${count(view.n)} of ${count(view.timeline.reached)}, ${place}`;
