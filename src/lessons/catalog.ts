@@ -1,8 +1,10 @@
 /** All lessons, in the order of the gallery, and the glossary. */
 import type { Lesson } from './lesson.ts';
 import { parseLesson } from './parse.ts';
+import alwaysRunning from './text/always-running.md?raw';
 import amdsWay from './text/amds-way.md?raw';
 import article from './text/article.md?raw';
+import askingInstead from './text/asking-instead.md?raw';
 import asks from './text/asks.md?raw';
 import clock from './text/clock.md?raw';
 import fastWay from './text/fast-way.md?raw';
@@ -36,6 +38,7 @@ const TEXTS: readonly (readonly [id: string, text: string])[] = [
   ['slip-through', slipThrough],
   ['whose-tables', whoseTables],
   ['rewritten', rewritten],
+  ['asking-instead', askingInstead],
   ['switching-it-on', switchingItOn],
   ['first-exit', firstExit],
   ['what-exits', whatExits],
@@ -44,6 +47,7 @@ const TEXTS: readonly (readonly [id: string, text: string])[] = [
   ['whose-tick', whoseTick],
   ['two-kernels', twoKernels],
   ['amds-way', amdsWay],
+  ['always-running', alwaysRunning],
   ['article', article],
 ];
 

@@ -392,7 +392,7 @@ export class Session implements Stage {
       let coming = '';
       const current = instructionAt(this, here);
       for (let row = firstRow; row < end && log.stepOf(row) === here.n + 1 && current !== null; row++) {
-        coming = comingSentence(this, row, current) || coming;
+        coming = comingSentence(this, row, current, here) || coming;
       }
       return { rows: rows.slice(0, AHEAD), crossings: futureCrossings(this, firstRow, end), coming };
     });

@@ -2,7 +2,6 @@
  * Calls of a ported kernel to its monitor. That it is one is what the processor did (INT n from ring 1 to ring 0); which one it is, EAX says, by the
  * names that the monitor's own source gives its numbers (HYPER_, src/guest/vmm/para/interface.inc).
  */
-import { at } from '../../cpu/state.ts';
 import type { Stage } from '../stage.ts';
 
 /** What a kernel that was not ported does instead. */
@@ -39,9 +38,9 @@ function constants({ images }: Stage): ReadonlyMap<string, number> {
 /** Whether INT with this vector is a call to the monitor. */
 export const isHypercall = (stage: Stage, vector: number): boolean => constants(stage).get('HYPER') === vector;
 
-/** The call that the processor stands at or has just made, by its EAX. */
-export function hypercall(stage: Stage): Hypercall {
-  const number = stage.machine.cpu.s[at.eax] >>> 0;
+/** The call that EAX names. */
+export function hypercall(stage: Stage, eax: number): Hypercall {
+  const number = eax >>> 0;
   const name = [...constants(stage)].find(([key, value]) => key !== 'HYPER' && value === number)?.[0] ?? '';
   return { name, instead: INSTEAD[name.replace('HYPER_', '')] ?? '' };
 }

@@ -5,8 +5,10 @@
 
 import { placeCpl } from '../../cpu/events.ts';
 import { exceptionName } from '../../cpu/interrupts.ts';
+import { at } from '../../cpu/state.ts';
 import { h, hex8 } from '../../lib/hex.ts';
 import { Kind } from '../../trace/log.ts';
+import type { Standpoint } from '../../trace/recent.ts';
 import type { Stage } from '../stage.ts';
 import type { StreamInstruction, Who } from '../views.ts';
 import { extensionOf } from './extension.ts';
@@ -108,7 +110,7 @@ export function eventSentence(stage: Stage, row: number, telling: Telling): stri
       if (injected)
         return `The hypervisor enters VM ${after.vm}, and its ${eventLabel(stage, row)}, which an exit had stopped, is delivered: to ${target}, ring ${after.cpl}.`;
       if (placeCpl(log.toOf(row)) < placeCpl(log.fromOf(row)) && isHypercall(stage, value(2)))
-        return `${subject} makes a hypercall, ${eventLabel(stage, row)}${log.stepOf(row) === stage.machine.n ? hypercallWords(stage) : ''}: the gate leads to ${target}, ring ${placeCpl(log.toOf(row))}.`;
+        return `${subject} makes a hypercall, ${eventLabel(stage, row)}${log.stepOf(row) === stage.machine.n ? hypercallWords(stage, stage.machine.cpu.s[at.eax]) : ''}: the gate leads to ${target}, ring ${placeCpl(log.toOf(row))}.`;
       if (placeCpl(log.toOf(row)) < placeCpl(log.fromOf(row)))
         return `${subject} asks for a service with ${eventLabel(stage, row)}: the gate leads to ${target}, ring ${placeCpl(log.toOf(row))}, on a stack from the TSS.`;
       if (log.fromOf(row) === log.toOf(row)) return '';
@@ -140,8 +142,8 @@ export function eventSentence(stage: Stage, row: number, telling: Telling): stri
 }
 
 /** ` (HYPER_CR3), in place of MOV CR3` */
-function hypercallWords(stage: Stage): string {
-  const { name, instead } = hypercall(stage);
+function hypercallWords(stage: Stage, eax: number): string {
+  const { name, instead } = hypercall(stage, eax);
   return `${name === '' ? '' : ` (${name})`}${instead === '' ? '' : `, in place of ${instead}`}`;
 }
 
@@ -153,8 +155,8 @@ export function toldAt(stage: Stage, n: number): readonly number[] {
   return rows;
 }
 
-/** What the next step will do, when it is an event that an instruction brings about. */
-export function comingSentence(stage: Stage, row: number, current: StreamInstruction): string {
+/** What the step from `here` will do, when it is an event that an instruction brings about. The machine is further on by now. */
+export function comingSentence(stage: Stage, row: number, current: StreamInstruction, here: Standpoint): string {
   const { log } = stage;
   const subject = capital(nameOf(current.who));
   const text = `${current.mnemonic} ${current.operands}`.trim();
@@ -171,7 +173,7 @@ export function comingSentence(stage: Stage, row: number, current: StreamInstruc
       return `${subject} is about to enter VM ${log.vmOf(row)} with ${text}: the guest goes on at ${hex8(log.valueOf(row, 0))}.`;
     case Kind.TRANSFER:
       if (log.fromOf(row) !== log.toOf(row) && isHypercall(stage, log.valueOf(row, 2)))
-        return `${subject} is about to make a hypercall, ${text}${hypercallWords(stage)}.`;
+        return `${subject} is about to make a hypercall, ${text}${hypercallWords(stage, here.state[at.eax])}.`;
       return log.fromOf(row) === log.toOf(row) ? '' : `${subject} is about to run ${text}, which leads to ring ${placeCpl(log.toOf(row))}.`;
     case Kind.EXCEPTION:
       return `${subject} is about to run ${text}, which will raise ${exceptionName(log.valueOf(row, 0))}${log.valueOf(row, 1) !== 0 ? ` with error code ${h(log.valueOf(row, 1))}` : ''}.`;

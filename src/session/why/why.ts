@@ -71,7 +71,9 @@ function whyFault(stage: Stage, row: number, goBack: <T>(there: () => T) => T): 
     const told = (rules: readonly Rule[], source: string): Why | null => {
       const checks = outcomes(rules);
       const failed = checks.find(({ outcome }) => outcome === 'failed');
-      return failed === undefined ? null : { n, title, checks, verdict: `It is not so: the processor raises ${exceptionName(vector)}.`, source };
+      return failed === undefined
+        ? null
+        : { n, title, checks, verdict: `It is not so: the processor raises ${exceptionName(vector)}.`, source };
     };
     if (vector === 14) return told([addressed(cr2), ...pagingRules(cpu, cr2, errorCode)], 'SDM vol 3, 4.6 and 4.7');
     if (insn === null) return null;
