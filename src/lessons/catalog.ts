@@ -6,10 +6,12 @@ import amdsWay from './text/amds-way.md?raw';
 import article from './text/article.md?raw';
 import askingInstead from './text/asking-instead.md?raw';
 import asks from './text/asks.md?raw';
+import belowTheOneBelow from './text/below-the-one-below.md?raw';
 import clock from './text/clock.md?raw';
 import fastWay from './text/fast-way.md?raw';
 import firstExit from './text/first-exit.md?raw';
 import forbidden from './text/forbidden.md?raw';
+import hostileGuest from './text/hostile-guest.md?raw';
 import ownPort from './text/own-port.md?raw';
 import peers from './text/peers.md?raw';
 import rewritten from './text/rewritten.md?raw';
@@ -46,7 +48,9 @@ const TEXTS: readonly (readonly [id: string, text: string])[] = [
   ['two-dimensions', twoDimensions],
   ['whose-tick', whoseTick],
   ['two-kernels', twoKernels],
+  ['hostile-guest', hostileGuest],
   ['amds-way', amdsWay],
+  ['below-the-one-below', belowTheOneBelow],
   ['always-running', alwaysRunning],
   ['article', article],
 ];

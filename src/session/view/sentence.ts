@@ -155,6 +155,15 @@ export function toldAt(stage: Stage, n: number): readonly number[] {
   return rows;
 }
 
+/** Causes of exits that no instruction brings about. */
+const BETWEEN_INSTRUCTIONS: ReadonlySet<string> = new Set([
+  'external-interrupt',
+  'interrupt-window',
+  'nmi-window',
+  'nmi',
+  'preemption-timer',
+]);
+
 /** What the step from `here` will do, when it is an event that an instruction brings about. The machine is further on by now. */
 export function comingSentence(stage: Stage, row: number, current: StreamInstruction, here: Standpoint): string {
   const { log } = stage;
@@ -163,6 +172,7 @@ export function comingSentence(stage: Stage, row: number, current: StreamInstruc
   switch (log.kindOf(row)) {
     case Kind.VMEXIT: {
       const { title, code, exitTitle } = extensionOf(stage);
+      if (BETWEEN_INSTRUCTIONS.has(log.text(log.valueOf(row, 7)))) return '';
       if (stage.inner > 0)
         return `${subject} is about to run ${text}, which leaves the guest: to the outer hypervisor, the only one that the processor knows.`;
       if (log.text(log.valueOf(row, 7)) === 'cr-write' && /^cr3,/.test(current.operands))
