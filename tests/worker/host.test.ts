@@ -85,6 +85,7 @@ describe('a host that was just made', () => {
       'peers',
       'tell-tales',
       'red-pill',
+      'late-launch',
       'hostile',
       'triple-fault',
     ]);
