@@ -19,6 +19,7 @@ import type { Stage } from './stage.ts';
 import { Stops } from './stops.ts';
 import { blockView } from './view/block.ts';
 import { consolesView } from './view/consoles.ts';
+import { diskRequest } from './view/disk.ts';
 import { exitsView, Tally } from './view/exits.ts';
 import { failureView } from './view/failure.ts';
 import { flagsView, registersView } from './view/registers.ts';
@@ -116,6 +117,7 @@ export class Session implements Stage {
     this.history = new History(this.machine, detailed);
     this.history.log.inner = powered.inner;
     this.history.log.lookup = (vm, linear) => this.images.guestLookup(vm, linear);
+    this.history.log.disk = () => diskRequest(this);
     if (this.compressed) this.history.log.deprivileged = () => this.images.variable('current_vm');
     this.tally = new Tally(this);
     this.overview = new Overview(this);

@@ -17,32 +17,12 @@ import { peekTranslate } from '../cpu/peek.ts';
 import { at, counterAt } from '../cpu/state.ts';
 import type { Insn } from '../isa/insn.ts';
 
-export const Kind = {
-  EXCEPTION: 1,
-  INTERRUPT: 2,
-  TRANSFER: 3,
-  VMEXIT: 4,
-  VMENTRY: 5,
-  ENTRY_FAILED: 6,
-  VMFAIL: 7,
-  HALTED: 8,
-  SHUTDOWN: 9,
-  FAULT: 10,
-  CONTROL: 11,
-  PORT: 12,
-} as const;
+import { CONTROL_REGISTERS, Kind, TRANSFERS } from './kinds.ts';
 
-export const TRANSFERS: readonly TransferKind[] = [
-  'int',
-  'sysenter',
-  'sysexit',
-  'iret',
-  'call-gate',
-  'far-jump',
-  'far-return',
-  'task-switch',
-];
-export const CONTROL_REGISTERS: readonly string[] = ['CR0', 'CR3', 'CR4'];
+export { CONTROL_REGISTERS, Kind, TRANSFERS };
+
+/** The ATA disk's command register. */
+const DISK_COMMAND = 0x1f7;
 
 /**
  * Columns of a row: kind, place before and after, virtual machine, up to eight values by kind, and where in physical memory the ring 3 side
@@ -93,6 +73,8 @@ export class EventLog implements EventSink {
   deprivileged: () => number = () => 0;
   /** Number of the virtual machine that was entered first, where that is a monitor whose machines are all the others; 0: it is VM 1. */
   inner = 0;
+  /** Which sector the disk's registers name, and for which virtual machine (0: for none) and by what number of its own; null without a disk. */
+  disk: () => { readonly sector: number; readonly vm: number; readonly asked: number } | null = () => null;
   /** Rows that are VM exits, in order. */
   readonly exits: number[] = [];
   /** The instruction of each that was one's: decoded once and shared, so that the log holds no copies. */
@@ -315,6 +297,9 @@ export class EventLog implements EventSink {
   }
   port(direction: 'in' | 'out', port: number, size: number, value: number): void {
     if (this.detailed) this.add(Kind.PORT, this.cpu.place, this.cpu.place, this.guestVm(), direction === 'in' ? 1 : 0, port, size, value);
+    const request = direction === 'out' && port === DISK_COMMAND ? this.disk() : null;
+    if (request !== null)
+      this.add(Kind.DISK, this.cpu.place, this.cpu.place, this.guestVm(), value, request.sector, request.vm, request.asked);
   }
   halted(): void {
     this.add(Kind.HALTED, this.cpu.place, this.cpu.place, this.guestVm());

@@ -82,6 +82,11 @@ export class AtaDisk implements TimedDevice {
     this.#identity = identify(config.sectors);
   }
 
+  /** The first sector that its registers name. */
+  get addressed(): number {
+    return this.#address();
+  }
+
   /** It will raise IRQ 14 by itself. */
   get willInterrupt(): boolean {
     return this.#due !== Number.POSITIVE_INFINITY && (this.#controls & NIEN) === 0;

@@ -6,6 +6,7 @@ import { hex } from '../../lib/hex.ts';
 import { Kind } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
 import type { ExitCount, ExitInfo, ExitRecord, ExitsView } from '../views.ts';
+import { diskInfos } from './disk.ts';
 import { type ExtensionWords, extensionOf, writtenBy } from './extension.ts';
 import { isHypercall } from './hypercall.ts';
 import { interruptName } from './words.ts';
@@ -63,7 +64,7 @@ export function exitRecord(stage: Stage, index: number): ExitRecord {
     cause: log.text(value(7)),
     cpl: placeCpl(log.fromOf(row)),
     instruction: stage.instructionOfExit(row),
-    infos: [...words.infos(log, row), ...writtenInfo(words, stage, row)],
+    infos: [...words.infos(log, row), ...writtenInfo(words, stage, row), ...diskInfos(stage, row, entered)],
     cycles: { exit, handler: Math.max(0, until - log.cycleOf(row)), entry: entered >= 0 ? entry : 0 },
     done: entered >= 0,
   };

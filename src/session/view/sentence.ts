@@ -11,6 +11,7 @@ import { Kind } from '../../trace/log.ts';
 import type { Standpoint } from '../../trace/recent.ts';
 import type { Stage } from '../stage.ts';
 import type { StreamInstruction, Who } from '../views.ts';
+import { diskSentence } from './disk.ts';
 import { extensionOf } from './extension.ts';
 import { hypercall, isHypercall } from './hypercall.ts';
 import { innerSentence } from './inner.ts';
@@ -27,6 +28,7 @@ const TOLD = new Set<number>([
   Kind.VMFAIL,
   Kind.HALTED,
   Kind.SHUTDOWN,
+  Kind.DISK,
 ]);
 
 /** What is known around an event: who ran before it, and what instruction it was. */
@@ -134,6 +136,8 @@ export function eventSentence(stage: Stage, row: number, telling: Telling): stri
       return stage.machine.end !== null && log.stepOf(row) === stage.machine.n
         ? `${subject} halts, and ${stage.machine.awaitsInput ? ONLY_A_KEY : 'nothing'} will wake the processor.`
         : `${subject} halts: the processor sleeps until an interrupt.`;
+    case Kind.DISK:
+      return capital(diskSentence(stage, row, before === null ? 'the processor' : nameOf(before)));
     case Kind.SHUTDOWN:
       return 'Triple fault: a fault, then another while delivering it, then another: the processor shuts down.';
     default:
