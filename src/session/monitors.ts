@@ -17,6 +17,8 @@ export interface Monitor {
   hasNested(profile: Profile): boolean;
   /** The monitor's one guest is the monitor once more, which has the virtual machines; itself it needs nested paging. */
   readonly twice?: true;
+  /** MiB that it can give each of its guests, where it says how many. */
+  readonly most?: number;
   /** The processor it gets when none is asked for. */
   readonly usual: Readonly<Record<Paging, string>>;
 }
@@ -26,20 +28,21 @@ const SVM_LEAF = 0x8000000a;
 const NP = 1 << 0;
 
 /** A monitor that needs nothing of the processor. */
-const software = (source: string, kernels: Place): Monitor => ({
+const software = (source: string, kernels: Place, most?: number): Monitor => ({
   source,
   kernels,
   extension: '',
   has: () => true,
   hasNested: () => false,
   usual: { shadow: 'yonah', nested: 'yonah' },
+  ...(most !== undefined && { most }),
 });
 
 export const MONITORS: Readonly<Record<Exclude<Vmm, 'none'>, Monitor>> = {
   peer: software('vmm/peer/peer.asm', 'ring 0'),
-  trap: software('vmm/trap/trap.asm', 'ring 1'),
-  translate: software('vmm/translate/translate.asm', 'ring 1'),
-  para: software('vmm/para/para.asm', 'ring 1'),
+  trap: software('vmm/trap/trap.asm', 'ring 1', 128),
+  translate: software('vmm/translate/translate.asm', 'ring 1', 128),
+  para: software('vmm/para/para.asm', 'ring 1', 60),
   vtx: {
     source: 'vmm/vtx/vtx.asm',
     kernels: 'guest mode',

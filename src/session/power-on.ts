@@ -130,7 +130,9 @@ function build(options: PowerOn): Powered {
   const onDisk = (options.onDisk ?? []).map(({ name, assembled }) => ({ name, bytes: assembled.image, map: assembled.map, base: 0 }));
   const file = { name: program.name, bytes: program.bytes };
   if (choice !== null) {
-    const { source: path, kernels } = MONITORS[vmm as Exclude<Vmm, 'none'>];
+    const { source: path, kernels, most } = MONITORS[vmm as Exclude<Vmm, 'none'>];
+    if (most !== undefined && memory > most)
+      throw new Refused(`the monitor ${vmm} gives each virtual machine at most ${most} MiB: not ${memory}`);
     if (vmm === 'para' && !isPorted(program.bytes))
       throw new Refused(`the monitor para runs kernels that were ported to it, and ${program.name} is none: there is minim`);
     if (kernels === 'ring 0' && vms !== 1) throw new Refused(`the monitor ${vmm} has one guest, which takes the machine over: not ${vms}`);

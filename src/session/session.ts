@@ -22,6 +22,7 @@ import { consolesView } from './view/consoles.ts';
 import { diskRequest } from './view/disk.ts';
 import { exitsView, Tally } from './view/exits.ts';
 import { failureView } from './view/failure.ts';
+import { isHypercall } from './view/hypercall.ts';
 import { flagsView, registersView } from './view/registers.ts';
 import { futureCrossings, ringsView } from './view/rings.ts';
 import { asleepSentence, comingSentence, eventSentence, quietSentence, toldAt } from './view/sentence.ts';
@@ -361,7 +362,8 @@ export class Session implements Stage {
     const kind = this.log.kindOf(row);
     if (kind === Kind.VMEXIT || kind === Kind.ENTRY_FAILED) return !this.compressed;
     const alone = this.compressed || (this.bare && this.log.vmOf(row) === 0);
-    return alone && (kind === Kind.INTERRUPT || kind === Kind.EXCEPTION);
+    const called = kind === Kind.TRANSFER && isHypercall(this, this.log.valueOf(row, 2));
+    return alone && (called || kind === Kind.INTERRUPT || kind === Kind.EXCEPTION);
   }
 
   /** Runs on until `count` rows behind this step satisfy `wanted`. Yields -1 while looking, then the step count behind the last one. */

@@ -181,6 +181,7 @@ describe('what is wrong is said, with status 2', () => {
     ['--hash', /expected an image to run/],
     ['minim --what', /there is no option --what/],
     ['minim --vmm kvm', /--vmm: expected one of none, peer, trap, translate, para, vtx, vtx-vtx, svm, found kvm/],
+    ['minim --vmm para --memory 64M', /the monitor para gives each virtual machine at most 60 MiB: not 64/],
     ['duet --vmm para', /the monitor para runs kernels that were ported to it, and duet is none: there is minim/],
     ['minim --disk none', /none: no such file/],
     ['minim --initrd x', /--initrd is not implemented yet/],

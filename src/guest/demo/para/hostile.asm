@@ -174,6 +174,10 @@ try_requests:
         mov     ecx, 1
         mov     eax, HYPER_MMU
         jmp     call_it
+try_ticks:
+        or      ebx, -1                 ; a tick every minus one clocks
+        mov     eax, HYPER_TIMER
+        jmp     call_it
 try_number:
         mov     eax, 1000
 call_it:
@@ -212,7 +216,7 @@ attacks:
         dd      text_top, try_top, text_large, try_large, text_page, try_page
         dd      text_free, try_free, text_stale, try_stale, text_directory, try_directory
         dd      text_handler, try_handler, text_gate, try_gate, text_read, try_read
-        dd      text_requests, try_requests, text_number, try_number
+        dd      text_requests, try_requests, text_ticks, try_ticks, text_number, try_number
 attacks_end:
 text_cli:       db "CLI", 0
 text_lidt:      db "LIDT", 0
@@ -234,6 +238,7 @@ text_handler:   db "events into the monitor", 0
 text_gate:      db "a gate for the real clock", 0
 text_read:      db "print the monitor's memory", 0
 text_requests:  db "requests in the monitor's memory", 0
+text_ticks:     db "ticks without end", 0
 text_number:    db "a call that there is not", 0
 
         align   4
