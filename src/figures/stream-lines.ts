@@ -20,6 +20,8 @@ export interface OperandPart {
 
 export interface InstructionLine extends Common {
   readonly kind: 'instruction';
+  /** The virtual machine whose code it is; 0 for none. */
+  readonly vm: number;
   readonly address: string;
   readonly bytes: string;
   readonly mnemonic: string;
@@ -104,6 +106,7 @@ function linesOf(row: StreamRow, when: When, previous: StreamRow | undefined): S
     when,
     ring,
     n: row.n,
+    vm: row.who.vm,
     address: hex(row.address),
     bytes: row.bytes,
     mnemonic: row.mnemonic,

@@ -51,6 +51,20 @@ describe('two kernels, translated', () => {
     expect(callout.rings.past.at(-1)).toMatchObject({ kind: 'call', from: '1', to: '0', vm: 1 });
   });
 
+  test('the unit at hand: the guest’s instructions beside what they became, as both lie in memory', () => {
+    const session = at(TRANSLATED, ({ cpl, ram, physical }) => cpl === 1 && ram[physical] === 0xcd && ram[physical + 1] === 0x30);
+    session.withBlock = true;
+    const { translation, stream } = session.view();
+    const current = translation?.unit?.rows.find((row) => row.current);
+    expect(current).toMatchObject({ kind: 'callout', made: [{ address: stream.current?.address, text: 'int 30h' }] });
+    expect(stream.current?.original).toEqual({ kind: 'callout', address: current?.original, text: current?.text, begins: true });
+    const { rows = [], ways = [] } = translation?.unit ?? {};
+    for (const { kind, text, made } of rows) if (kind === 'copied') expect(made.map((one) => one.text)).toEqual([text]);
+    const leads = [...rows.flatMap(({ made }) => made), ...ways].filter(({ text }) => text.includes('→'));
+    for (const { text } of leads) expect(text).toMatch(/^(int 31h|jmp) → [0-9A-F]{8}$/);
+    expect(translation?.kinds.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThan(rows.length);
+  });
+
   test('the table of units says which instructions became what', () => {
     const session = open();
     session.run(400_000);

@@ -158,6 +158,20 @@ describe('open', () => {
     });
   });
 
+  test('stops: on, back, and a run ends at one', () => {
+    const world = new World();
+    world.ask({ ...FIRST_EXIT, step: 600 });
+    const { view } = world.frame({ type: 'stop-at', n: 640 });
+    expect(view.stops).toMatchObject([{ id: 1, kind: 'instruction' }]);
+    expect(world.frame({ type: 'to-stop' }).view.n).toBe(640);
+    expect(world.frame({ type: 'to-stop', back: true }).view.sentence).toBe('No stop lies behind this step.');
+    world.ask({ type: 'seek', n: 600 });
+    world.ask({ type: 'run', speed: Number.POSITIVE_INFINITY });
+    expect(world.last('frame')).toMatchObject({ running: false, view: { n: 640, sentence: expect.stringMatching(/^Stopped before /) } });
+    expect(world.frame({ type: 'remove-stop', stop: 1 }).view.stops).toEqual([]);
+    expect(world.ask({ type: 'stop-write', address: 0x7fffffff, size: 4, physical: true })).toMatchObject([{ type: 'refused' }]);
+  });
+
   test('a source of the reader’s', () => {
     const world = new World();
     const { view } = world.frame({ type: 'open', source: 'bits 32\norg 100000h\nmov eax, 5\nhlt\n' });

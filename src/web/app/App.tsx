@@ -18,6 +18,7 @@ import { Walk } from '../panels/walk/Walk.tsx';
 import type { Tab } from '../store/store.ts';
 import { type Layout, type Stage, StageContext, useLayout, useSize, useStage, useStageState } from '../ui/hooks.ts';
 import { usePageHooks } from '../ui/page-hooks.ts';
+import { Keys } from './Keys.tsx';
 import { listenToKeys } from './keys.ts';
 import { PRESENTED, usePresenting } from './presenting.ts';
 
@@ -47,6 +48,7 @@ function Frame() {
       <Notices />
       {damaged ? <DamagedLink /> : side ? <SideArrangement layout={layout} side={side} /> : <Arrangement layout={layout} />}
       {layout === 'compact' && <Header />}
+      <Keys />
       {presenting === 'black' && <div className="blackout" data-testid="blackout" />}
     </div>
   );

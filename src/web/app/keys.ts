@@ -2,7 +2,21 @@ import { zoomed } from '../panels/timeline/model.ts';
 import type { Controller } from '../store/controller.ts';
 import type { StageStore } from '../store/store.ts';
 
-export type KeyAction = 'restart' | 'back' | 'step' | 'run' | 'exit' | 'previous-exit' | 'next-exit' | 'zoom-in' | 'zoom-out' | 'stop';
+export type KeyAction =
+  | 'restart'
+  | 'back'
+  | 'step'
+  | 'run'
+  | 'exit'
+  | 'previous-exit'
+  | 'next-exit'
+  | 'stop-here'
+  | 'next-stop'
+  | 'last-stop'
+  | 'zoom-in'
+  | 'zoom-out'
+  | 'stop'
+  | 'help';
 
 const ACTIONS: Readonly<Record<string, KeyAction>> = {
   Home: 'restart',
@@ -16,8 +30,31 @@ const ACTIONS: Readonly<Record<string, KeyAction>> = {
   '+': 'zoom-in',
   '=': 'zoom-in',
   '-': 'zoom-out',
+  b: 'stop-here',
+  B: 'stop-here',
+  g: 'next-stop',
+  G: 'last-stop',
   Escape: 'stop',
+  '?': 'help',
 };
+
+/** The keys as they are listed; those of one line do the same or go in opposite ways. */
+export const KEY_LIST: readonly { readonly keys: readonly string[]; readonly does: string }[] = [
+  { keys: ['→', '←'], does: 'one step on, one step back' },
+  { keys: ['Space'], does: 'run, pause' },
+  { keys: ['Home'], does: 'back to power-on' },
+  { keys: [']', '['], does: 'on to the next VM exit, back to the last; on bare metal, interrupt or fault' },
+  { keys: ['E'], does: 'run to the next exit' },
+  { keys: ['B'], does: 'stop at the current instruction from now on, or no longer' },
+  { keys: ['G', 'Shift G'], does: 'run to the next stop, back to the last' },
+  { keys: ['+', '−'], does: 'zoom the timeline' },
+  { keys: ['↑', '↓'], does: 'from an instruction’s address to the next' },
+  { keys: ['Esc'], does: 'give up a run or a search' },
+  { keys: ['?'], does: 'this list' },
+];
+
+/** Keys that act even when single keys are switched off: neither types a character. */
+const ALWAYS: ReadonlySet<KeyAction> = new Set(['stop']);
 
 /** What a key asks for, or null when it is not ours. */
 export function keyAction(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>): KeyAction | null {
@@ -38,7 +75,7 @@ export function listenToKeys(stage: Element, store: StageStore, controller: Cont
     const action = keyAction(event);
     if (!action || event.defaultPrevented || !(event.target instanceof Element)) return;
     if (event.target !== document.body && !stage.contains(event.target)) return;
-    if (isTaken(event.target, event.key)) return;
+    if (isTaken(event.target, event.key) || !(store.getState().keysOn || ALWAYS.has(action))) return;
     event.preventDefault();
     perform(action, event.repeat, store, controller);
   };
@@ -72,7 +109,21 @@ function perform(action: KeyAction, repeat: boolean, store: StageStore, controll
       if (repeat) return;
       if (action === 'restart') controller.restart();
       else if (action === 'run') controller.toggleRun();
+      else if (action === 'help') controller.showKeys(true);
       else if (action === 'stop') controller.stop();
+      else if (action === 'stop-here') stopHere(store, controller);
+      else if (action === 'next-stop' || action === 'last-stop') controller.toStop(action === 'last-stop');
       else controller.exit();
   }
+}
+
+/** A stop at the current instruction, or none there any more. */
+function stopHere(store: StageStore, controller: Controller): void {
+  const view = store.getState().frame?.view;
+  const current = view?.stream.current;
+  if (!view || !current) return;
+  const address = current.original?.address ?? current.address;
+  const there = view.stops.find((stop) => stop.kind === 'instruction' && stop.vm === current.who.vm && stop.address === address);
+  if (there) controller.removeStop(there.id);
+  else controller.stopAt(view.n);
 }

@@ -11,6 +11,10 @@ export interface Choices {
   setTab(tab: Tab): void;
   setBelow(below: StageState['below']): void;
   setMoreRegisters(more: boolean): void;
+  showStops(shown: boolean): void;
+  /** Whether single keys act. */
+  setKeys(on: boolean): void;
+  showKeys(shown: boolean): void;
   closeLesson(): void;
   closeSources(): void;
   closeWhy(): void;
@@ -30,6 +34,9 @@ export function createChoices(store: StageStore): Choices {
     setTab: (tab) => store.setState({ tab }),
     setBelow: (below) => store.setState({ below }),
     setMoreRegisters: (more) => store.setState({ moreRegisters: more }),
+    showStops: (shown) => store.setState({ stopsShown: shown }),
+    setKeys: (on) => store.setState({ keysOn: on }),
+    showKeys: (shown) => store.setState({ keysShown: shown }),
     closeLesson: () => store.setState({ lesson: null }),
     closeWhy: () => store.setState({ why: null }),
     closeSources: () => store.setState({ sources: null }),

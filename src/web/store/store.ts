@@ -97,6 +97,12 @@ export interface StageState {
   /** Where there is room for one of them below the exits. */
   readonly below: 'processor' | 'block';
   readonly moreRegisters: boolean;
+  /** Where the run is to stop, as a list beside the instructions. */
+  readonly stopsShown: boolean;
+  /** Single keys act, where no field wants them. */
+  readonly keysOn: boolean;
+  /** They are listed. */
+  readonly keysShown: boolean;
 }
 
 export type StageStore = StoreApi<StageState>;
@@ -135,6 +141,9 @@ export function createStageStore(initial: Partial<StageState> = {}): StageStore 
     tab: 'exits',
     below: 'processor',
     moreRegisters: false,
+    stopsShown: false,
+    keysOn: true,
+    keysShown: false,
     ...initial,
   }));
 }

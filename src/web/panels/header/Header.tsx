@@ -25,6 +25,7 @@ export const Header = memo(function Header({ children }: { readonly children?: R
       {children}
       <Share />
       <PresentButton />
+      <KeysButton />
       <ThemeButton />
     </header>
   );
@@ -152,6 +153,15 @@ function PresentButton() {
       onClick={() => controller.present(presenting ? null : 'shown')}
     >
       Present
+    </button>
+  );
+}
+
+function KeysButton() {
+  const { controller } = useStage();
+  return (
+    <button type="button" className="tool ico keys-button" aria-label="Keys" title="Keys (?)" onClick={() => controller.showKeys(true)}>
+      ?
     </button>
   );
 }

@@ -1,4 +1,4 @@
-import { memo, useLayoutEffect, useMemo, useRef } from 'react';
+import { memo, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { type GutterRow, gutterFigure, gutterWidth, tracksFor, trackX } from '../../../figures/gutter.ts';
 import { tokenShape } from '../../../figures/rings.ts';
 import { type InstructionLine, type OriginalPart, type StreamLine, streamEnd, streamLines } from '../../../figures/stream-lines.ts';
@@ -7,6 +7,8 @@ import type { Ring, StageView } from '../../../session/views.ts';
 import { Figure, renderNode } from '../../ui/Figure.tsx';
 import { useSize, useStage, useStageState } from '../../ui/hooks.ts';
 import { slideFrom } from '../../ui/motion.ts';
+import { isAt } from '../stops/model.ts';
+import { Stops, StopsButton } from '../stops/Stops.tsx';
 
 type Failure = NonNullable<StageView['failure']>;
 
@@ -53,8 +55,10 @@ export const Stream = memo(function Stream({ rowHeight, most, title }: StreamPro
               source
             </button>
           )}
+          {stream && <StopsButton />}
         </h2>
       )}
+      {title && <Stops />}
       <div className="rows-box" ref={box}>
         {stream === null ? (
           <RestingTracks height={slots * rowHeight} tracks={tracks} />
@@ -183,11 +187,25 @@ interface InstructionRowProps {
 }
 
 function InstructionRow({ line, className, style }: InstructionRowProps) {
-  const { controller } = useStage();
+  const [picked, setPicked] = useState(false);
+  const stopped = useStageState((s) => s.frame?.view.stops.some((stop) => isAt(stop, line)) ?? false);
   return (
-    <div className={className} style={style} aria-current={line.when === 'current' ? 'step' : undefined} title={line.source || undefined}>
+    <div
+      className={`${className}${picked ? ' picked' : ''}`}
+      style={style}
+      aria-current={line.when === 'current' ? 'step' : undefined}
+      title={line.source || undefined}
+    >
       {line.original && <Guests original={line.original} />}
-      <button type="button" className="a" tabIndex={-1} title={`Go to step ${line.n}`} onClick={() => controller.seek(line.n)}>
+      <button
+        type="button"
+        className={`a${stopped ? ' stopped' : ''}`}
+        tabIndex={line.when === 'current' ? 0 : -1}
+        aria-expanded={picked}
+        aria-label={`${line.address}${stopped ? ', a stop' : ''}: what to do at this instruction`}
+        onClick={() => setPicked(!picked)}
+        onKeyDown={moveFocus}
+      >
         {line.address}
       </button>
       {!line.original && <span className="b">{line.bytes}</span>}
@@ -195,9 +213,49 @@ function InstructionRow({ line, className, style }: InstructionRowProps) {
         <b>{line.mnemonic}</b>{' '}
         {line.operands.map((part) => (part.touched ? <u key={part.at}>{part.text}</u> : <span key={part.at}>{part.text}</span>))}
       </span>
-      {line.original ? <span className="c">{line.original.done}</span> : line.comment && <span className="c">{line.comment}</span>}
+      {picked ? (
+        <Acts line={line} done={() => setPicked(false)} />
+      ) : line.original ? (
+        <span className="c">{line.original.done}</span>
+      ) : (
+        line.comment && <span className="c">{line.comment}</span>
+      )}
     </div>
   );
+}
+
+/** What can be done at an instruction, in the place of its text. */
+function Acts({ line, done }: { readonly line: InstructionLine; readonly done: () => void }) {
+  const { controller } = useStage();
+  const stop = useStageState((s) => s.frame?.view.stops.find((one) => isAt(one, line))?.id ?? null);
+  const act = (what: () => void) => () => {
+    done();
+    what();
+  };
+  return (
+    <span className="acts">
+      {line.when !== 'current' && (
+        <button type="button" title={`Step ${line.n}`} onClick={act(() => controller.seek(line.n))}>
+          go there
+        </button>
+      )}
+      <button type="button" onClick={act(() => controller.runTo(line.n))}>
+        run to here
+      </button>
+      <button type="button" onClick={act(() => (stop === null ? controller.stopAt(line.n) : controller.removeStop(stop)))}>
+        {stop === null ? 'stop here' : 'no stop here'}
+      </button>
+    </span>
+  );
+}
+
+/** Arrow keys lead from one instruction's address to the next. */
+function moveFocus(event: React.KeyboardEvent<HTMLButtonElement>): void {
+  if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+  const all = [...(event.currentTarget.closest('.rows')?.querySelectorAll<HTMLButtonElement>('button.a') ?? [])];
+  const next = all[all.indexOf(event.currentTarget) + (event.key === 'ArrowUp' ? -1 : 1)];
+  event.preventDefault();
+  next?.focus();
 }
 
 /** The guest's instruction beside the one it was made into. */

@@ -1,0 +1,44 @@
+import { useEffect, useRef } from 'react';
+import { DialogEnd } from '../ui/DialogEnd.tsx';
+import { useStage, useStageState } from '../ui/hooks.ts';
+import { KEY_LIST } from './keys.ts';
+
+/** What the keys do, and whether they do it. */
+export function Keys() {
+  const { controller } = useStage();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const shown = useStageState((s) => s.keysShown);
+  useEffect(() => {
+    if (shown) dialog.current?.showModal();
+  }, [shown]);
+  const on = useStageState((s) => s.keysOn);
+  return (
+    <dialog
+      ref={dialog}
+      className="keys"
+      onClose={() => controller.showKeys(false)}
+      aria-labelledby="keys-title"
+      data-keys="own"
+      data-testid="keys"
+    >
+      <h2 id="keys-title">Keys</h2>
+      <p>They act while the focus is on the stage and not in a field.</p>
+      <dl>
+        {KEY_LIST.map(({ keys, does }) => (
+          <div key={does}>
+            <dt>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <label className="keys-on">
+        <input type="checkbox" checked={on} onChange={(event) => controller.setKeys(event.currentTarget.checked)} /> Single keys act
+      </label>
+      <DialogEnd />
+    </dialog>
+  );
+}

@@ -1,0 +1,102 @@
+import { memo, useState } from 'react';
+import { useStage, useStageState } from '../../ui/hooks.ts';
+import { readWatch, stopText } from './model.ts';
+
+const NONE: readonly never[] = [];
+
+/** Opens and closes the list of stops. */
+export function StopsButton() {
+  const { controller } = useStage();
+  const open = useStageState((s) => s.stopsShown);
+  const number = useStageState((s) => s.frame?.view.stops.length ?? 0);
+  return (
+    <button type="button" className="quiet" aria-expanded={open} onClick={() => controller.showStops(!open)}>
+      stops{number > 0 && ` (${number})`}
+    </button>
+  );
+}
+
+/** Where the run is to stop: the list, on and back, and what memory is watched. */
+export const Stops = memo(function Stops() {
+  const { controller } = useStage();
+  const shown = useStageState((s) => s.stopsShown);
+  const stops = useStageState((s) => s.frame?.view.stops ?? NONE);
+  if (!shown) return null;
+  const none = stops.length === 0;
+  return (
+    <section className="stops" aria-label="Stops" data-testid="stops">
+      {none ? (
+        <p className="empty">No stops yet. An instruction’s address opens what can be done there; B stops at the current one.</p>
+      ) : (
+        <ul>
+          {stops.map((stop) => (
+            <li key={stop.id}>
+              <span>{stopText(stop)}</span>
+              <button
+                type="button"
+                className="quiet"
+                aria-label={`Remove the stop ${stopText(stop)}`}
+                onClick={() => controller.removeStop(stop.id)}
+              >
+                remove
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div className="stops-do">
+        <button type="button" className="tool" aria-disabled={none || undefined} onClick={() => !none && controller.toStop(true)}>
+          Back to last stop
+        </button>
+        <button type="button" className="tool" aria-disabled={none || undefined} onClick={() => !none && controller.toStop()}>
+          Run to next stop
+        </button>
+      </div>
+      <Watch />
+    </section>
+  );
+});
+
+function Watch() {
+  const { controller } = useStage();
+  const [address, setAddress] = useState('');
+  const [size, setSize] = useState('4');
+  const [physical, setPhysical] = useState(false);
+  const [problem, setProblem] = useState('');
+  return (
+    <form
+      className="watch"
+      data-keys="own"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const asked = readWatch(address, size);
+        setProblem('problem' in asked ? asked.problem : '');
+        if ('address' in asked) controller.watch(asked.address, asked.size, physical);
+      }}
+    >
+      <label>
+        Writes to{' '}
+        <input
+          className="watch-address"
+          value={address}
+          placeholder="C0104000"
+          spellCheck={false}
+          aria-describedby="watch-problem"
+          onChange={(event) => setAddress(event.currentTarget.value)}
+        />
+      </label>
+      <label>
+        <input className="watch-size" value={size} inputMode="numeric" onChange={(event) => setSize(event.currentTarget.value)} /> bytes
+      </label>
+      <label>
+        <input type="checkbox" checked={physical} onChange={(event) => setPhysical(event.currentTarget.checked)} /> physical
+      </label>
+      <button type="submit" className="tool">
+        Watch
+      </button>
+      <p id="watch-problem" className="watch-problem" role="status">
+        {problem}
+      </p>
+    </form>
+  );
+}
