@@ -8,6 +8,7 @@ import askingInstead from './text/asking-instead.md?raw';
 import asks from './text/asks.md?raw';
 import belowTheOneBelow from './text/below-the-one-below.md?raw';
 import clock from './text/clock.md?raw';
+import diskFile from './text/disk-file.md?raw';
 import fastWay from './text/fast-way.md?raw';
 import firstExit from './text/first-exit.md?raw';
 import forbidden from './text/forbidden.md?raw';
@@ -46,6 +47,7 @@ const TEXTS: readonly (readonly [id: string, text: string])[] = [
   ['what-exits', whatExits],
   ['who-owns-cr3', whoOwnsCr3],
   ['two-dimensions', twoDimensions],
+  ['disk-file', diskFile],
   ['whose-tick', whoseTick],
   ['two-kernels', twoKernels],
   ['hostile-guest', hostileGuest],
