@@ -45,6 +45,7 @@ export interface VmMemory {
 const MATCHING = 6;
 const HALTED = 1;
 const FINISHED = 2;
+const STOPPED = 3;
 
 export class Images {
   /** The image the machine was started with: a kernel, or a monitor. */
@@ -196,9 +197,10 @@ export class Images {
     return memory === null || physical < 0 || physical >= memory.size ? -1 : memory.base + physical;
   }
 
-  /** Whether a virtual machine waits in HLT, as its monitor says. */
+  /** Whether a virtual machine waits in HLT, perhaps for good, as its monitor says. */
   isHalted(vm: number): boolean {
-    return this.believed(vm, 'VM.state') === HALTED;
+    const state = this.believed(vm, 'VM.state');
+    return state === HALTED || state === STOPPED;
   }
 
   /** Whether its monitor has ended a virtual machine. */
