@@ -11,9 +11,11 @@ import { Kind } from '../trace/log.ts';
 import type { Stage } from './stage.ts';
 import { whoAt } from './view/who.ts';
 
+export const ANY_VM = -1;
+
 /** An instruction of a guest. */
 export interface GuestAddress {
-  /** 0 on the bare machine. */
+  /** 0 on the bare machine, ANY_VM in whichever virtual machine. */
   readonly vm: number;
   /** Linear address by the guest's own view, of translated code that of the original. */
   readonly linear: number;
@@ -136,7 +138,8 @@ export class PlaceMarks implements Marks {
       else same.push(one);
     }
     this.offsets = new Set([...this.byAddress.keys()].map((linear) => linear & OFFSET));
-    this.vms = [...new Set(all.map(({ place }) => place.vm))];
+    const every = Array.from({ length: stage.vms }, (_, k) => k + 1);
+    this.vms = [...new Set(all.flatMap(({ place }) => (place.vm === ANY_VM ? every : [place.vm])))];
   }
 
   has(physical: number): boolean {
@@ -173,10 +176,10 @@ export class PlaceMarks implements Marks {
     const here = this.byAddress.get(original);
     if (here === undefined) return NONE;
     const vm = log.runningVm();
-    if (here.every(({ place }) => place.program === ''))
-      return here.length === 1 && here[0].place.vm === vm ? here : here.filter(({ place }) => place.vm === vm);
+    const inVm = here.filter(({ place }) => place.vm === vm || (place.vm === ANY_VM && vm > 0));
+    if (inVm.every(({ place }) => place.program === '')) return inVm;
     const { name } = whoAt(images, cpu.place, vm, log.physicalAt(linear));
-    return here.filter(({ place }) => place.vm === vm && (place.program === '' || place.program === name));
+    return inVm.filter(({ place }) => place.program === '' || place.program === name);
   }
 }
 

@@ -7,6 +7,7 @@ import { type GuestAddress, PlaceMarks, type Visitor } from './arrivals.ts';
 import { addressAt } from './guest-place.ts';
 import { Refused } from './refused.ts';
 import type { Session } from './session.ts';
+import { addressOfLine } from './source-lines.ts';
 import { instructionAt } from './view/stream.ts';
 import { capital, nameOf, whoAt } from './view/who.ts';
 import type { StopView } from './views.ts';
@@ -121,11 +122,19 @@ export class Stops {
 
   /** Before the instruction at which the processor stands at step count `n`, whenever it is run. */
   addInstruction(n: number): void {
-    const stop = this.instructionStop(n, this.next);
+    this.keep(this.instructionStop(n, this.next));
+  }
+
+  private keep(stop: InstructionStop): void {
     const { linear, vm, program } = stop.place;
     if (this.instructions.some(({ place }) => place.linear === linear && place.vm === vm && place.program === program)) return;
     this.instructions.push(stop);
     this.next++;
+  }
+
+  /** Before the instruction that a line of a source has become, whenever it is run. Throws Refused where it has become none. */
+  addLine(path: string, line: number): void {
+    this.keep(this.lineStop(path, line, this.next));
   }
 
   /**
@@ -188,6 +197,11 @@ export class Stops {
     yield* this.forward(this.instructionStop(n, 0));
   }
 
+  /** On to the next arrival at a line of a source. */
+  *toLine(path: string, line: number): Generator<number, void> {
+    yield* this.forward(this.lineStop(path, line, 0));
+  }
+
   /** Back to the last stop before this step; stays where there is none. */
   *back(): Generator<number, void> {
     const { session } = this;
@@ -230,6 +244,13 @@ export class Stops {
     session.seek(n);
     const text = instruction === null ? '' : ` with ${instruction.mnemonic} ${instruction.operands}`.trimEnd();
     return `${capital(nameOf(who))} wrote to ${hex8(view.address)}${text} at ${hex8(here.eip)}: ${before} became ${after}.`;
+  }
+
+  private lineStop(path: string, line: number, id: number): InstructionStop {
+    const place = addressOfLine(this.session.images, path, line);
+    if (place === null) throw new Refused(`No instruction comes from line ${line} of ${path}, or from a line behind it, in what runs now.`);
+    const text = `${path.replace(/^.*\//, '')}:${place.line}`;
+    return { view: { id, kind: 'instruction', vm: place.vm, address: place.linear, size: 0, text }, place };
   }
 
   private instructionStop(n: number, id: number): InstructionStop {

@@ -43,12 +43,13 @@ export interface StopView {
   readonly id: number;
   /** Before an instruction, or behind a write. */
   readonly kind: 'instruction' | 'write';
+  /** -1: in whichever virtual machine. */
   readonly vm: number;
   /** Linear; of a write that was asked for by its physical address, physical. */
   readonly address: number;
   /** Bytes that are watched. */
   readonly size: number;
-  /** The instruction; of a write where it lies: `physical`, or the physical address of a linear one. */
+  /** The instruction, or the line of its source; of a write where it lies: `physical`, or the physical address of a linear one. */
   readonly text: string;
 }
 

@@ -200,6 +200,15 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
       case 'stop-write':
         session.stops.addWrite(request.address, request.size, request.physical);
         break;
+      case 'stop-line': {
+        const { id, path, line, once } = request;
+        if (!once) session.stops.addLine(path, line);
+        else {
+          work = { id, text: `Running to line ${line}`, total: 0, steps: session.stops.toLine(path, line) };
+          return;
+        }
+        break;
+      }
       case 'remove-stop':
         session.stops.remove(request.stop);
         break;

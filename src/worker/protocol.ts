@@ -39,6 +39,8 @@ export type Request =
   /** A stop before the instruction at which the processor stands at step `n`; or behind writes to memory. */
   | { readonly type: 'stop-at'; readonly id: number; readonly n: number }
   | { readonly type: 'stop-write'; readonly id: number; readonly address: number; readonly size: number; readonly physical: boolean }
+  /** A stop before the instruction of a line of a source; with once, on to the next arrival there. */
+  | { readonly type: 'stop-line'; readonly id: number; readonly path: string; readonly line: number; readonly once: boolean }
   | { readonly type: 'remove-stop'; readonly id: number; readonly stop: number }
   /** On to the next stop, or to the next arrival at the instruction of step `n`; with back, to the last stop. */
   | { readonly type: 'to-stop'; readonly id: number; readonly back?: boolean; readonly n?: number }

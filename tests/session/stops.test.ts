@@ -110,3 +110,25 @@ describe('behind a write', () => {
     expect(() => open().stops.addWrite(address, size, true)).toThrow(new Refused(message));
   });
 });
+
+describe('at a line of a source', () => {
+  test('of the guest, in whichever virtual machine; the next line that has an instruction', () => {
+    const session = Session.open({ scenario: 'red-pill', vmm: 'vtx' });
+    const line =
+      session
+        .sources()[0]
+        .text.split('\n')
+        .findIndex((text) => /^[^;]*\bsidt\b/.test(text)) + 1;
+    const { path } = session.sources()[0];
+    finish(session.stops.toLine(path, line));
+    expect(session.view().stream.current).toMatchObject({ mnemonic: 'sidt', who: { vm: 1 } });
+    session.seek(0);
+    session.stops.addLine(path, line);
+    finish(session.stops.forward());
+    expect(session.view()).toMatchObject({
+      stream: { current: { mnemonic: 'sidt' } },
+      stops: [{ vm: -1, text: expect.stringMatching(/:\d+$/) }],
+    });
+    expect(() => session.stops.addLine(path, 99_999)).toThrow(Refused);
+  });
+});

@@ -18,6 +18,8 @@ export interface Stopping {
   /** A stop behind every write to these bytes. */
   watch(address: number, size: number, physical: boolean): void;
   removeStop(id: number): void;
+  /** A stop before the instruction of a line of a source, from now on; with once, on to the next arrival there. */
+  stopAtLine(path: string, line: number, once: boolean): void;
 }
 
 type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
@@ -31,6 +33,7 @@ export function createStopping(isOpen: () => boolean, move: (to: ToStop) => void
     runTo: (n) => move({ type: 'to-stop', n }),
     stopAt: (n) => ask({ type: 'stop-at', n }),
     watch: (address, size, physical) => ask({ type: 'stop-write', address, size, physical }),
+    stopAtLine: (path, line, once) => ask({ type: 'stop-line', path, line, once }),
     removeStop: (stop) => ask({ type: 'remove-stop', stop }),
   };
 }

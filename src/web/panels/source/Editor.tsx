@@ -100,14 +100,16 @@ interface EditorProps extends Marks {
   readonly text: string;
   readonly onChange: (text: string) => void;
   readonly onRun: () => void;
+  /** The line of the cursor, from 1. */
+  readonly onLine: (line: number) => void;
 }
 
 /** One file. Another path is another document; its text is taken anew only then. */
-export default function Editor({ path, text, errors, line, onChange, onRun }: EditorProps) {
+export default function Editor({ path, text, errors, line, onChange, onRun, onLine }: EditorProps) {
   const box = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
-  const acts = useRef({ onChange, onRun });
-  acts.current = { onChange, onRun };
+  const acts = useRef({ onChange, onRun, onLine });
+  acts.current = { onChange, onRun, onLine };
   const first = useRef(text);
   first.current = text;
   useEffect(() => {
@@ -142,6 +144,7 @@ export default function Editor({ path, text, errors, line, onChange, onRun }: Ed
           ]),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) acts.current.onChange(update.state.doc.toString());
+            if (update.selectionSet) acts.current.onLine(update.state.doc.lineAt(update.state.selection.main.head).number);
           }),
         ],
       }),

@@ -20,6 +20,7 @@ export const Source = memo(function Source() {
   const view = useStageState((s) => s.frame?.view ?? null);
   const exercise = useStageState((s) => (s.frame?.source != null ? (s.exercise?.exercise ?? null) : null));
   const [chosen, setChosen] = useState<string | null>(null);
+  const [cursor, setCursor] = useState({ path: '', line: 0 });
   const here = useMemo(() => standing(view, files), [view, files]);
   const wrong = errors[0] ? (files.find(({ path }) => samePath(errors[0]!.file, path))?.path ?? null) : null;
   useEffect(() => setChosen(wrong), [wrong]);
@@ -72,6 +73,7 @@ export const Source = memo(function Source() {
             line={here?.path === path ? here.line : 0}
             onChange={(text) => controller.draft(path, text)}
             onRun={controller.assemble}
+            onLine={(line) => setCursor({ path, line })}
           />
         </Suspense>
       )}
@@ -94,6 +96,17 @@ export const Source = memo(function Source() {
                 ? 'This machine runs your version.'
                 : 'Change a line, and this machine runs it.'}
         </span>
+        {cursor.path === path && !pending && (
+          <span className="source-line">
+            line {cursor.line}:
+            <button type="button" className="quiet" onClick={() => controller.stopAtLine(path, cursor.line, true)}>
+              run to here
+            </button>
+            <button type="button" className="quiet" onClick={() => controller.stopAtLine(path, cursor.line, false)}>
+              stop here
+            </button>
+          </span>
+        )}
         {(changed || pending) && (
           <button type="button" className="quiet end" onClick={controller.revert}>
             undo all changes

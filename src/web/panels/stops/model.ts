@@ -4,13 +4,14 @@ import type { StopView } from '../../../session/views.ts';
 
 /** Whether a stop is before the instruction of a line. */
 export function isAt(stop: StopView, line: Pick<InstructionLine, 'vm' | 'address' | 'original'>): boolean {
-  if (stop.kind !== 'instruction' || stop.vm !== line.vm) return false;
+  if (stop.kind !== 'instruction' || (stop.vm !== line.vm && !(stop.vm < 0 && line.vm > 0))) return false;
   return hex(stop.address) === (line.original ? line.original.address : line.address);
 }
 
 /** `before mov cr3, eax at C0101A55, VM 1` */
 export function stopText({ kind, vm, address, size, text }: StopView): string {
   const where = vm > 0 ? `, VM ${vm}` : '';
+  if (kind === 'instruction' && vm < 0) return `before ${text}, at ${hex(address)} in any virtual machine`;
   if (kind === 'instruction') return `before ${text || 'the instruction'} at ${hex(address)}${where}`;
   const bytes = size === 1 ? '1 byte' : `${size} bytes`;
   if (text === 'physical') return `after a write to ${bytes} at physical ${hex(address)}`;
