@@ -34,6 +34,13 @@ test('the qualification of a CR access', () => {
   expect(inWords(28, 0x07ff0070)).toEqual(['3:0 0 CR0', '5:4 3 LMSW', '6 1 operand in memory', '31:16 7FFh LMSW source']);
 });
 
+test('the qualification of MWAIT', () => {
+  expect([0, 1].map((armed) => inWords(REASON.MWAIT, armed))).toEqual([
+    ['31:0 00000000h nothing is watched'],
+    ['31:0 00000001h a MONITOR watches'],
+  ]);
+});
+
 test('the qualification of an I/O instruction', () => {
   expect(inWords(30, 0x03f80040)).toEqual([
     '2:0 0 1 byte',

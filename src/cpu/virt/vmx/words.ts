@@ -257,6 +257,8 @@ export function qualificationFields(reason: number, qualification: number, inter
       return apicFields(qualification);
     case REASON.EPT_VIOLATION:
       return eptFields(qualification);
+    case REASON.MWAIT:
+      return whole(qualification, qualification !== 0 ? 'a MONITOR watches' : 'nothing is watched');
     case REASON.SIPI:
       return whole(qualification, 'vector: the code begins at 4096 times it');
     case REASON.INVALID_GUEST_STATE:
