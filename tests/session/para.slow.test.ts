@@ -32,6 +32,21 @@ describe('a session at its shell', () => {
 });
 
 test(
+  'several programs at once: each one’s lines are the same, and in the same order',
+  async () => {
+    const script = 'count 300 &\ntables 30 &\ncalls 300 &\nforks 8 &\nhog 200\nhalt\n';
+    const { folder } = scratch();
+    const bare = await run(`${folder}/bare`, script);
+    const ported = await run(`${folder}/para`, script, '--vmm', 'para');
+    const linesOf = ({ stdout }: Ended, name: string) => stdout.split('\n').filter((line) => line.startsWith(name));
+    expect(ported.stdout.length).toBe(bare.stdout.length);
+    for (const name of ['count', 'tables', 'calls', 'forks', 'hog', '$']) expect(linesOf(ported, name)).toEqual(linesOf(bare, name));
+    expect(linesOf(bare, 'count').length).toBe(300);
+  },
+  TIMEOUT,
+);
+
+test(
   'two virtual machines print the same at once, and each has its own disk',
   async () => {
     const { folder, read } = scratch();

@@ -1,4 +1,5 @@
 /** What was changed of minim for the monitor `para`, line by line. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { guestFiles } from '../../src/session/guests.ts';
 import { comparePort } from '../../src/session/porting.ts';
@@ -38,6 +39,12 @@ describe('the sources of minim under para', () => {
         if (!alike && code && path !== 'minim/para/minim.asm') expect([path, now[0]?.text, told]).toEqual([path, now[0]?.text, true]);
       }
     }
+  });
+
+  test('the page on the port has its figures', () => {
+    const sum = (of: 'code' | 'changed') => ported.reduce((all, { port }) => all + (port?.[of] ?? 0), 0);
+    const page = readFileSync(new URL('../../docs/para.md', import.meta.url), 'utf8');
+    expect(page).toContain(`${sum('changed')} of ${sum('code')} lines of code`);
   });
 
   test('no privileged instruction is left in the port', () => {
