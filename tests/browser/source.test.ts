@@ -55,3 +55,25 @@ test('a kernel is changed in the page: an error is told at its line, the mended 
   expect(problems).toEqual([]);
   await page.context().close();
 });
+
+test('what a port changed: old lines beside new ones, with the reason, and nothing for axe to find', async () => {
+  const { page, problems } = await site.open('/#scenario=one-system&vmm=para&step=31900', {
+    reducedMotion: 'reduce',
+    viewport: { width: 1440, height: 900 },
+  });
+  await page.waitForSelector('html[data-ready]', { timeout: 30_000 });
+  await page.getByRole('button', { name: 'source', exact: true }).click();
+  await page.getByRole('button', { name: 'what the port changed' }).click();
+  const port = page.getByTestId('port');
+  expect(await port.textContent()).toMatch(/\d+ of \d+ lines of code are new, in place of \d+/);
+  await port.getByRole('button', { name: 'process.inc' }).click();
+  const change = port.locator('.port-change', { hasText: 'CR3 is ring 0' });
+  const [before, now] = await change.locator('pre').allTextContents();
+  expect(before).toContain('cr3, eax');
+  expect(now).toContain('HYPER_CR3');
+  expect(await port.getByRole('button', { name: 'files.inc' }).count()).toBe(0);
+  expect(await violations(page)).toEqual([]);
+  await port.getByRole('button', { name: 'Close' }).click();
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
