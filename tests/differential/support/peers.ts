@@ -7,8 +7,9 @@ import { GEOMETRY } from './images.ts';
 
 export type PeerName = 'bochs' | 'qemu';
 
-/** A peer that has printed nothing new for this long will not print more. */
-const IDLE_SECONDS = 8;
+/** A peer that has printed nothing new for this long will not print more; until it has printed anything it may be waiting for a busy machine. */
+const IDLE_SECONDS = 12;
+const START_SECONDS = 180;
 const SERIAL = 'serial.txt';
 const BOCHS = '/usr/bin/bochs-bin';
 const QEMU = '/usr/bin/qemu-system-x86_64';
@@ -57,10 +58,12 @@ function runQemu(folder: string, model: string): Promise<void> {
 function runProgram(program: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: 'ignore' });
+    const started = performance.now();
     let printed = 0;
     const watch = setInterval(() => {
       const size = statSync(join(cwd, SERIAL), { throwIfNoEntry: false })?.size ?? 0;
-      if (size === printed) child.kill('SIGKILL');
+      const waits = size === 0 && performance.now() - started < START_SECONDS * 1000;
+      if (size === printed && !waits) child.kill('SIGKILL');
       printed = size;
     }, IDLE_SECONDS * 1000);
     child.on('error', reject);
