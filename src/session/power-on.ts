@@ -20,8 +20,8 @@ const MIB = 1 << 20;
 const MONITOR_MEMORY = 16;
 /** The board's 16550s less the outer and the inner monitor's own. */
 const INNER_VMS = 3;
-/** Cycles per second under two monitors: at the usual clock a tick would take them longer than the time to the next one. */
-const TWICE_FREQUENCY = 512_000_000;
+/** Cycles per second under two monitors, as a real Westmere has: at the usual clock a tick would take them longer than the time to the next one. */
+const TWICE_FREQUENCY = 2_400_000_000;
 
 export interface Program {
   readonly name: string;

@@ -140,6 +140,7 @@ describe('the VMCS panel', () => {
   const block = (address: number, ...fields: ReturnType<typeof field>[]): BlockView => ({
     kind: 'VMCS',
     vm: 1,
+    owner: 'VM 1',
     address,
     state: 'launched',
     refusal: '',

@@ -26,13 +26,17 @@ export function blockView(stage: Stage): BlockView | null {
   const { dwords } = cpu.memory;
   return {
     kind: virt instanceof Vmx ? 'VMCS' : 'VMCB',
-    vm: stage.log.vmcs.indexOf(pointer) + 1,
+    vm: stage.log.currentVm(),
+    owner: ownerOf(stage, stage.log.currentVm()),
     address: pointer >>> 0,
     state: virt instanceof Vmx ? (dwords[first + vmcs.LAUNCH_SLOT] === vmcs.LAUNCH_LAUNCHED ? 'launched' : 'clear') : '',
     refusal,
     groups,
   };
 }
+
+const ownerOf = ({ inner }: Stage, vm: number): string =>
+  vm === 0 ? '' : inner === 0 ? `VM ${vm}` : vm === inner ? 'the inner hypervisor (vmcs01)' : `VM ${vm} (vmcs02)`;
 
 /** The rule of the newest refused entry, unless a guest has been entered since. */
 function refusedRule(stage: Stage): string {

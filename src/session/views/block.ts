@@ -27,6 +27,8 @@ export interface BlockView {
   readonly kind: 'VMCS' | 'VMCB';
   /** 0 when no guest has been entered with it. */
   readonly vm: number;
+  /** Whose it is: `VM 1`; with two monitors `the inner hypervisor (vmcs01)`, `VM 1 (vmcs02)`. Empty when it was never entered. */
+  readonly owner: string;
   readonly address: number;
   /** `launched`, `clear`; empty for a VMCB. */
   readonly state: string;

@@ -1,8 +1,8 @@
 import type { BlockField, BlockView, StageView } from '../../../session/views.ts';
 
 /** `VMCS of VM 1, at` */
-export function blockTitle({ kind, vm }: BlockView): string {
-  return `${kind}${vm > 0 ? ` of VM ${vm}` : ''}, at`;
+export function blockTitle({ kind, owner }: BlockView): string {
+  return `${kind}${owner === '' ? '' : ` of ${owner}`}, at`;
 }
 
 /** What the processor and its monitor share for a guest, or what the monitor has made of its kernel. */

@@ -79,20 +79,29 @@ const isMiddle = (ring: Ring | undefined): boolean => ring === '1' || ring === '
 /** All that one could think, the likeliest mistakes first: they come from what learners have been seen to believe. `next` is the ring that comes. */
 function options(view: StageView, next: Ring | undefined): readonly Option[] {
   const { who, rings } = view;
+  const { inner } = rings;
   const machine = who.vm > 0 ? `VM ${who.vm}’s ` : 'The ';
+  const hypervisor = inner ? 'The outer hypervisor' : 'The hypervisor';
   const list: Option[] = [];
   const add = (id: string, title: string, why: string, hot: Option['hot']) => {
     if (!list.some((option) => option.id === id)) list.push({ id, title, why, hot });
   };
   const split = rings.kind === 'ring0';
   if (who.ring === 'm' || (split && isMonitor(who))) {
-    const name = split ? 'The monitor' : 'The hypervisor';
+    const name = split ? 'The monitor' : hypervisor;
     add('same', `${name} goes on`, 'nobody has given the processor away', { vm: 0, ring: split ? '0' : 'm' });
+    if (inner) add(`${inner.vm}:0`, 'The inner hypervisor', 'it wanted this, or has waited for it', { vm: inner.vm, ring: '0' });
     for (const vm of rings.vms.slice(0, 2)) {
       const kernel: Ring = split ? '1' : '0';
       add(`${vm.vm}:${kernel}`, `${vm.name}’s kernel`, `${name.toLowerCase()} enters the guest`, { vm: vm.vm, ring: kernel });
       add(`${vm.vm}:3`, `A program of ${vm.name}`, 'the guest resumes in ring 3', { vm: vm.vm, ring: '3' });
     }
+    return list;
+  }
+  if (inner?.vm === who.vm) {
+    add('same', 'The inner hypervisor goes on', 'it is in ring 0, so it may', { vm: who.vm, ring: '0' });
+    add('m', hypervisor, 'ring −1', { vm: 0, ring: 'm' });
+    for (const vm of rings.vms) add(`vm${vm.vm}`, `${vm.name}’s kernel`, 'the inner hypervisor enters its guest', { vm: vm.vm, ring: '0' });
     return list;
   }
   const middle = !split && (isMiddle(who.ring) || isMiddle(next));
@@ -110,7 +119,8 @@ function options(view: StageView, next: Ring | undefined): readonly Option[] {
     add(`${who.vm}:3`, 'A program', 'the kernel gives the processor back', { vm: who.vm, ring: '3' });
   }
   if (split) add('monitor', 'The monitor', 'in ring 0, where the processor’s gates lead', { vm: 0, ring: '0' });
-  else if (rings.kind !== 'bare') add('m', 'The hypervisor', 'ring −1', { vm: 0, ring: 'm' });
+  else if (rings.kind !== 'bare') add('m', hypervisor, 'ring −1', { vm: 0, ring: 'm' });
+  if (inner) add(`vm${inner.vm}`, 'The inner hypervisor', 'it is this guest’s hypervisor', { vm: inner.vm, ring: '0' });
   for (const vm of rings.vms) if (vm.vm !== who.vm) add(`vm${vm.vm}`, vm.name, 'it is its turn', { vm: vm.vm, ring: vm.saved ?? '0' });
   add('nobody', 'Nobody', 'the processor stops', null);
   return list;
