@@ -4,8 +4,8 @@ import { at } from '../cpu/state.ts';
 import { disassemble } from '../isa/disasm.ts';
 import type { Input } from '../machine/machine.ts';
 import { History, RECENT } from '../trace/history.ts';
-import { Kind } from '../trace/log.ts';
 import { type Standpoint, standpoint } from '../trace/recent.ts';
+import { findRows, isMilestone, STRIDE } from './events.ts';
 import { type Changes, guestFiles, guestImage } from './guests.ts';
 import { chosenProcessor } from './hardware.ts';
 import { diskFor } from './minim-disk.ts';
@@ -22,7 +22,6 @@ import { consolesView } from './view/consoles.ts';
 import { diskRequest } from './view/disk.ts';
 import { exitsView, Tally } from './view/exits.ts';
 import { failureView } from './view/failure.ts';
-import { isHypercall } from './view/hypercall.ts';
 import { flagsView, registersView } from './view/registers.ts';
 import { futureCrossings, ringsView } from './view/rings.ts';
 import { asleepSentence, comingSentence, eventSentence, quietSentence, toldAt } from './view/sentence.ts';
@@ -40,8 +39,6 @@ const AHEAD = 16;
 const AHEAD_CROSSINGS = 96;
 /** An outer monitor takes longer until it enters an inner one. */
 const AHEAD_OF_TWO = 640;
-/** Steps between two looks of `find` at what has happened. */
-const STRIDE = 4096;
 
 export interface OpenOptions {
   /** Of `SCENARIOS`; without one, the first. */
@@ -216,7 +213,7 @@ export class Session implements Stage {
     const { event, name, count } = opening.before;
     const { log } = this;
     const wanted = (row: number) => log.vmOf(row) === 1 && isEvent(log, row, { event, name });
-    for (const found of this.find(wanted, count)) {
+    for (const found of findRows(this, wanted, count)) {
       yield this.n;
       if (found >= 0) this.seek(found - 1 - opening.lead);
     }
@@ -239,7 +236,7 @@ export class Session implements Stage {
 
   /** Forward to the next VM exit, on the bare machine the next interrupt or fault. Yields while it looks; the machine then stands there, or has ended. */
   *nextEvent(): Generator<number, void> {
-    for (const found of this.find((row) => this.isMilestone(row), 1)) {
+    for (const found of findRows(this, (row) => isMilestone(this, row), 1)) {
       yield this.n;
       if (found >= 0) this.seek(found);
     }
@@ -248,7 +245,7 @@ export class Session implements Stage {
   /** Back to the event before this step; the start when there is none. */
   previousEvent(): void {
     let row = this.log.firstAt(this.n) - 1;
-    while (row >= 0 && !this.isMilestone(row)) row--;
+    while (row >= 0 && !isMilestone(this, row)) row--;
     this.seek(row < 0 ? 0 : this.log.stepOf(row));
   }
 
@@ -266,7 +263,7 @@ export class Session implements Stage {
   *toPlace(place: EventPlace): Generator<number, boolean> {
     this.seek(0);
     let arrived = false;
-    for (const found of this.find((row) => isEvent(this.log, row, place), place.count)) {
+    for (const found of findRows(this, (row) => isEvent(this.log, row, place), place.count)) {
       yield this.n;
       if (found < 0) continue;
       arrived = true;
@@ -356,32 +353,6 @@ export class Session implements Stage {
       askable: askable(this) >= 0,
       hash: this.hashed ? machine.hash() : '',
     };
-  }
-
-  private isMilestone(row: number): boolean {
-    const kind = this.log.kindOf(row);
-    if (kind === Kind.VMEXIT || kind === Kind.ENTRY_FAILED) return !this.compressed;
-    const alone = this.compressed || (this.bare && this.log.vmOf(row) === 0);
-    const called = kind === Kind.TRANSFER && isHypercall(this, this.log.valueOf(row, 2));
-    return alone && (called || kind === Kind.INTERRUPT || kind === Kind.EXCEPTION);
-  }
-
-  /** Runs on until `count` rows behind this step satisfy `wanted`. Yields -1 while looking, then the step count behind the last one. */
-  private *find(wanted: (row: number) => boolean, count: number): Generator<number, void> {
-    const { log, history } = this;
-    let row = log.firstAt(this.n + 1);
-    let left = count;
-    for (;;) {
-      for (; row < log.length; row++) {
-        if (wanted(row) && --left === 0) {
-          yield log.stepOf(row);
-          return;
-        }
-      }
-      if (this.ended) return;
-      history.fast(Math.max(this.n, log.upTo) + STRIDE);
-      yield -1;
-    }
   }
 
   private ahead(here: Standpoint): Ahead {

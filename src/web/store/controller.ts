@@ -10,7 +10,7 @@ import { Predicting } from './predicting.ts';
 import { share } from './share.ts';
 import { createStopping, type Stopping, type ToStop } from './stopping.ts';
 import { keepOrder, motionFor, type Pace, type StageStore, sortedOrder } from './store.ts';
-import { arrival, changedMachine, isOfLesson, machineOf, type Target, type Technique, under } from './target.ts';
+import { arrival, changedMachine, isOfLesson, machineOf, type Target, type Technique, targetOf, under } from './target.ts';
 import { createWriting, type Writing } from './writing.ts';
 
 type Move =
@@ -191,36 +191,10 @@ export function createController(store: StageStore, connectClient: () => Client,
   };
 
   const follow = (link: LinkState) => {
-    const { scenarios } = state();
     hash = link.hash;
-    const { vmm, paging, vms, step, exit } = link;
-    const machine = {
-      vmm: vmm ?? undefined,
-      paging: paging ?? undefined,
-      vms: vms ?? undefined,
-      step: step ?? undefined,
-      exit: exit ?? undefined,
-    };
-    if (link.source !== null) {
-      open({ source: link.source, ...machine });
-      return;
-    }
-    const scenario = scenarios.find((s) => s.id === link.scenario) ?? (link.scenario === null ? scenarios[0] : undefined);
-    if (!scenario) {
-      const message = link.scenario
-        ? `This link is for a scenario called “${link.scenario}”, and there is none here.`
-        : 'There is no scenario here.';
-      store.setState({ linkError: { message, scenario: null } });
-      return;
-    }
-    const technique = scenario.techniques.find((t) => t.id === link.vmm);
-    if ((link.vmm && !technique) || (link.paging && technique && !technique.pagings.includes(link.paging))) {
-      store.setState({
-        linkError: { message: `This link asks for a technique that “${scenario.title}” does not have.`, scenario: scenario.id },
-      });
-      return;
-    }
-    open({ scenario: scenario.id, ...machine });
+    const found = targetOf(link, state().scenarios);
+    if ('message' in found) store.setState({ linkError: found });
+    else open(found);
   };
 
   const open = (next: Target) => {

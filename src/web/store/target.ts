@@ -1,5 +1,6 @@
 import type { Lesson } from '../../lessons/lesson.ts';
-import type { EventPlace, Paging, Vmm } from '../../session/views.ts';
+import type { EventPlace, Paging, ScenarioView, Vmm } from '../../session/views.ts';
+import type { LinkError, LinkState } from '../app/link.ts';
 import type { Frame } from './store.ts';
 
 /** A machine to open, and where in its run. */
@@ -69,4 +70,28 @@ export function arrival(target: Target | null, n: number, exits: number): string
     return `The link asks for step ${target.step}; this run is at step ${n}, the nearest there is.`;
   if (target?.exit !== undefined && exits < target.exit) return `The link asks for exit ${target.exit}; this run has ${exits}.`;
   return '';
+}
+
+/** What a link opens; or what is wrong with it, and the scenario whose start can be offered. */
+export function targetOf(link: LinkState, scenarios: readonly ScenarioView[]): Target | LinkError {
+  const { vmm, paging, vms, step, exit, source } = link;
+  const machine = {
+    vmm: vmm ?? undefined,
+    paging: paging ?? undefined,
+    vms: vms ?? undefined,
+    step: step ?? undefined,
+    exit: exit ?? undefined,
+  };
+  if (source !== null) return { source, ...machine };
+  const scenario = scenarios.find((s) => s.id === link.scenario) ?? (link.scenario === null ? scenarios[0] : undefined);
+  if (!scenario) {
+    const message = link.scenario
+      ? `This link is for a scenario called “${link.scenario}”, and there is none here.`
+      : 'There is no scenario here.';
+    return { message, scenario: null };
+  }
+  const technique = scenario.techniques.find((t) => t.id === vmm);
+  if ((vmm && !technique) || (paging && technique && !technique.pagings.includes(paging)))
+    return { message: `This link asks for a technique that “${scenario.title}” does not have.`, scenario: scenario.id };
+  return { scenario: scenario.id, ...machine };
 }
