@@ -35,7 +35,7 @@ const cell = (account: Account | null): string => (account === null ? '-' : whol
 const measuredTable = ({ ways, loads, cells }: Comparison): string =>
   table([['', ...ways.map(({ id }) => id)], ...loads.map(({ id }) => [id, ...ways.map((way) => cell(cells[way.id][id]))])]);
 
-const PAPER_WAYS: readonly PaperWay[] = ['none', 'translate', 'vtx-shadow'];
+const PAPER_WAYS: readonly PaperWay[] = ['none', 'translate', 'vtx-traced'];
 
 const paperTable = (): string =>
   table([

@@ -102,6 +102,7 @@ import vmmLibScheduleInc from '../guest/vmm/lib/schedule.inc?raw';
 import vmmLibShadowInc from '../guest/vmm/lib/shadow.inc?raw';
 import vmmLibStringInc from '../guest/vmm/lib/string.inc?raw';
 import vmmLibSvmInc from '../guest/vmm/lib/svm.inc?raw';
+import vmmLibTracedInc from '../guest/vmm/lib/traced.inc?raw';
 import vmmLibVataInc from '../guest/vmm/lib/vata.inc?raw';
 import vmmLibVmInc from '../guest/vmm/lib/vm.inc?raw';
 import vmmLibVmcbInc from '../guest/vmm/lib/vmcb.inc?raw';
@@ -145,6 +146,7 @@ import vmmSvmIoInc from '../guest/vmm/svm/io.inc?raw';
 import vmmSvmNestedInc from '../guest/vmm/svm/nested.inc?raw';
 import vmmSvmStateInc from '../guest/vmm/svm/state.inc?raw';
 import vmmSvmSvmAsm from '../guest/vmm/svm/svm.asm?raw';
+import vmmSvmTracingInc from '../guest/vmm/svm/tracing.inc?raw';
 import vmmTranslateCalloutsInc from '../guest/vmm/translate/callouts.inc?raw';
 import vmmTranslateDecodeInc from '../guest/vmm/translate/decode.inc?raw';
 import vmmTranslateTranslateAsm from '../guest/vmm/translate/translate.asm?raw';
@@ -164,6 +166,7 @@ import vmmVtxInstructionsInc from '../guest/vmm/vtx/instructions.inc?raw';
 import vmmVtxIoInc from '../guest/vmm/vtx/io.inc?raw';
 import vmmVtxNestedInc from '../guest/vmm/vtx/nested.inc?raw';
 import vmmVtxStateInc from '../guest/vmm/vtx/state.inc?raw';
+import vmmVtxTracingInc from '../guest/vmm/vtx/tracing.inc?raw';
 import vmmVtxVtxAsm from '../guest/vmm/vtx/vtx.asm?raw';
 
 export const GUEST_SOURCES: Readonly<Record<string, string>> = {
@@ -270,6 +273,7 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'vmm/lib/shadow.inc': vmmLibShadowInc,
   'vmm/lib/string.inc': vmmLibStringInc,
   'vmm/lib/svm.inc': vmmLibSvmInc,
+  'vmm/lib/traced.inc': vmmLibTracedInc,
   'vmm/lib/vata.inc': vmmLibVataInc,
   'vmm/lib/vm.inc': vmmLibVmInc,
   'vmm/lib/vmcb.inc': vmmLibVmcbInc,
@@ -313,6 +317,7 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'vmm/svm/nested.inc': vmmSvmNestedInc,
   'vmm/svm/state.inc': vmmSvmStateInc,
   'vmm/svm/svm.asm': vmmSvmSvmAsm,
+  'vmm/svm/tracing.inc': vmmSvmTracingInc,
   'vmm/translate/callouts.inc': vmmTranslateCalloutsInc,
   'vmm/translate/decode.inc': vmmTranslateDecodeInc,
   'vmm/translate/translate.asm': vmmTranslateTranslateAsm,
@@ -332,5 +337,6 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'vmm/vtx/io.inc': vmmVtxIoInc,
   'vmm/vtx/nested.inc': vmmVtxNestedInc,
   'vmm/vtx/state.inc': vmmVtxStateInc,
+  'vmm/vtx/tracing.inc': vmmVtxTracingInc,
   'vmm/vtx/vtx.asm': vmmVtxVtxAsm,
 };

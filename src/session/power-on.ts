@@ -41,6 +41,8 @@ export interface PowerOn {
   readonly profile?: Profile;
   /** For monitors with VT-x or AMD-V; without one, nested where the processor has it. */
   readonly paging?: Paging;
+  /** With shadow paging: the shadow tables are kept when CR3 is loaded, and the guest's tables traced for that. */
+  readonly traced?: boolean;
   readonly costs?: CostProfile;
   /** Cycles of the virtual clock per second. */
   readonly frequency?: number;
@@ -177,8 +179,8 @@ function build(options: PowerOn): Powered {
 }
 
 /** What the monitor is told: how many, how large, and the sectors of the disk that are each one's. */
-function commandLine({ vms, memory, disk }: PowerOn, paging: Paging): string {
-  const nested = paging === 'nested' ? ' nested=1' : '';
+function commandLine({ vms, memory, disk, traced }: PowerOn, paging: Paging): string {
+  const nested = paging === 'nested' ? ' nested=1' : traced === true ? ' traced=1' : '';
   return `vms=${vms} memory=${memory}${nested}${disk === undefined ? '' : ` disk=${disk.length / SECTOR}`}`;
 }
 

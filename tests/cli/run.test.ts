@@ -188,7 +188,7 @@ describe('what is wrong is said, with status 2', () => {
     ['minim --vmm vtx --vms 5', /--vms: expected 1 to 4, found 5/],
     ['minim --vms 2', /--vms needs a monitor/],
     ['minim --paging nested', /--paging needs a monitor/],
-    ['minim --vmm vtx --paging ept', /--paging: expected one of shadow, nested, found ept/],
+    ['minim --vmm vtx --paging ept', /--paging: expected one of shadow, traced, nested, found ept/],
     [
       'minim --vmm vtx --cpu orleans',
       /the monitor vtx needs VT-x, and orleans has none: there are yonah, penryn, lynnfield, westmere, haswell/,

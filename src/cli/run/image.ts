@@ -83,6 +83,7 @@ export function powerOnOptions(options: RunOptions, io: CliIo): PowerOn {
     ...(disk !== undefined && { disk }),
     ...(options.cpu !== undefined && { profile: chosenProcessor(options.cpu) }),
     ...(options.paging !== undefined && { paging: options.paging }),
+    ...(options.traced === true && { traced: true }),
     costs: chosenCosts(options.costs),
     flat: { ...(org !== undefined && { org }), ...(entry !== undefined && { entry }), ...(mode !== undefined && { mode }) },
     ...((format === 'flat' || format === 'multiboot') && { format }),

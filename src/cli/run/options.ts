@@ -20,7 +20,8 @@ Powers on and runs IMAGE until it halts for good. Its serial console is stdin an
                          lines are printed whole, each after its machine: vm1| vm2|
   --format asm|flat|multiboot     else found out from the file
   --org ADDR --entry ADDR --mode 16|32   for flat images
-  --paging shadow|nested   how the monitor gives its guests memory (default nested where the processor has it)
+  --paging shadow|traced|nested   how the monitor gives its guests memory (default nested where the processor has it); traced: its shadow
+                         tables are kept when the guest loads CR3, and the guest's tables traced for that
   --cpu NAME             katmai, or with VT-x yonah, penryn, lynnfield, westmere, haswell, or with AMD-V orleans, phenom (default yonah; with
                          --vmm svm orleans; with --paging nested westmere or phenom)
   --costs NAME           cycles per event: ${COST_NAMES.join(', ')} (default merom-2006)
@@ -42,6 +43,7 @@ export interface RunOptions {
   vmm?: Vmm;
   vms?: number;
   paging?: Paging;
+  traced?: true;
   format?: 'asm' | 'flat' | 'multiboot';
   org?: number;
   entry?: number;
@@ -118,7 +120,11 @@ const VALUED: Readonly<Record<string, Setter>> = {
     options.vms = vms;
     return vms >= 1 && vms <= 4 ? undefined : `expected 1 to 4, found ${value}`;
   },
-  '--paging': oneOf('paging', ['shadow', 'nested'], (value) => value as Paging),
+  '--paging': (options, value) => {
+    options.paging = value === 'traced' ? 'shadow' : (value as Paging);
+    if (value === 'traced') options.traced = true;
+    return ['shadow', 'traced', 'nested'].includes(value) ? undefined : `expected one of shadow, traced, nested, found ${value}`;
+  },
   '--format': oneOf('format', ['asm', 'flat', 'multiboot'], (value) => value as RunOptions['format']),
   '--mode': oneOf('mode', ['16', '32'], (value) => Number(value) as 16 | 32),
   '--org': numeric('org'),

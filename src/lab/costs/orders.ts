@@ -18,24 +18,24 @@ const dearer = (load: string, more: string, less: string, text: string): Order =
 const near = (load: string, way: string, text: string): Order => ({ load, text, weights: { none: NEAR, [way]: -1 } });
 
 export const ORDERS: readonly Order[] = [
-  near('callret', 'vtx-shadow', 'call and return: hardware near native'),
-  dearer('callret', 'translate', 'vtx-shadow', 'call and return: translation dearer than hardware'),
-  near('divzero', 'vtx-shadow', 'division by zero: hardware near native'),
-  dearer('divzero', 'translate', 'vtx-shadow', 'division by zero: translation dearer than hardware'),
-  near('syscall', 'vtx-shadow', 'system call: hardware near native'),
-  dearer('syscall', 'translate', 'vtx-shadow', 'system call: translation dearer than hardware'),
+  near('callret', 'vtx-traced', 'call and return: hardware near native'),
+  dearer('callret', 'translate', 'vtx-traced', 'call and return: translation dearer than hardware'),
+  near('divzero', 'vtx-traced', 'division by zero: hardware near native'),
+  dearer('divzero', 'translate', 'vtx-traced', 'division by zero: translation dearer than hardware'),
+  near('syscall', 'vtx-traced', 'system call: hardware near native'),
+  dearer('syscall', 'translate', 'vtx-traced', 'system call: translation dearer than hardware'),
   dearer('in', 'none', 'translate', 'port read: translation cheaper than native'),
-  dearer('in', 'vtx-shadow', 'none', 'port read: hardware dearer than native'),
+  dearer('in', 'vtx-traced', 'none', 'port read: hardware dearer than native'),
   dearer('pgfault', 'translate', 'none', 'page fault: translation dearer than native'),
-  dearer('pgfault', 'vtx-shadow', 'translate', 'page fault: first hardware dearest'),
+  dearer('pgfault', 'vtx-traced', 'translate', 'page fault: first hardware dearest'),
   near('pgfault', 'vtx-nested', 'page fault: nested paging near native'),
   dearer('ptemod', 'translate', 'none', 'page-table write: translation dearer than native'),
-  dearer('ptemod', 'vtx-shadow', 'translate', 'page-table write: first hardware dearest'),
+  dearer('ptemod', 'vtx-traced', 'translate', 'page-table write: first hardware dearest'),
   near('ptemod', 'vtx-nested', 'page-table write: nested paging near native'),
   dearer('forkwait', 'translate', 'none', 'process creation: translation dearer than native'),
-  dearer('forkwait', 'vtx-shadow', 'translate', 'process creation: first hardware dearest'),
+  dearer('forkwait', 'vtx-traced', 'translate', 'process creation: first hardware dearest'),
   dearer('forkwait', 'translate', 'vtx-nested', 'process creation: nested paging cheaper than translation'),
-  dearer('tlbmiss', 'vtx-nested', 'vtx-shadow', 'TLB misses: nested paging dearer than shadow paging'),
+  dearer('tlbmiss', 'vtx-nested', 'vtx-traced', 'TLB misses: nested paging dearer than shadow paging'),
 ];
 
 /** By how many cycles it holds; negative where it does not. */

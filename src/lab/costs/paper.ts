@@ -13,22 +13,22 @@ export interface PaperFigure {
   readonly note?: string;
 }
 
-/** By load, then by way of running it: `none` the bare machine, `translate` the software monitor, `vtx-shadow` the hardware monitor. */
-export type PaperWay = 'none' | 'translate' | 'vtx-shadow';
+/** By load, then by way of running it: `none` the bare machine, `translate` the software monitor, `vtx-traced` the hardware monitor. */
+export type PaperWay = 'none' | 'translate' | 'vtx-traced';
 
 const quoted = (cycles: number, note?: string): PaperFigure => ({ cycles, status: 'quoted', ...(note !== undefined && { note }) });
 const remembered = (cycles: number, note?: string): PaperFigure => ({ cycles, status: 'remembered', ...(note !== undefined && { note }) });
 
 export const PAPER: Readonly<Record<string, Readonly<Record<PaperWay, PaperFigure>>>> = {
-  syscall: { none: remembered(242), translate: remembered(2308), 'vtx-shadow': remembered(242, 'no exit: as native') },
-  in: { none: quoted(3209), translate: remembered(200, 'about 15 times faster than native'), 'vtx-shadow': quoted(15826) },
+  syscall: { none: remembered(242), translate: remembered(2308), 'vtx-traced': remembered(242, 'no exit: as native') },
+  in: { none: quoted(3209), translate: remembered(200, 'about 15 times faster than native'), 'vtx-traced': quoted(15826) },
   cr0wr: {
     none: quoted(140, 'their cr8wr: four times the 35 of the software monitor'),
     translate: quoted(35, 'their cr8wr'),
-    'vtx-shadow': quoted(140, 'their cr8wr: near native, no exit'),
+    'vtx-traced': quoted(140, 'their cr8wr: near native, no exit'),
   },
-  callret: { none: quoted(11), translate: quoted(51), 'vtx-shadow': quoted(11) },
-  pgfault: { none: quoted(1093), translate: quoted(3927), 'vtx-shadow': quoted(11242) },
-  divzero: { none: quoted(889), translate: quoted(3223), 'vtx-shadow': quoted(1014) },
-  ptemod: { none: quoted(1), translate: quoted(391), 'vtx-shadow': quoted(12733) },
+  callret: { none: quoted(11), translate: quoted(51), 'vtx-traced': quoted(11) },
+  pgfault: { none: quoted(1093), translate: quoted(3927), 'vtx-traced': quoted(11242) },
+  divzero: { none: quoted(889), translate: quoted(3223), 'vtx-traced': quoted(1014) },
+  ptemod: { none: quoted(1), translate: quoted(391), 'vtx-traced': quoted(12733) },
 };

@@ -6,6 +6,7 @@ import { runUntil } from '../../lab/costs/until.ts';
 import { EventLog } from '../../trace/log.ts';
 import { guestImage } from '../guests.ts';
 import { diskFor, MINIM } from '../minim-disk.ts';
+import { sourceUnder } from '../ports.ts';
 import { powerOn } from '../power-on.ts';
 import type { Way } from './techniques.ts';
 
@@ -72,13 +73,16 @@ const MOST = 40_000_000;
 
 /** What `times` repetitions took; null when the guest does not get to their end. */
 function run(load: Load, way: Way, costs: CostProfile): Account | null {
-  const assembled = guestImage(load.source);
+  const source = sourceUnder(load.source, way.vmm);
+  if (way.vmm === 'para' && source === load.source) return null;
+  const assembled = guestImage(source);
   const { machine, images } = powerOn({
-    program: { name: load.source, bytes: assembled.image, assembled },
+    program: { name: source, bytes: assembled.image, assembled },
     vmm: way.vmm,
     vms: 1,
     memory: MEMORY,
     ...(way.paging !== undefined && { paging: way.paging }),
+    ...(way.traced === true && { traced: true }),
     ...diskFor(load.source),
     typed: load.typed,
     costs,

@@ -2,7 +2,8 @@
 ;
 ; It does what vmm/vtx does with VT-x, file by file, so that the two can be read side by
 ; side; what has nothing to do with either is in vmm/lib, which vm.inc there explains.
-; Command line: vms=N (1-4) memory=M (MiB for each), nested=1 for nested paging.
+; Command line: vms=N (1-4) memory=M (MiB for each), nested=1 for nested paging, traced=1
+; for shadow tables that are kept.
 ;
 ; A guest runs on the processor itself, its kernel in ring 0. What the VMCB intercepts
 ; leaves the guest: that is a #VMEXIT, and goes on behind the VMRUN that entered. Read it
@@ -39,6 +40,8 @@ monitor_name:   db "svm", 0
 %include "vmm/svm/cr.inc"
 %include "vmm/lib/walk.inc"
 %include "vmm/lib/shadow.inc"
+%include "vmm/lib/traced.inc"
+%include "vmm/svm/tracing.inc"
 %include "vmm/svm/nested.inc"
 %include "vmm/svm/inject.inc"
 %include "vmm/svm/instructions.inc"

@@ -57,6 +57,7 @@ monitor_name:   db "translate", 0
 %include "vmm/soft/segments.inc"
 %include "vmm/soft/memory.inc"
 %include "vmm/soft/shadow.inc"
+%include "vmm/lib/traced.inc"
 
 %include "vmm/translate/unit.inc"
 %include "vmm/translate/callouts.inc"

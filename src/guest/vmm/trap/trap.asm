@@ -42,6 +42,7 @@ monitor_name:   db "trap", 0
 %include "vmm/soft/segments.inc"
 %include "vmm/soft/memory.inc"
 %include "vmm/soft/shadow.inc"
+%include "vmm/lib/traced.inc"
 
 ; The guest's own code is what runs.
 callout         equ trap_unexpected

@@ -4,7 +4,8 @@
 ; makes virtual machines, each with that image in a memory of its own, and lets them
 ; take turns on the one processor. Command line: vms=N (1-4) memory=M (MiB for each),
 ; nested=1 for nested paging, with that inner=N for a guest that is a monitor itself and has
-; N virtual machines (inner.inc). Further modules are the guest's.
+; N virtual machines (inner.inc), traced=1 for shadow tables that are kept. Further modules
+; are the guest's.
 ;
 ; A guest runs on the processor itself, its kernel in ring 0. What it must not do to the
 ; real machine leaves the guest: that is a VM exit, and arrives at on_exit. Read it from
@@ -61,6 +62,8 @@ monitor_name:   db "vtx", 0
 %include "vmm/vtx/cr.inc"
 %include "vmm/lib/walk.inc"
 %include "vmm/lib/shadow.inc"
+%include "vmm/lib/traced.inc"
+%include "vmm/vtx/tracing.inc"
 %include "vmm/vtx/nested.inc"
 %include "vmm/vtx/inject.inc"
 %include "vmm/vtx/instructions.inc"
