@@ -1,4 +1,4 @@
-/** The techniques side by side: whatever keeps its monitor when the guest runs. */
+/** The techniques side by side: whatever keeps its monitor when the guest runs, and has that guest for its own. */
 import { MONITORS } from '../monitors.ts';
 import { TECHNIQUES } from '../scenarios.ts';
 import type { Paging, Technique, Vmm } from '../views.ts';
@@ -13,7 +13,7 @@ export interface Way {
   readonly traced?: true;
 }
 
-const keeps = (vmm: Vmm): boolean => vmm === 'none' || MONITORS[vmm].kernels !== 'ring 0';
+const keeps = (vmm: Vmm): boolean => vmm === 'none' || (MONITORS[vmm].kernels !== 'ring 0' && MONITORS[vmm].twice !== true);
 
 /** Shadow tables that forget as a TLB does, shadow tables that are kept, and none. */
 const pagingWays = ({ id, title }: Technique): readonly Way[] => [
