@@ -2,6 +2,7 @@
 import type { AsmError, Assembled, FileProvider } from '../asm/index.ts';
 import { type ReadyImage, unpacked } from './ready-image.ts';
 import { Refused } from './refused.ts';
+import type { PortedSource } from './views.ts';
 
 const ready = new Map<string, Assembled>();
 
@@ -13,6 +14,9 @@ export class SourceErrors extends Error {
 export function provide(images: Readonly<Record<string, ReadyImage>>): void {
   for (const [path, image] of Object.entries(images)) ready.set(path, unpacked(image));
 }
+
+/** Without sources there is nothing to compare. */
+export const portOf = (): ReadonlyMap<string, PortedSource> => new Map();
 
 export const guestFiles = (): FileProvider => ({ text: () => undefined });
 

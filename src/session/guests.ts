@@ -3,6 +3,8 @@ import { type AsmError, type Assembled, assemble, type FileProvider } from '../a
 import { GUEST_SOURCES } from './guest-sources.ts';
 import { type ReadyImage, unpacked } from './ready-image.ts';
 
+export { portOf } from './porting.ts';
+
 const PREFIX = /^(\.\/)?(src\/guest\/)?/;
 
 /** The sources by their path in src/guest; `extra` is found first. */
