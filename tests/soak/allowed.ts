@@ -64,7 +64,7 @@ function viewOf(cpu: Cpu, realMode: boolean): StateView {
   image[slot.guestIdtrLimit] = s[at.idtrLimit];
   image[slot.guestEflags] = flags(cpu);
   image[slot.guestDebugctl] = s[at.debugctl];
-  image[slot.guestActivity] = s[at.activity];
+  image[slot.guestActivity] = s[at.activity] === bit.HALTED && s[at.waiting] !== 0 ? bit.ACTIVE : s[at.activity];
   image[slot.guestInterruptibility] = s[at.interruptibility];
   image[slot.guestPendingDebug] = savedPendingDebug(cpu, flags(cpu));
   return view.open(cpu, false) as StateView;

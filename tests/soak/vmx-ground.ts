@@ -116,6 +116,8 @@ function writeControls(cpu: Cpu, random: Random, mode: Mode): void {
     secondary |= control.SECONDARY_UNRESTRICTED | control.SECONDARY_EPT;
   }
   if ((secondary & control.SECONDARY_EPT) === 0) secondary &= ~control.SECONDARY_UNRESTRICTED;
+  if ((primary & control.PRIMARY_TPR_SHADOW) === 0 || (secondary & control.SECONDARY_APIC_ACCESSES) !== 0)
+    secondary &= ~control.SECONDARY_X2APIC;
   if ((pin & control.PIN_NMI) === 0) pin &= ~control.PIN_VIRTUAL_NMIS;
   if ((pin & control.PIN_VIRTUAL_NMIS) === 0) primary &= ~control.PRIMARY_NMI_WINDOW;
   if ((pin & control.PIN_TIMER) === 0) exit &= ~control.EXIT_SAVE_TIMER;
