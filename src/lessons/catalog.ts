@@ -15,8 +15,10 @@ import forbidden from './text/forbidden.md?raw';
 import hostileGuest from './text/hostile-guest.md?raw';
 import ownPort from './text/own-port.md?raw';
 import peers from './text/peers.md?raw';
+import rewritingCosts from './text/rewriting-costs.md?raw';
 import rewritten from './text/rewritten.md?raw';
 import ring1 from './text/ring-1.md?raw';
+import sensitive from './text/sensitive.md?raw';
 import slipThrough from './text/slip-through.md?raw';
 import switchingItOn from './text/switching-it-on.md?raw';
 import twoDimensions from './text/two-dimensions.md?raw';
@@ -39,8 +41,10 @@ const TEXTS: readonly (readonly [id: string, text: string])[] = [
   ['peers', peers],
   ['ring-1', ring1],
   ['slip-through', slipThrough],
+  ['sensitive', sensitive],
   ['whose-tables', whoseTables],
   ['rewritten', rewritten],
+  ['rewriting-costs', rewritingCosts],
   ['asking-instead', askingInstead],
   ['switching-it-on', switchingItOn],
   ['first-exit', firstExit],
