@@ -11,10 +11,18 @@ const vector: Names = (log, row) => {
   return [String(value), h(value), exceptionName(value)];
 };
 
+const PORTS: ReadonlySet<string> = new Set(['port-in', 'port-out']);
+
+/** The cause; also with the port, which is bits 31:16 with either vendor: `port-out:1F7h`. */
+const exitNames: Names = (log, row) => {
+  const cause = log.text(log.valueOf(row, 7));
+  return PORTS.has(cause) ? [cause, `${cause}:${h(log.valueOf(row, 1) >>> 16)}`] : [cause];
+};
+
 const ANY: Names = () => [];
 
 const KINDS: Readonly<Record<EventPlace['event'], readonly (readonly [kind: number, names: Names])[]>> = {
-  exit: [[Kind.VMEXIT, (log, row) => [log.text(log.valueOf(row, 7))]]],
+  exit: [[Kind.VMEXIT, exitNames]],
   entry: [[Kind.VMENTRY, ANY]],
   refused: [
     [Kind.ENTRY_FAILED, ANY],
@@ -30,5 +38,7 @@ const KINDS: Readonly<Record<EventPlace['event'], readonly (readonly [kind: numb
 /** Whether a row is one of the events that a place counts. */
 export function isEvent(log: EventLog, row: number, { event, name }: Pick<EventPlace, 'event' | 'name'>): boolean {
   const kind = log.kindOf(row);
-  return KINDS[event].some(([wanted, names]) => kind === wanted && (name === '' || names(log, row).includes(name)));
+  const [own = '', vm] = name.split('@vm');
+  if (vm !== undefined && Number(vm) !== log.vmOf(row)) return false;
+  return KINDS[event].some(([wanted, names]) => kind === wanted && (own === '' || names(log, row).includes(own)));
 }
