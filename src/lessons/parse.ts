@@ -134,7 +134,7 @@ function fence(page: Draft, language: string, text: string, line: number): void 
   else page.blocks.push({ kind: 'listing', text });
 }
 
-const EVENTS = ['exit', 'entry', 'refused', 'exception', 'interrupt', 'transfer', 'halted', 'shutdown'] as const;
+const EVENTS = ['exit', 'entry', 'refused', 'exception', 'interrupt', 'transfer', 'disk', 'halted', 'shutdown'] as const;
 
 /** Events that a lone number names: `exception 13` is the first of vector 13. */
 const NUMBERED: ReadonlySet<string> = new Set(['exception', 'interrupt', 'refused']);

@@ -31,6 +31,7 @@ const KINDS: Readonly<Record<EventPlace['event'], readonly (readonly [kind: numb
   exception: [[Kind.EXCEPTION, vector]],
   interrupt: [[Kind.INTERRUPT, vector]],
   transfer: [[Kind.TRANSFER, (log, row) => [TRANSFERS[log.valueOf(row, 0)] ?? '']]],
+  disk: [[Kind.DISK, (log, row) => [`for-vm${log.valueOf(row, 2)}`]]],
   halted: [[Kind.HALTED, ANY]],
   shutdown: [[Kind.SHUTDOWN, ANY]],
 };

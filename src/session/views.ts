@@ -29,7 +29,7 @@ export type * from './views/why.ts';
 
 /** A place in a run that survives small changes of the program: so many steps from the `count`-th event of a kind. */
 export interface EventPlace {
-  readonly event: 'exit' | 'entry' | 'refused' | 'exception' | 'interrupt' | 'transfer' | 'halted' | 'shutdown';
+  readonly event: 'exit' | 'entry' | 'refused' | 'exception' | 'interrupt' | 'transfer' | 'disk' | 'halted' | 'shutdown';
   /** Which of that kind: the cause of an exit (`cr-write`), a vector (`13`, `20h`), a transfer (`iret`); empty for any. */
   readonly name: string;
   /** From 1. */
