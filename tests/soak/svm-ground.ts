@@ -100,7 +100,7 @@ function begin(cpu: Cpu, random: Random, mode: Mode): void {
   s[at.nmiPending] = nmi;
 }
 
-/** Executes one VMRUN. Returns why the guest was not entered, or empty. */
+/** Executes one VMRUN, behind a CLGI as monitors have it: what is pending is the guest's. Returns why the guest was not entered, or empty. */
 function enter(cpu: Cpu): string {
   const { s } = cpu;
   const bus = cpu.bus as SoakBus;
@@ -108,7 +108,7 @@ function enter(cpu: Cpu): string {
   bus.stopped = false;
   s[at.eip] = place.HOST_CODE;
   s[at.eax] = place.VMCB;
-  s[at.gif] = 1;
+  s[at.gif] = 0;
   run(cpu, cpu.steps + 1);
   return bus.refusal;
 }
