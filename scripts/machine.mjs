@@ -11,11 +11,13 @@ const withoutAssembler = instead('without-assembler', /(^|\/)guests\.ts$/, 'src/
 const withoutVtx = instead('without-vtx', /\/vmx\/(vmx|instructions)\.ts$/, 'src/cpu/virt/absent.ts');
 const withoutAmdV = instead('without-amd-v', /\/svm\/(svm|instructions)\.ts$/, 'src/cpu/virt/absent.ts');
 
+const withoutLab = instead('without-lab', /\/lab-host\.ts$/, 'src/worker/lab-absent.ts');
+
 /** The machines as scripts: all of it, and what runs images made ready on a processor of one vendor. */
 export const MACHINES = {
   'machine.js': [],
-  'core.js': [withoutAssembler, withoutAmdV],
-  'core-svm.js': [withoutAssembler, withoutVtx],
+  'core.js': [withoutAssembler, withoutAmdV, withoutLab],
+  'core-svm.js': [withoutAssembler, withoutVtx, withoutLab],
 };
 
 /** A script that declares the machine as one function, and runs it where there is no document: see src/web/app/rungs.ts. */

@@ -21,6 +21,8 @@ export function holds(lab: Lab, row: Row, { shows, of, witness }: Evidence, exac
   switch (shows) {
     case 'trap':
       return ran && !!two && two.after.fault !== null;
+    case 'alike':
+      return ran && !!two && two.after.fault === null && differences(ground, one.after, two.after, 'CPL').length === 0;
     case 'lets':
       return ran;
     case 'writes':

@@ -39,6 +39,8 @@ export interface Finding {
   readonly writes: ReadonlyMap<Resource, Witness>;
   /** What a monitor must not let through, or it is no longer privileged; with a state in which ring 3 executes it. */
   readonly opens: ReadonlyMap<Setting, Witness>;
+  /** The first state in which rings 0 and 3 both executed it. */
+  readonly sample: Witness | null;
   /** What the simulator lacks to run it, or empty. */
   readonly missing: string;
 }
@@ -104,6 +106,7 @@ class Inquiry {
   private readonly writes = new Map<Resource, Witness>();
   private readonly opens = new Map<Setting, Witness>();
   private trap: Witness | null = null;
+  private sample: Witness | null = null;
   private missing = '';
   private witness: (places: readonly Place[], found: readonly Difference[]) => Witness = () => {
     throw new Error('no state yet');
@@ -127,6 +130,7 @@ class Inquiry {
       reads: ordered(this.reads),
       writes: ordered(this.writes),
       opens: privileged ? this.opens : new Map(),
+      sample: this.sample,
       missing,
     };
   }
@@ -138,7 +142,10 @@ class Inquiry {
     const [zero, one, three] = RINGS.map((ring) => this.inRing(ring));
     if (this.missing !== '') return;
     const ran = (run: Run | null): boolean => run !== null && run.after.fault === null;
-    if (three !== null && ran(three)) this.vary(three);
+    if (three !== null && ran(three)) {
+      if (zero !== null && ran(zero)) this.sample ??= this.witness([zero.place, three.place], []);
+      this.vary(three);
+    }
     if (zero === null || !ran(zero)) return;
     for (const lower of [three, one]) if (lower !== null && ran(lower)) this.compare('CPL', zero, lower);
     if (three !== null && !ran(three)) {

@@ -40,7 +40,8 @@ export interface LabRow {
 
 /** A witness in words and numbers. */
 export interface Evidence {
-  readonly shows: 'trap' | 'reads' | 'writes' | 'lets';
+  /** `alike`: nothing was found, and the rings do the same. */
+  readonly shows: 'trap' | 'reads' | 'writes' | 'lets' | 'alike';
   /** The resource, or the setting. */
   readonly of: string;
   /** `popfd`, as the machine ran it. */
@@ -77,6 +78,7 @@ function evidenceOf(finding: Finding, address: number): Evidence[] {
     ...[...finding.reads].map(([resource, witness]) => one('reads', resource, witness)),
     ...[...finding.writes].map(([resource, witness]) => one('writes', resource, witness)),
     ...[...finding.opens].map(([setting, witness]) => one('lets', setting, witness)),
+    ...(finding.sample !== null && finding.reads.size + finding.writes.size === 0 ? [one('alike', '', finding.sample)] : []),
   ];
 }
 

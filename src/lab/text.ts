@@ -2,6 +2,7 @@
 import { hex8 } from '../lib/hex.ts';
 import { CLASSES } from './derive.ts';
 import { PUBLISHED_COUNT, ROBIN_IRVINE } from './literature.ts';
+import type { Difference } from './outcome.ts';
 import type { Evidence, LabRow } from './report.ts';
 import type { Setting } from './resources.ts';
 import type { GuestRow, GuestVerdict, Verdict } from './verdict.ts';
@@ -40,9 +41,35 @@ const LETS: Readonly<Record<Setting, string>> = {
 const ringsOf = ({ rings }: Evidence): string =>
   rings.length === 2 && rings[0] !== rings[1] ? `rings ${rings[0]} and ${rings[1]}` : `ring ${rings[0]}`;
 
-/** `EFLAGS 00000202 00000002`. */
-const differenceText = ({ differences }: Evidence): string =>
-  differences.map(({ what, before, after }) => `${what} ${hex8(before)} → ${hex8(after)}`).join(', ');
+/** Fields of EFLAGS, as far as trials can change them. */
+const FLAGS: readonly (readonly [name: string, low: number, mask: number])[] = [
+  ['CF', 0, 1],
+  ['PF', 2, 1],
+  ['AF', 4, 1],
+  ['ZF', 6, 1],
+  ['SF', 7, 1],
+  ['TF', 8, 1],
+  ['IF', 9, 1],
+  ['DF', 10, 1],
+  ['OF', 11, 1],
+  ['IOPL', 12, 3],
+  ['NT', 14, 1],
+];
+
+/** `EAX 00000001 → 00000002`; of EFLAGS the fields that differ, `IF 1 → 0`. */
+function differenceText({ what, before, after }: Difference): string {
+  if (what !== 'EFLAGS') return `${what} ${hex8(before)} → ${hex8(after)}`;
+  const fields = FLAGS.filter(([, low, mask]) => (((before ^ after) >> low) & mask) !== 0);
+  return fields.map(([name, low, mask]) => `${name} ${(before >> low) & mask} → ${(after >> low) & mask}`).join(', ');
+}
+
+const isOf = (of: string, what: string): boolean => what.split(' ')[0] === of || (what === 'EFLAGS' && (of === 'IF' || of === 'IOPL'));
+
+/** Of a change, that of the resource itself, where it is a register with a name. */
+function differencesText({ shows, of, differences }: Evidence): string {
+  const own = shows === 'writes' ? differences.filter(({ what }) => isOf(of, what)) : [];
+  return (own.length > 0 ? own : differences).map(differenceText).join(', ');
+}
 
 /** What a witness shows, in one sentence. */
 export function sentence(evidence: Evidence): string {
@@ -51,10 +78,12 @@ export function sentence(evidence: Evidence): string {
     case 'trap':
       return `${instruction}: ring 0 executes it, ring 3 traps.`;
     case 'reads':
-      if (of === 'CPL') return `${instruction}: ${ringsOf(evidence)} differ in more than the ring: ${differenceText(evidence)}`;
-      return `${instruction}: in ${ringsOf(evidence)}, two machines that differ in ${of} alone come to differ: ${differenceText(evidence)}`;
+      if (of === 'CPL') return `${instruction}: ${ringsOf(evidence)} differ in more than the ring: ${differencesText(evidence)}`;
+      return `${instruction}: in ${ringsOf(evidence)}, two machines that differ in ${of} alone come to differ: ${differencesText(evidence)}`;
     case 'writes':
-      return `${instruction}: in ${ringsOf(evidence)}, ${of} is not what it was: ${differenceText(evidence)}`;
+      return `${instruction}: in ${ringsOf(evidence)}, ${of} is not what it was: ${differencesText(evidence)}`;
+    case 'alike':
+      return `${instruction}: rings 0 and 3 do the same.`;
     default:
       return `${instruction}: ring 3 executes it where ${LETS[of as Setting]}.`;
   }

@@ -7,6 +7,7 @@ import { DEFAULT_SCENARIO, SCENARIOS, scenarioView } from '../session/scenarios.
 import { Session } from '../session/session.ts';
 import type { Stops } from '../session/stops.ts';
 import type { StageView } from '../session/views.ts';
+import { createLabHost } from './lab-host.ts';
 import type { Answer, Request } from './protocol.ts';
 
 export interface Host {
@@ -57,6 +58,7 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
   let session: Session | null = null;
   let work: Work | null = null;
   let running: Running | null = null;
+  const lab = createLabHost(post, now);
 
   const frame = (id: number): void => {
     if (session === null) return;
@@ -144,6 +146,10 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
     }
     if (request.type === 'images') {
       provide(request.images);
+      return;
+    }
+    if (request.type === 'lab' || request.type === 'lab-program') {
+      lab.receive(request);
       return;
     }
     if (session === null) return;
@@ -311,10 +317,11 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
   return {
     receive: (request) => guarded(request.id, () => receive(request), undefined),
     slice: (budget) => {
-      if (session === null || (work === null && running === null)) return false;
-      const id = work?.id ?? running?.id ?? 0;
       const until = now() + budget;
-      return guarded(id, () => (work !== null ? pursue(until) : advance(until)), false);
+      const testing = guarded(0, () => lab.slice(until), false);
+      if (session === null || (work === null && running === null)) return testing;
+      const id = work?.id ?? running?.id ?? 0;
+      return guarded(id, () => (work !== null ? pursue(until) : advance(until)), false) || testing;
     },
   };
 }

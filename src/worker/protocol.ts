@@ -1,4 +1,5 @@
 import type { Check, Checked } from '../session/claims.ts';
+import type { LabRowView, LabVerdictView } from '../session/lab.ts';
 import type { ReadyImage } from '../session/ready-image.ts';
 import type { EventPlace, Paging, ScenarioView, SourceError, SourceFile, StageView, Vmm, Why } from '../session/views.ts';
 
@@ -57,7 +58,13 @@ export type Request =
   | { readonly type: 'block'; readonly id: number; readonly shown: boolean }
   /** For the sources of the images that are loaded. */
   | { readonly type: 'sources'; readonly id: number }
-  | { readonly type: 'input'; readonly id: number; readonly console: number; readonly bytes: readonly number[] };
+  | { readonly type: 'input'; readonly id: number; readonly console: number; readonly bytes: readonly number[] }
+  | LabRequest;
+
+/** Of the lab, whatever is open: all that it finds, or one row again; an experiment as a program. */
+export type LabRequest =
+  | { readonly type: 'lab'; readonly id: number; readonly row?: string }
+  | { readonly type: 'lab-program'; readonly id: number; readonly row: string; readonly evidence: number };
 
 export type Answer =
   | { readonly type: 'ready'; readonly scenarios: readonly ScenarioView[] }
@@ -76,6 +83,15 @@ export type Answer =
   | { readonly type: 'sources'; readonly id: number; readonly files: readonly SourceFile[] }
   | { readonly type: 'why'; readonly id: number; readonly n: number; readonly why: Why | null }
   | { readonly type: 'checked'; readonly id: number; readonly results: readonly Checked[] }
+  /** What was found since the answer before. */
+  | {
+      readonly type: 'lab';
+      readonly id: number;
+      readonly rows: readonly LabRowView[];
+      readonly verdicts: readonly LabVerdictView[];
+      readonly done: boolean;
+    }
+  | { readonly type: 'lab-program'; readonly id: number; readonly program: { readonly source: string; readonly step: number } | null }
   /** Bad input: the last good machine stays. */
   | { readonly type: 'source-error'; readonly id: number; readonly errors: readonly SourceError[] }
   | { readonly type: 'refused'; readonly id: number; readonly message: string }

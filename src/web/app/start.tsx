@@ -61,6 +61,6 @@ export function startStage(element: Element, connectClient: () => Client): void 
   followAddress(store, () => asked);
   addEventListener('hashchange', follow);
   follow();
-  createRoot(element).render(<App stage={{ store, controller }} />);
+  createRoot(element).render(<App stage={{ store, controller, connect: connectClient }} />);
   void import('../styles/fonts.css');
 }

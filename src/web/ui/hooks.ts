@@ -1,11 +1,14 @@
 import { createContext, type RefObject, useContext, useLayoutEffect, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
+import type { Client } from '../../worker/protocol.ts';
 import type { Controller } from '../store/controller.ts';
 import type { StageState, StageStore } from '../store/store.ts';
 
 export interface Stage {
   readonly store: StageStore;
   readonly controller: Controller;
+  /** Another machine, for what runs beside the stage; absent in frames. */
+  readonly connect?: () => Client;
 }
 
 export const StageContext = createContext<Stage | null>(null);

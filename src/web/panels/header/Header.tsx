@@ -5,6 +5,7 @@ import type { Theme } from '../../app/link.ts';
 import { Figure } from '../../ui/Figure.tsx';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { icons } from '../../ui/icons.tsx';
+import { LabButton } from '../lab/LabButton.tsx';
 import { Lessons } from '../lesson/Lessons.tsx';
 import { ShareDialog } from './ShareDialog.tsx';
 
@@ -20,6 +21,7 @@ export const Header = memo(function Header({ children }: { readonly children?: R
       </h1>
       <ScenarioChooser />
       <LessonsButton />
+      <LabButton />
       <span className="grow" />
       <Techniques />
       {children}

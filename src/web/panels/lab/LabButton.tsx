@@ -1,0 +1,36 @@
+import { lazy, Suspense, useRef, useState } from 'react';
+import { DialogEnd } from '../../ui/DialogEnd.tsx';
+import { useStage } from '../../ui/hooks.ts';
+
+const Lab = lazy(() => import('./Lab.tsx'));
+
+/** Opens the lab, whose page and machine come only then. */
+export function LabButton() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [open, setOpen] = useState(false);
+  const { connect } = useStage();
+  if (!connect) return null;
+  return (
+    <>
+      <button
+        type="button"
+        className="tool"
+        onClick={() => {
+          setOpen(true);
+          dialog.current?.showModal();
+        }}
+      >
+        Lab
+      </button>
+      <dialog ref={dialog} className="lab" aria-labelledby="lab-title" data-keys="own" onClose={() => setOpen(false)}>
+        <h2 id="lab-title">The lab</h2>
+        {open && (
+          <Suspense fallback={<p role="status">Opening the lab</p>}>
+            <Lab connect={connect} close={() => dialog.current?.close()} />
+          </Suspense>
+        )}
+        <DialogEnd />
+      </dialog>
+    </>
+  );
+}
