@@ -42,6 +42,6 @@ test('the lab runs in the page, is searched by keyboard, and opens an experiment
   await lab.getByRole('button', { name: 'Open on the stage: trap CPL' }).click();
   await lab.waitFor({ state: 'hidden' });
   await page.getByTestId('stream').getByText('experiment:').waitFor({ timeout: 30_000 });
-  expect(await page.evaluate(() => location.hash)).toMatch(/^#v=1&s=.*&step=\d+$/);
+  await expect.poll(() => page.evaluate(() => location.hash), { timeout: 10_000 }).toMatch(/^#v=1&s=.*&step=\d+$/);
   expect(problems).toEqual([]);
 }, 400_000);

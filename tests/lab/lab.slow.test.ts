@@ -129,7 +129,7 @@ describe('rm1 lab', () => {
   test('an instruction with its evidence', () => {
     const text = rm1('--instruction', 'popfd');
     expect(text).toMatch(/^POPFD \(9D\) on katmai\n {2}class {6}control-sensitive\n {2}derived {4}control-sensitive\n/);
-    expect(text).toMatch(/popfd: rings 0 and 3 differ in more than the ring: EFLAGS/);
+    expect(text).toMatch(/popfd: rings 0 and 3 differ in more than the ring: IF 1 → 0/);
     expect(rm1('--instruction', 'HLT')).toContain('hlt: ring 0 executes it, ring 3 traps.');
   }, 60_000);
 });
