@@ -39,7 +39,12 @@ const small = {
 
 /** What an embed shows only when it is asked to, over what embed.js shares with it (src/web/embed/shared.ts). */
 async function more(file) {
-  const shared = { react: 'rm1Shared.react', 'react/jsx-runtime': 'rm1Shared.jsx', [join(root, 'src/web/ui/hooks.ts')]: 'rm1Shared.hooks' };
+  const shared = {
+    react: 'rm1Shared.react',
+    'react/jsx-runtime': 'rm1Shared.jsx',
+    zustand: 'rm1Shared.zustand',
+    [join(root, 'src/web/ui/hooks.ts')]: 'rm1Shared.hooks',
+  };
   const { rolldown } = await import('rolldown');
   const build = await rolldown({
     input: join(root, 'src/web/embed/more.ts'),

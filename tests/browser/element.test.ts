@@ -25,6 +25,12 @@ start:  mov eax, 41             ; &lt;b&gt;not bold&lt;/b&gt;
         inc eax
         hlt
 </pre></ring-minus-one>`);
+  pages['/graded'] = page(`<ring-minus-one id="one" panels="text" vmm="none" predict="always"><pre data-asm>
+        org 0x7c00
+        inc eax
+        cli
+        hlt
+</pre></ring-minus-one>`);
   pages['/static'] = page(`<ring-minus-one id="one" scenario="first-exit" poster="static" hidden></ring-minus-one>
     <ring-minus-one id="two" scenario="first-exit" predict="always" step="612"></ring-minus-one>`);
   host = await servePages(pages);
@@ -118,6 +124,29 @@ test('a program that the element holds is shown without a script, and run with o
   await other.page.waitForSelector('html[data-step="2"]');
   expect(await other.page.getByTestId('stream').textContent()).toContain('<b>not bold</b>');
   await other.page.context().close();
+  await page.context().close();
+});
+
+test('at the end it says how many predictions were right, with a line for whoever grades', async () => {
+  const page = await open('/graded');
+  const told = page.evaluate(
+    () =>
+      new Promise<{ score: number; max: number; record: string }>((resolve) =>
+        document.addEventListener('rm1-complete', (event) => resolve((event as CustomEvent).detail)),
+      ),
+  );
+  const frame = page.locator('#one').frameLocator('iframe');
+  for (let step = 1; step <= 3; step++) {
+    await frame.locator('.predict-option input').first().check();
+    await frame.getByRole('button', { name: 'Step', exact: true }).click();
+    await page.waitForFunction((n) => (document.getElementById('one') as Element).state?.step === n, step);
+  }
+  const { score, max, record } = await told;
+  expect(max).toBe(3);
+  expect(record).toMatch(
+    new RegExp(`^rm1-record v=1 program:[0-9a-f]{8} none ${score}/3 0:\\w+/\\w+ 1:\\w+/\\w+ 2:\\w+/\\w+ [0-9a-f]{8}$`),
+  );
+  expect(await frame.getByLabel('For your teacher, to copy:').inputValue()).toBe(record);
   await page.context().close();
 });
 

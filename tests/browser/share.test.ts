@@ -41,6 +41,7 @@ test('the dialog gives the link, code for other pages, and the pictures that rm1
   expect(png.bytes.readUInt32BE(16)).toBe(2 * Number(/width="(\d+)"/.exec(svg.bytes.toString())![1]));
   await page.getByRole('textbox', { name: 'Steps' }).fill('612, 613');
   expect((await saved(page, 'Save strip')).bytes.toString()).toBe(rm1('--strip', '612,613'));
+  expect((await saved(page, 'Save animation')).bytes.toString()).toBe(rm1('--animate', '612,613'));
   await page.getByRole('textbox', { name: 'Steps' }).fill('612, 99999999');
   await page.getByRole('button', { name: 'Save strip' }).click();
   await page.getByText('This run has no step 99999999').waitFor();

@@ -37,7 +37,7 @@ function canonical({ source, options }: PackedProgram): string {
 }
 
 /** CRC-32 (as in zip and gzip) of the text in UTF-8, as eight hexadecimal digits. */
-function checkOf(text: string): string {
+export function checkOf(text: string): string {
   let crc = -1;
   for (const byte of encoder.encode(text)) {
     crc ^= byte;

@@ -12,26 +12,28 @@ import { usePageHooks } from '../ui/page-hooks.ts';
 import { locked } from './locks.ts';
 import type { EmbedPanel, Look } from './look.ts';
 import { permalink } from './permalink.ts';
+import type { Answers } from './record.ts';
 import { type More, WithMore } from './with-more.tsx';
 
 interface EmbedProps {
   readonly stage: Stage;
   readonly looks: StoreApi<Look>;
+  readonly answers: Answers;
 }
 
 /** Part of the stage in another page. */
-export function Embed({ stage, looks }: EmbedProps) {
+export function Embed({ stage, looks, answers }: EmbedProps) {
   const controls = useStore(looks, (look) => look.controls);
   const readonly = useStore(looks, (look) => look.readonly);
   const held = useMemo(() => ({ ...stage, controller: locked(stage.controller, { controls, readonly }) }), [stage, controls, readonly]);
   return (
     <StageContext value={held}>
-      <Frame stage={held} looks={looks} />
+      <Frame stage={held} looks={looks} answers={answers} />
     </StageContext>
   );
 }
 
-function Frame({ stage: { store, controller }, looks }: EmbedProps) {
+function Frame({ stage: { store, controller }, looks, answers }: EmbedProps) {
   const root = useRef<HTMLDivElement>(null);
   const { width } = useSize(root);
   const look = useStore(looks);
@@ -59,7 +61,7 @@ function Frame({ stage: { store, controller }, looks }: EmbedProps) {
           ))}
         </main>
       )}
-      {look.predict !== 'off' && <WithMore show={({ Predict }) => <Predict />} />}
+      {look.predict !== 'off' && <WithMore show={(more) => questions(more, answers)} />}
       {look.controls !== 'none' && !damaged && (
         <Transport small={width < 820} few={look.controls === 'step'} speed={look.controls === 'full'} predict={look.predict === 'on'} />
       )}
@@ -91,6 +93,13 @@ function contents(panel: EmbedPanel, small: boolean, width: number) {
       return <WithMore show={(more) => further(more, panel, small, width)} />;
   }
 }
+
+const questions = ({ Predict, Record }: More, answers: Answers) => (
+  <>
+    <Predict />
+    <Record answers={answers} />
+  </>
+);
 
 function further(
   { Block, Consoles, Exits, Processor, Timeline, Walk }: More,

@@ -15,6 +15,7 @@ import { Embed } from './Embed.tsx';
 import { type MachineName, needed, prefetch, withImages } from './images.ts';
 import { isLookName, type Look, parametersOf, readLook, USUAL_LOOK } from './look.ts';
 import { linkWith, obeyHost, reportHeight, tellHost } from './messages.ts';
+import { keepAnswers } from './record.ts';
 import { share } from './shared.ts';
 import { loadMore, more, moreLiesIn } from './with-more.tsx';
 
@@ -84,9 +85,11 @@ function start(element: Element): void {
     open();
   };
 
+  const answers = keepAnswers(store);
   const host = {
     store,
     controller,
+    answers,
     id: () => looks.getState().id,
     rung: () => client?.rung ?? '',
     set(parameters: readonly (readonly [string, string])[]) {
@@ -121,7 +124,7 @@ function start(element: Element): void {
 
   addEventListener('hashchange', follow);
   follow();
-  createRoot(element).render(<Embed stage={{ store, controller }} looks={looks} />);
+  createRoot(element).render(<Embed stage={{ store, controller }} looks={looks} answers={answers} />);
   reportHeight(element, host.id);
 }
 

@@ -3,12 +3,14 @@ import type { Controller } from '../store/controller.ts';
 import type { Frame, StageStore } from '../store/store.ts';
 import { permalink } from './permalink.ts';
 import type { Wanted } from './picture.ts';
+import { type Answers, completion } from './record.ts';
 import { loadMore } from './with-more.tsx';
 
 /** What the host may change, and where the new link is opened. */
 export interface Host {
   readonly store: StageStore;
   readonly controller: Controller;
+  readonly answers: Answers;
   /** `id` of the look. */
   id(): string;
   rung(): string;
@@ -43,10 +45,8 @@ function stateOf(frame: Frame | null): Record<string, unknown> {
 }
 
 /** Tells the page around what happens; returns how to stop. */
-export function tellHost({ store, id, rung }: Host): () => void {
+export function tellHost({ store, answers, id, rung }: Host): () => void {
   const say = (type: string, fields: Record<string, unknown> = {}) => post({ source: 'rm1', v: 1, id: id(), type, ...fields });
-  let asked = 0;
-  let right = 0;
   return store.subscribe((state, before) => {
     const { frame } = state;
     if (frame !== null && frame !== before.frame && state.phase === 'ready') {
@@ -60,11 +60,10 @@ export function tellHost({ store, id, rung }: Host): () => void {
     if (state.outcome !== before.outcome && state.outcome?.chosen) {
       const { question, chosen } = state.outcome;
       const correct = chosen === question.answer;
-      asked++;
-      right += correct ? 1 : 0;
       say('predict', { step: question.n, question: question.title, chosen, answer: question.answer, correct });
     }
-    if (asked > 0 && frame?.view.ended && !before.frame?.view.ended) say('complete', { score: right, max: asked });
+    const done = frame?.view.ended && !before.frame?.view.ended ? completion(answers.getState(), frame) : null;
+    if (done) say('complete', { ...done });
     const wrong = problemOf(state);
     if (wrong !== '' && wrong !== problemOf(before)) say('error', { message: wrong });
   });

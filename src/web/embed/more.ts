@@ -8,3 +8,4 @@ export { Processor } from '../panels/processor/Processor.tsx';
 export { Timeline } from '../panels/timeline/Timeline.tsx';
 export { Walk } from '../panels/walk/Walk.tsx';
 export { picture } from './picture.ts';
+export { Record } from './Record.tsx';

@@ -1,6 +1,7 @@
 /** What embed.js lends to more.js, so that the two draw into one tree: scripts/embed.mjs has the other end. */
 import { createElement, Fragment, memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Fragment as JsxFragment, jsx, jsxs } from 'react/jsx-runtime';
+import { useStore } from 'zustand';
 import * as hooks from '../ui/hooks.ts';
 
 export function share(): void {
@@ -8,6 +9,7 @@ export function share(): void {
     rm1Shared: {
       react: { createElement, Fragment, memo, useEffect, useLayoutEffect, useMemo, useRef, useState },
       jsx: { Fragment: JsxFragment, jsx, jsxs },
+      zustand: { useStore },
       hooks,
     },
   });

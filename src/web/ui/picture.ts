@@ -1,6 +1,9 @@
-import { illustration, strip } from '../../figures/illustration.ts';
+import { animation, illustration, strip } from '../../figures/illustration.ts';
 import type { Panel } from '../../figures/panel.ts';
 import type { StageView } from '../../session/views.ts';
+
+/** How long each step of an animation stands. */
+const SECONDS = 2;
 
 export interface PictureOptions {
   readonly title: string;
@@ -14,6 +17,10 @@ export const svgOf = (view: StageView, options: PictureOptions): string => illus
 
 /** Several steps as a numbered strip. */
 export const stripOf = (views: readonly StageView[], options: PictureOptions): string => strip(views, options);
+
+/** Several steps in turn: the text that `rm1 figure --animate` writes. */
+export const animationOf = (views: readonly StageView[], options: PictureOptions): string =>
+  animation(views, { ...options, seconds: SECONDS });
 
 /** An SVG as PNG, drawn by the browser; `scale` is pixels of the PNG per pixel of the picture. */
 export async function pngOf(svg: string, scale: number): Promise<Blob> {

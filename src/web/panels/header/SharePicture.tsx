@@ -3,7 +3,7 @@ import { type Panel, panels } from '../../../figures/panel.ts';
 import type { StageView } from '../../../session/views.ts';
 import { download } from '../../ui/download.ts';
 import { useStage } from '../../ui/hooks.ts';
-import { pngOf, stripOf, svgOf } from '../../ui/picture.ts';
+import { animationOf, pngOf, stripOf, svgOf } from '../../ui/picture.ts';
 import type { Shared } from './snippets.ts';
 
 const SCALE = 2;
@@ -48,14 +48,14 @@ export function SharePicture({ shared, say }: { readonly shared: Shared; readonl
     link: shared.base + shared.hash,
   };
   const one = (views: readonly StageView[]) => svgOf(views[0]!, options);
-  const saveStrip = () => {
+  const saveSeveral = (draw: typeof stripOf, ending: string) => {
     const steps = stepsOf(strip || usual);
-    if (steps === null) {
-      say(`A strip takes up to ${MOST} steps with commas between, such as 3, 7, 9.`);
+    if (steps === null || (draw === animationOf && steps.length < 2)) {
+      say(`It takes up to ${MOST} steps with commas between, such as 3, 7, 9.`);
       return;
     }
     const link = options.link.replace(/step=\d+/, `step=${steps[0]}`);
-    void save(steps, (views) => stripOf(views, { ...options, link }), 'image/svg+xml', '-strip.svg');
+    void save(steps, (views) => draw(views, { ...options, link }), 'image/svg+xml', ending);
   };
   return (
     <fieldset className="share-picture">
@@ -91,8 +91,11 @@ export function SharePicture({ shared, say }: { readonly shared: Shared; readonl
           onChange={(event) => setStrip(event.currentTarget.value)}
         />
       </label>
-      <button type="button" className="tool" onClick={saveStrip}>
+      <button type="button" className="tool" onClick={() => saveSeveral(stripOf, '-strip.svg')}>
         Save strip
+      </button>
+      <button type="button" className="tool" onClick={() => saveSeveral(animationOf, '-animated.svg')}>
+        Save animation
       </button>
     </fieldset>
   );

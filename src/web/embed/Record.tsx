@@ -1,0 +1,22 @@
+import { useStore } from 'zustand';
+import { useStageState } from '../ui/hooks.ts';
+import { type Answers, completion } from './record.ts';
+
+/** At the end of a run with questions: how many were right, and the line for whoever grades. */
+export function Record({ answers }: { readonly answers: Answers }) {
+  const given = useStore(answers);
+  const frame = useStageState((s) => s.frame);
+  const done = frame?.view.ended ? completion(given, frame) : null;
+  if (!done) return null;
+  return (
+    <section className="pane predict" aria-label="Your predictions" data-testid="record">
+      <h3>
+        You predicted {done.score} of {done.max}
+      </h3>
+      <label className="embed-record">
+        <span>For your teacher, to copy:</span>
+        <input type="text" readOnly value={done.record} onFocus={(event) => event.currentTarget.select()} data-keys="own" />
+      </label>
+    </section>
+  );
+}
