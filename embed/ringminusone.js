@@ -11,7 +11,7 @@
       ' ',
     );
   const COLOURS = 'bg fg accent ring3 ring0 ring-1 font mono radius'.split(' ').map((name) => `--rm1-${name}`);
-  const STYLE = `:host{display:block}:host([hidden]){display:none}iframe{display:block;width:100%;height:420px;border:0;max-height:var(--rm1-max-height,none)}
+  const STYLE = `:host{display:block}:host([hidden]){display:none}iframe{display:block;width:100%;height:500px;border:0;max-height:var(--rm1-max-height,none)}
 .p{display:grid;place-items:center;gap:12px}img{max-width:100%}button{font:inherit;padding:10px 18px}`;
 
   const darkness = () => {

@@ -252,3 +252,14 @@ test('an embed has room in 320 pixels, in every panel, light and dark', async ()
     await page.context().close();
   }
 });
+
+test('in a frame that is too low its controls stay in sight', async () => {
+  const { page } = await site.open('/embed/#scenario=first-exit&step=612', { viewport: { width: 700, height: 380 } });
+  const step = page.getByRole('button', { name: 'Step', exact: true });
+  await page.waitForSelector('html[data-rung]');
+  const box = (await step.boundingBox())!;
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeGreaterThan(420);
+  expect(box.y + box.height).toBeLessThanOrEqual(380);
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+  await page.context().close();
+});

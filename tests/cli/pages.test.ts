@@ -31,7 +31,7 @@ test('previews have whole addresses, and a site that does not know its own has n
 
 test('oEmbed answers as its specification asks of a rich one', () => {
   const answer = JSON.parse(oembed(tale, place));
-  expect(answer).toMatchObject({ version: '1.0', type: 'rich', width: 800, height: 420, provider_url: place.site });
+  expect(answer).toMatchObject({ version: '1.0', type: 'rich', width: 800, height: 500, provider_url: place.site });
   expect(answer).toMatchObject({
     thumbnail_url: 'https://example.org/rings/posters/first-exit.png',
     thumbnail_width: 984,

@@ -3,7 +3,7 @@ import { count } from '../../figures/words.ts';
 import { type Html, html } from './html.ts';
 import type { Walkthrough } from './walkthrough.ts';
 
-const HEIGHT = 420;
+const HEIGHT = 500;
 const WIDTH = 800;
 
 export interface Place {

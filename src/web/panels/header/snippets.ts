@@ -23,7 +23,7 @@ const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 const escaped = (text: string): string => text.replace(/[&<>"{}]/g, (character) => ESCAPES[character] ?? character);
 
 const SANDBOX = 'allow-scripts allow-same-origin allow-popups allow-downloads';
-const HEIGHT = 420;
+const HEIGHT = 500;
 
 const frame = ({ title }: Shared, address: string, source = 'src'): string =>
   `<iframe title="${escaped(title)}" ${source}="${escaped(address)}"\n  width="100%" height="${HEIGHT}" style="border:0" loading="lazy"` +
