@@ -27,7 +27,7 @@ start:  mov eax, 41             ; &lt;b&gt;not bold&lt;/b&gt;
 </pre></ring-minus-one>`);
   pages['/graded'] = page(`<ring-minus-one id="one" panels="text" vmm="none" predict="always"><pre data-asm>
         org 0x7c00
-        inc eax
+        cli
         cli
         hlt
 </pre></ring-minus-one>`);
@@ -137,15 +137,13 @@ test('at the end it says how many predictions were right, with a line for whoeve
   );
   const frame = page.locator('#one').frameLocator('iframe');
   for (let step = 1; step <= 3; step++) {
-    await frame.locator('.predict-option input').first().check();
+    if (step < 3) await frame.locator('.predict-option input').first().check();
     await frame.getByRole('button', { name: 'Step', exact: true }).click();
     await page.waitForFunction((n) => (document.getElementById('one') as Element).state?.step === n, step);
   }
   const { score, max, record } = await told;
-  expect(max).toBe(3);
-  expect(record).toMatch(
-    new RegExp(`^rm1-record v=1 program:[0-9a-f]{8} none ${score}/3 0:\\w+/\\w+ 1:\\w+/\\w+ 2:\\w+/\\w+ [0-9a-f]{8}$`),
-  );
+  expect(max).toBe(2);
+  expect(record).toMatch(new RegExp(`^rm1-record v=1 program:[0-9a-f]{8} none ${score}/2 0:\\w+/\\w+ 1:\\w+/\\w+ [0-9a-f]{8}$`));
   expect(await frame.getByLabel('For your teacher, to copy:').inputValue()).toBe(record);
   await page.context().close();
 });
