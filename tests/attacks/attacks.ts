@@ -15,8 +15,9 @@ const MEMORY = 4;
 /** Steps until the attack has begun, at most, and those in which it is watched. */
 const BEGINS = 2_000_000;
 const WATCHED = 1_500_000;
-/** The same where one monitor runs another: its ticks come less often. */
-const WATCHED_TWICE = 5_000_000;
+/** The same at most, where one monitor runs another: that board is faster, and a tick takes more steps. A part ends when the other has printed. */
+const WATCHED_TWICE = 72_000_000;
+const STRIDE = 250_000;
 const PARTS = 3;
 
 export interface Technique {
@@ -95,11 +96,14 @@ export function run({ vmm, paging }: Technique, { key, says }: Attack): Outcome 
   const other = () => (vms === 2 ? consoles[attacker + 1].text.length : 0);
   const idt = monitored ? (guestImage(MONITORS[vmm].source).symbols.find(({ name }) => name === 'idt')?.value ?? 0) >>> 0 : -1;
   let monitorHasIdt = monitored;
-  const steps = monitored && MONITORS[vmm].twice === true ? WATCHED_TWICE : WATCHED;
+  const twice = monitored && MONITORS[vmm].twice === true;
+  const most = Math.ceil((twice ? WATCHED_TWICE : WATCHED) / PARTS);
   let printed = other();
   let goesOn = vms === 2;
   for (let part = 0; part < PARTS; part++) {
-    machine.run(machine.n + Math.ceil(steps / PARTS));
+    const until = machine.n + most;
+    do machine.run(Math.min(until, machine.n + STRIDE));
+    while (machine.n < until && machine.end === null && !(twice && other() > printed));
     goesOn &&= other() > printed;
     printed = other();
     if (machine.cpu.s[at.guest] === 0 && machine.cpu.s[at.idtrBase] >>> 0 !== idt) monitorHasIdt = false;
@@ -125,7 +129,7 @@ export function verdict({ vmm }: Technique, { otherGoesOn, changed, end, monitor
   if (end !== '') return `broke: ${ENDS[end] ?? end}`;
   if (vmm === 'none') return 'the machine is its own';
   const overwritten = changed.length === 0 ? '' : `${changed.join(', ')} overwritten`;
-  if (!monitorHasIdt) return `broke: the monitor never runs again${overwritten === '' ? '' : `, its ${overwritten}`}`;
+  if (!monitorHasIdt) return `broke: the monitor never runs again${overwritten === '' ? '' : ', and is overwritten'}`;
   if (overwritten !== '') return `broke: ${overwritten}`;
   if (!otherGoesOn) return 'broke: the other stands still';
   return said === '' ? 'held' : `held; ${said.replace(/^vm1: /, 'it is ended: ').replace(/ at [0-9A-F]{8}$/, '')}`;
