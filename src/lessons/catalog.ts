@@ -25,6 +25,7 @@ import twoDimensions from './text/two-dimensions.md?raw';
 import twoKernels from './text/two-kernels.md?raw';
 import unusedRings from './text/unused-rings.md?raw';
 import whatExits from './text/what-exits.md?raw';
+import whatItCosts from './text/what-it-costs.md?raw';
 import whoOwnsCr3 from './text/who-owns-cr3.md?raw';
 import whosePage from './text/whose-page.md?raw';
 import whoseTables from './text/whose-tables.md?raw';
@@ -56,6 +57,7 @@ const TEXTS: readonly (readonly [id: string, text: string])[] = [
   ['two-kernels', twoKernels],
   ['hostile-guest', hostileGuest],
   ['amds-way', amdsWay],
+  ['what-it-costs', whatItCosts],
   ['below-the-one-below', belowTheOneBelow],
   ['always-running', alwaysRunning],
   ['article', article],
