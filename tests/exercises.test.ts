@@ -1,5 +1,4 @@
 /** What the lessons ask the reader to write: the source to begin with is not yet enough, a solution is, and each check says what it misses. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { grade } from '../src/cli/grade.ts';
 import type { CliIo } from '../src/cli/io.ts';
@@ -7,6 +6,7 @@ import { exercises } from '../src/lessons/exercises.ts';
 import type { Exercise } from '../src/lessons/lesson.ts';
 import { type Checked, check } from '../src/session/claims.ts';
 import { Session } from '../src/session/session.ts';
+import { solutionOf } from './support/solutions.ts';
 
 function checked({ vmm, checks }: Exercise, source: string): readonly Checked[] {
   const run = check(Session.open({ source, vmm }), checks);
@@ -20,12 +20,12 @@ test.each(exercises().map((exercise) => [exercise.id, exercise] as const))('%s',
   expect(begun.length).toBeGreaterThan(1);
   expect(begun.some(({ passed }) => !passed)).toBe(true);
   for (const { passed, reason } of begun) expect(reason === '').toBe(passed);
-  const solved = checked(exercise, readFileSync(new URL(`solutions/${id}.asm`, import.meta.url), 'utf8'));
+  const solved = checked(exercise, solutionOf(id));
   expect(solved.filter(({ passed }) => !passed)).toEqual([]);
 });
 
 describe('rm1 grade', () => {
-  const solution = (id: string) => new Uint8Array(readFileSync(new URL(`solutions/${id}.asm`, import.meta.url)));
+  const solution = (id: string) => new TextEncoder().encode(solutionOf(id));
   const graded = (args: string[], files: Readonly<Record<string, Uint8Array>> = {}) => {
     let out = '';
     let err = '';

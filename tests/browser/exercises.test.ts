@@ -1,9 +1,9 @@
 /** What a lesson asks the reader to change and to write, done in the page. */
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findLesson } from '../../src/lessons/catalog.ts';
 import { violations } from '../support/axe.ts';
 import { type BrowserSite, openSite } from '../support/browser.ts';
+import { solutionOf } from '../support/solutions.ts';
 
 let site: BrowserSite;
 
@@ -58,7 +58,7 @@ test('an exercise is begun, fails its checks, is written, and passes', async () 
 
   await source.locator('.cm-content').focus();
   await page.keyboard.press('Control+a');
-  await page.keyboard.insertText(readFileSync(new URL('../solutions/answer-cpuid.asm', import.meta.url), 'utf8'));
+  await page.keyboard.insertText(solutionOf('answer-cpuid'));
   await check.click();
   await source.getByText('All checks passed').waitFor();
   expect(problems).toEqual([]);
