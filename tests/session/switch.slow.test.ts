@@ -65,6 +65,40 @@ describe(
   TIMEOUT,
 );
 
+describe('one operating system', () => {
+  test(
+    'to the monitor above itself, and from there to all others, with the same registers',
+    async () => {
+      const [inner] = await switched('one-system', 'none', 100_000, ['vtx-vtx']);
+      expect(inner.found, inner.sentence).toBe(true);
+      for (const found of await switched('one-system', 'vtx-vtx', inner.n, TECHNIQUES)) {
+        expect(found.found, found.sentence).toBe(true);
+        expect([found.to, ...spot(found), found.after]).toEqual([found.to, ...spot(inner), inner.before]);
+      }
+    },
+    TIMEOUT,
+  );
+
+  test(
+    'to the ported kernel: its programs are the same, it is not',
+    async () => {
+      const [program] = await switched('one-system', 'none', 100_000, ['para']);
+      expect(program.found, program.sentence).toBe(true);
+      for (const found of await switched('one-system', 'para', program.n, [...TECHNIQUES, 'vtx-vtx'])) {
+        expect(found.found, found.sentence).toBe(true);
+        expect([found.to, ...spot(found), found.after]).toEqual([found.to, ...spot(program), program.before]);
+      }
+      const [there] = await switched('one-system', 'none', 30_000, ['para']);
+      const back = await switched('one-system', 'para', 40_000, [...TECHNIQUES, 'vtx-vtx']);
+      for (const { found, sentence } of [there, ...back]) {
+        expect(found).toBe(false);
+        expect(sentence).toContain('another build');
+      }
+    },
+    TIMEOUT,
+  );
+});
+
 describe('from bare metal, and the guest’s registers are the same', () => {
   test.each([
     ['two-kernels', 30_000, 'count'],
