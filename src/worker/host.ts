@@ -148,7 +148,7 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
       provide(request.images);
       return;
     }
-    if (request.type === 'lab' || request.type === 'lab-program') {
+    if (request.type === 'lab' || request.type === 'lab-program' || request.type === 'costs') {
       lab.receive(request);
       return;
     }

@@ -1,4 +1,5 @@
 import type { Check, Checked } from '../session/claims.ts';
+import type { CostsProgress } from '../session/costs/view.ts';
 import type { LabRowView, LabVerdictView } from '../session/lab.ts';
 import type { ReadyImage } from '../session/ready-image.ts';
 import type { EventPlace, Paging, ScenarioView, SourceError, SourceFile, StageView, Vmm, Why } from '../session/views.ts';
@@ -64,7 +65,9 @@ export type Request =
 /** Of the lab, whatever is open: all that it finds, or one row again; an experiment as a program. */
 export type LabRequest =
   | { readonly type: 'lab'; readonly id: number; readonly row?: string }
-  | { readonly type: 'lab-program'; readonly id: number; readonly row: string; readonly evidence: number };
+  | { readonly type: 'lab-program'; readonly id: number; readonly row: string; readonly evidence: number }
+  /** The techniques side by side, in the cycles of a cost profile. */
+  | { readonly type: 'costs'; readonly id: number; readonly profile: string };
 
 export type Answer =
   | { readonly type: 'ready'; readonly scenarios: readonly ScenarioView[] }
@@ -91,6 +94,7 @@ export type Answer =
       readonly verdicts: readonly LabVerdictView[];
       readonly done: boolean;
     }
+  | { readonly type: 'costs'; readonly id: number; readonly progress: CostsProgress }
   | { readonly type: 'lab-program'; readonly id: number; readonly program: { readonly source: string; readonly step: number } | null }
   /** Bad input: the last good machine stays. */
   | { readonly type: 'source-error'; readonly id: number; readonly errors: readonly SourceError[] }

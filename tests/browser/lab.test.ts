@@ -45,3 +45,20 @@ test('the lab runs in the page, is searched by keyboard, and opens an experiment
   await expect.poll(() => page.evaluate(() => location.hash), { timeout: 10_000 }).toMatch(/^#v=1&s=.*&step=\d+$/);
   expect(problems).toEqual([]);
 }, 400_000);
+
+test('what each technique costs, counted in the page, beside the paper', async () => {
+  const { page, problems } = await site.open('/', { reducedMotion: 'reduce', viewport: { width: 1280, height: 800 } });
+  await page.waitForSelector('html[data-ready]', { timeout: 60_000 });
+  await page.getByRole('button', { name: 'Lab', exact: true }).click();
+  const lab = page.getByRole('dialog', { name: 'The lab' });
+  await lab.getByRole('radio', { name: 'Costs' }).check({ force: true });
+  await lab.getByRole('status').getByText('Measuring').waitFor();
+  const writes = lab.getByRole('table', { name: /Page-table write/ });
+  await writes.waitFor({ timeout: 180_000 });
+  expect(await writes.getByRole('row', { name: /VT-x, shadow tables kept and traced/ }).textContent()).toContain('paper: 12,733');
+  expect(await lab.getByText('not so', { exact: true }).count()).toBe(0);
+  expect(await lab.getByText('so it is', { exact: true }).count()).toBeGreaterThan(15);
+  expect(await violations(page)).toEqual([]);
+  expect(problems).toEqual([]);
+  await page.context().close();
+});

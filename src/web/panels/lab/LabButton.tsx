@@ -2,7 +2,7 @@ import { lazy, Suspense, useRef, useState } from 'react';
 import { DialogEnd } from '../../ui/DialogEnd.tsx';
 import { useStage } from '../../ui/hooks.ts';
 
-const Lab = lazy(() => import('./Lab.tsx'));
+const Lab = lazy(() => import('./Rooms.tsx'));
 
 /** Opens the lab, whose page and machine come only then. */
 export function LabButton() {

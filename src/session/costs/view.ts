@@ -1,0 +1,46 @@
+/** The comparison as the page shows it. */
+import { COST_PROFILES, type CostStatus } from '../../cpu/costs.ts';
+import { margin, ORDERS } from '../../lab/costs/orders.ts';
+import { PAPER, type PaperFigure } from '../../lab/costs/paper.ts';
+import { chosenCosts } from '../hardware.ts';
+import { type Comparison, compare } from './compare.ts';
+
+export interface CostsView extends Comparison {
+  /** The paper's own figures by load, then by way; only where the paper's processor is the one that is counted. */
+  readonly paper: Readonly<Record<string, Readonly<Record<string, PaperFigure>>>>;
+  readonly orders: readonly { readonly text: string; readonly holds: boolean }[];
+  /** How many of the single costs are measured, reported, unverified. */
+  readonly statuses: Readonly<Record<CostStatus, number>>;
+}
+
+export interface CostsProgress {
+  /** The technique that is measured next; empty at the end. */
+  readonly measuring: string;
+  readonly profiles: readonly { readonly name: string; readonly title: string }[];
+  readonly view: CostsView | null;
+}
+
+const PROFILES = COST_PROFILES.map(({ name, title }) => ({ name, title }));
+const PAPERS_PROFILE = 'p4-672-2005';
+
+/** Measures under one cost profile. Throws Refused for a name that is none. */
+export function* costsParts(name: string): Generator<CostsProgress> {
+  const costs = chosenCosts(name);
+  const counting = compare(costs);
+  for (;;) {
+    const step = counting.next();
+    if (step.done !== true) {
+      yield { measuring: step.value, profiles: PROFILES, view: null };
+      continue;
+    }
+    const { cells } = step.value;
+    const statuses: Record<CostStatus, number> = { measured: 0, reported: 0, unverified: 0 };
+    for (const { status } of Object.values(costs.costs)) statuses[status]++;
+    const orders = ORDERS.map((order) => ({
+      text: order.text,
+      holds: margin(order, (way) => cells[way]?.[order.load]?.cycles ?? Number.NaN) > 0,
+    }));
+    yield { measuring: '', profiles: PROFILES, view: { ...step.value, paper: name === PAPERS_PROFILE ? PAPER : {}, orders, statuses } };
+    return;
+  }
+}

@@ -1,0 +1,28 @@
+import { useState } from 'react';
+import type { Client } from '../../../worker/protocol.ts';
+import { Costs } from './Costs.tsx';
+import Lab from './Lab.tsx';
+
+const ROOMS = [
+  { value: 'instructions', title: 'Instructions' },
+  { value: 'costs', title: 'Costs' },
+] as const;
+
+/** What the lab finds out: which instructions are sensitive, and what each technique costs. */
+export default function Rooms({ connect, close }: { readonly connect: () => Client; readonly close: () => void }) {
+  const [room, setRoom] = useState<(typeof ROOMS)[number]['value']>('instructions');
+  return (
+    <>
+      <fieldset className="segments lab-rooms">
+        <legend className="hidden">What to look at</legend>
+        {ROOMS.map(({ value, title }) => (
+          <label key={value} className={value === room ? 'on' : ''}>
+            <input type="radio" name="lab-room" checked={value === room} onChange={() => setRoom(value)} />
+            {title}
+          </label>
+        ))}
+      </fieldset>
+      {room === 'instructions' ? <Lab connect={connect} close={close} /> : <Costs connect={connect} />}
+    </>
+  );
+}
