@@ -74,6 +74,7 @@ export function listenToKeys(stage: Element, store: StageStore, controller: Cont
   const onKeyDown = (event: KeyboardEvent) => {
     const action = keyAction(event);
     if (!action || event.defaultPrevented || !(event.target instanceof Element)) return;
+    if (document.querySelector('dialog[open]')) return;
     if (event.target !== document.body && !stage.contains(event.target)) return;
     if (isTaken(event.target, event.key) || !(store.getState().keysOn || ALWAYS.has(action))) return;
     event.preventDefault();

@@ -26,12 +26,14 @@ export function usePresenting(): void {
       if (!action || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       if (event.target instanceof Element && event.target.closest('dialog,input,select,textarea,[contenteditable]')) return;
       event.preventDefault();
+      event.stopImmediatePropagation();
       if (action === 'black') controller.present(store.getState().presenting === 'black' ? 'shown' : 'black');
       else if (action === 'leave') controller.present(null);
       else if (store.getState().presenting === 'black') controller.present('shown');
       else controller[action]();
     };
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
+    // Before the keys of the stage, some of which have the same letters.
+    document.addEventListener('keydown', onKeyDown, { capture: true });
+    return () => document.removeEventListener('keydown', onKeyDown, { capture: true });
   }, [presenting, store, controller]);
 }

@@ -55,6 +55,19 @@ export function createWriting(
     if (exercise) store.setState({ exercise: { ...exercise, results, checking } });
   };
 
+  /** At once, or when the machine that is being opened is there. */
+  const whenReady = (act: () => void) => {
+    if (state().phase === 'ready') {
+      act();
+      return;
+    }
+    const stop = store.subscribe(({ phase }) => {
+      if (phase !== 'ready') return;
+      stop();
+      act();
+    });
+  };
+
   const actions: Writing = {
     makeChange(change, place, asks) {
       wish = (files) => {
@@ -67,7 +80,7 @@ export function createWriting(
         const main = files[0]?.path ?? '';
         open({ ...changedMachine(frame, main, { ...changes, [change.path]: text }), ...(place && { place }) }, asks);
       };
-      send({ type: 'sources' });
+      whenReady(() => send({ type: 'sources' }));
     },
     beginExercise(exercise) {
       const { [OWN]: _, ...drafts } = state().drafts;
