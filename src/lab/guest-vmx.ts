@@ -29,17 +29,11 @@ const TRAPS = (1 << 1) | (1 << 3) | (1 << 4);
 
 const within = (wanted: number, { must, may }: Allowed): number => must | (wanted & may);
 
-/** Makes the state that the processor is in that of a guest, and the processor its monitor, in front of VMLAUNCH. */
-export function becomeVmxGuest(cpu: Cpu, symbol: Symbols, all: boolean): void {
+/** Copies the state that the processor is in into the guest's fields of a VMCS. */
+export function copyVmxGuest(cpu: Cpu, vmcs: number): void {
   const { s } = cpu;
   const words = cpu.memory.dwords;
-  const region = symbol('vmcs_a') >>> 2;
-  const offer = capabilities(cpu.profile);
-  const zeros = symbol('hsave');
-  cpu.memory.touch(symbol('vmcs_a') >>> 12);
-  words.fill(0, region, region + 1024);
-  words[region + REVISION_SLOT] = offer.revision;
-  words[region + LAUNCH_SLOT] = 0;
+  const region = vmcs >>> 2;
   for (const { segment, selector, base, limit, rights } of GUEST_SEGMENTS) {
     const from = segmentAt(segment);
     words[region + selector] = s[from];
@@ -47,8 +41,6 @@ export function becomeVmxGuest(cpu: Cpu, symbol: Symbols, all: boolean): void {
     words[region + limit] = s[from + LIMIT];
     words[region + rights] = s[from + RIGHTS];
   }
-  const hasSecondary = (offer.primary.may & control.PRIMARY_SECONDARY) !== 0;
-  const bitmaps = all ? 0 : control.PRIMARY_IO_BITMAPS | control.PRIMARY_MSR_BITMAPS;
   const fields: Partial<Record<FieldKey, number>> = {
     guestCr0: s[at.cr0] | bit.CR0_NE,
     guestCr3: s[at.cr3],
@@ -65,6 +57,25 @@ export function becomeVmxGuest(cpu: Cpu, symbol: Symbols, all: boolean): void {
     guestSysenterCs: s[at.sysenterCs],
     guestSysenterEsp: s[at.sysenterEsp],
     guestSysenterEip: s[at.sysenterEip],
+  };
+  for (const [key, value] of Object.entries(fields)) words[region + slot[key as FieldKey]] = value;
+}
+
+/** Makes the state that the processor is in that of a guest, and the processor its monitor, in front of VMLAUNCH. */
+export function becomeVmxGuest(cpu: Cpu, symbol: Symbols, all: boolean): void {
+  const { s } = cpu;
+  const words = cpu.memory.dwords;
+  const region = symbol('vmcs_a') >>> 2;
+  const offer = capabilities(cpu.profile);
+  const zeros = symbol('hsave');
+  cpu.memory.touch(symbol('vmcs_a') >>> 12);
+  words.fill(0, region, region + 1024);
+  words[region + REVISION_SLOT] = offer.revision;
+  words[region + LAUNCH_SLOT] = 0;
+  copyVmxGuest(cpu, symbol('vmcs_a'));
+  const hasSecondary = (offer.primary.may & control.PRIMARY_SECONDARY) !== 0;
+  const bitmaps = all ? 0 : control.PRIMARY_IO_BITMAPS | control.PRIMARY_MSR_BITMAPS;
+  const fields: Partial<Record<FieldKey, number>> = {
     pinControls: within(control.PIN_EXTERNAL_INTERRUPT | control.PIN_NMI, offer.pin),
     primaryControls: within((all ? PRIMARY_ALL : 0) | bitmaps | (hasSecondary ? control.PRIMARY_SECONDARY : 0), offer.primary),
     secondaryControls: hasSecondary ? within((all ? SECONDARY_ALL : 0) | control.SECONDARY_RDTSCP, offer.secondary) : 0,

@@ -134,7 +134,20 @@ function fence(page: Draft, language: string, text: string, line: number): void 
   else page.blocks.push({ kind: 'listing', text });
 }
 
-const EVENTS = ['exit', 'entry', 'refused', 'exception', 'interrupt', 'transfer', 'disk', 'halted', 'shutdown'] as const;
+/** The members of a type, each of which must be here. */
+const membersOf = <T extends string>(members: Readonly<Record<T, true>>): readonly T[] => Object.keys(members) as T[];
+
+const EVENTS = membersOf<EventPlace['event']>({
+  exit: true,
+  entry: true,
+  refused: true,
+  exception: true,
+  interrupt: true,
+  transfer: true,
+  disk: true,
+  halted: true,
+  shutdown: true,
+});
 
 /** Events that a lone number names: `exception 13` is the first of vector 13. */
 const NUMBERED: ReadonlySet<string> = new Set(['exception', 'interrupt', 'refused']);
@@ -168,7 +181,17 @@ function readChange(text: string, line: number): Change {
   return { path: path.trim(), old: lines('-').join('\n'), new: lines('+').join('\n') };
 }
 
-const SUBJECTS: readonly PageClaim['about'][] = ['ring', 'vm', 'instruction', 'exit', 'sentence', 'console', 'register', 'exits', 'end'];
+const SUBJECTS = membersOf<PageClaim['about']>({
+  ring: true,
+  vm: true,
+  instruction: true,
+  exit: true,
+  sentence: true,
+  console: true,
+  register: true,
+  exits: true,
+  end: true,
+});
 
 function readClaim(text: string, line: number): PageClaim {
   const match = /^(after )?(\w+): (.+)$/.exec(text);

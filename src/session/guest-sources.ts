@@ -1,5 +1,6 @@
 /** Every assembly source in src/guest, by its path there. Written by `node scripts/guest-sources.mjs`. */
 import benchNanoAsm from '../guest/bench/nano.asm?raw';
+import demoAttacksInc from '../guest/demo/attacks.inc?raw';
 import demoBenchInc from '../guest/demo/bench.inc?raw';
 import demoBenchCallsAsm from '../guest/demo/bench-calls.asm?raw';
 import demoBenchComputeAsm from '../guest/demo/bench-compute.asm?raw';
@@ -103,6 +104,7 @@ import vmmLibShadowInc from '../guest/vmm/lib/shadow.inc?raw';
 import vmmLibStringInc from '../guest/vmm/lib/string.inc?raw';
 import vmmLibSvmInc from '../guest/vmm/lib/svm.inc?raw';
 import vmmLibTracedInc from '../guest/vmm/lib/traced.inc?raw';
+import vmmLibTracingInc from '../guest/vmm/lib/tracing.inc?raw';
 import vmmLibVataInc from '../guest/vmm/lib/vata.inc?raw';
 import vmmLibVmInc from '../guest/vmm/lib/vm.inc?raw';
 import vmmLibVmcbInc from '../guest/vmm/lib/vmcb.inc?raw';
@@ -171,6 +173,7 @@ import vmmVtxVtxAsm from '../guest/vmm/vtx/vtx.asm?raw';
 
 export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'bench/nano.asm': benchNanoAsm,
+  'demo/attacks.inc': demoAttacksInc,
   'demo/bench-calls.asm': demoBenchCallsAsm,
   'demo/bench-compute.asm': demoBenchComputeAsm,
   'demo/bench-memory.asm': demoBenchMemoryAsm,
@@ -274,6 +277,7 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'vmm/lib/string.inc': vmmLibStringInc,
   'vmm/lib/svm.inc': vmmLibSvmInc,
   'vmm/lib/traced.inc': vmmLibTracedInc,
+  'vmm/lib/tracing.inc': vmmLibTracingInc,
   'vmm/lib/vata.inc': vmmLibVataInc,
   'vmm/lib/vm.inc': vmmLibVmInc,
   'vmm/lib/vmcb.inc': vmmLibVmcbInc,

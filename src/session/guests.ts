@@ -43,34 +43,15 @@ export type Changes = Readonly<Record<string, string>>;
 
 const NO_CHANGES: Changes = {};
 
-const readBy = new Map<string, ReadonlySet<string>>();
-
-/** Every source that an image is made of, those without a byte of their own included. */
-function reads(path: string): ReadonlySet<string> {
-  let read = readBy.get(path);
-  if (read === undefined) {
-    const paths = new Set<string>();
-    const files = guestFiles();
-    const text = (file: string) => {
-      paths.add(file.replace(PREFIX, ''));
-      return files.text(file);
-    };
-    assemble({ text }, path);
-    read = paths;
-    readBy.set(path, read);
-  }
-  return read;
-}
-
 /** An image of the catalogue, with the reader's changes. Throws SourceErrors. */
 export function guestImage(path: string, changes: Changes = NO_CHANGES): Assembled {
   asked.add(path);
-  const known = assembled.get(path);
-  const changed = Object.keys(changes);
-  if (known !== undefined && (changed.length === 0 || !changed.some((file) => reads(path).has(file)))) return known;
+  const asItIs = Object.keys(changes).length === 0;
+  const known = asItIs ? assembled.get(path) : undefined;
+  if (known !== undefined) return known;
   const result = assemble(guestFiles(changes), path);
   if (!result.ok) throw new SourceErrors(result.errors);
-  if (changed.length === 0) assembled.set(path, result);
+  if (asItIs) assembled.set(path, result);
   return result;
 }
 

@@ -1,17 +1,17 @@
 /** Guests of VT-x: random states under random controls, whose monitor skips, reflects, injects or begins anew. */
 import type { Cpu } from '../../src/cpu/cpu.ts';
-import { flags, setFlags } from '../../src/cpu/flags.ts';
+import { setFlags } from '../../src/cpu/flags.ts';
 import { type Profile, processorProfile } from '../../src/cpu/profiles.ts';
 import * as bit from '../../src/cpu/registers.ts';
 import { run } from '../../src/cpu/run.ts';
 import { FLAT_CODE, FLAT_DATA, setSegment } from '../../src/cpu/segments.ts';
-import { at, BASE, LDTR, LIMIT, RIGHTS, segmentAt, TR } from '../../src/cpu/state.ts';
+import { at, LDTR, TR } from '../../src/cpu/state.ts';
 import { type Allowed, type Capabilities, capabilities } from '../../src/cpu/virt/vmx/capabilities.ts';
 import * as control from '../../src/cpu/virt/vmx/controls.ts';
-import { GUEST_SEGMENTS } from '../../src/cpu/virt/vmx/exit.ts';
 import { type FieldKey, LAUNCH_SLOT, REVISION_SLOT, slot } from '../../src/cpu/virt/vmx/fields.ts';
 import { INFO_ERROR_CODE, INFO_VALID } from '../../src/cpu/virt/vmx/interruption.ts';
 import { REASON } from '../../src/cpu/virt/vmx/reasons.ts';
+import { copyVmxGuest } from '../../src/lab/guest-vmx.ts';
 import type { Random } from '../support/random.ts';
 import { type Ground, hasSpoiledPointers } from './guests.ts';
 import * as place from './layout.ts';
@@ -63,30 +63,8 @@ const HIGH: ReadonlySet<FieldKey> = new Set<FieldKey>([
 /** Copies the processor's state into the guest's fields. */
 function writeGuest(cpu: Cpu): void {
   const { s } = cpu;
-  const m = cpu.memory.dwords;
-  for (const { segment, selector, base, limit, rights } of GUEST_SEGMENTS) {
-    const from = segmentAt(segment);
-    m[VMCS + selector] = s[from];
-    m[VMCS + base] = s[from + BASE];
-    m[VMCS + limit] = s[from + LIMIT];
-    m[VMCS + rights] = s[from + RIGHTS];
-  }
+  copyVmxGuest(cpu, place.VMCS_REGION);
   const fields: Partial<Record<FieldKey, number>> = {
-    guestCr0: s[at.cr0] | bit.CR0_NE,
-    guestCr3: s[at.cr3],
-    guestCr4: s[at.cr4] | bit.CR4_VMXE,
-    guestDr7: s[at.dr7],
-    guestDebugctl: s[at.debugctl],
-    guestEsp: s[at.esp],
-    guestEip: s[at.eip],
-    guestEflags: flags(cpu),
-    guestGdtrBase: s[at.gdtrBase],
-    guestGdtrLimit: s[at.gdtrLimit],
-    guestIdtrBase: s[at.idtrBase],
-    guestIdtrLimit: s[at.idtrLimit],
-    guestSysenterCs: s[at.sysenterCs],
-    guestSysenterEsp: s[at.sysenterEsp],
-    guestSysenterEip: s[at.sysenterEip],
     guestInterruptibility: s[at.interruptibility],
     guestActivity: 0,
     guestPendingDebug: 0,

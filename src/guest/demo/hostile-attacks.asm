@@ -48,40 +48,10 @@ main:
 ;@ goal which attack?
 .typed: mov     edx, COM1
         in      al, dx
-        mov     edi, attacks
-.look:  cmp     byte [edi], 0
-        je      .here                   ; none of ours
-        cmp     al, [edi]
-        je      .attack
-        add     edi, ATTACK_size
-        jmp     .look
-.attack:
-        mov     esi, [edi+ATTACK.name]
-        call    print
-        jmp     [edi+ATTACK.code]
+        call    choose
+        jmp     .here                   ; none of ours
 
-        struc ATTACK
-.key            resb 1
-.name           resd 1
-.code           resd 1
-        endstruc
-
-attacks:
-        db      "s"
-        dd      spin_name, spin
-        db      "t"
-        dd      tables_name, tables
-        db      "m"
-        dd      memory_name, memory
-        db      "p"
-        dd      ports_name, ports
-        db      "k"
-        dd      keyboard_name, keyboard
-        db      "a"
-        dd      port_a_name, port_a
-        db      "f"
-        dd      flood_name, flood
-        db      0
+%include "demo/attacks.inc"
 
 ; Turn interrupts off, and keep the processor.
 spin_name:      db "interrupts off, for ever", 10, 0

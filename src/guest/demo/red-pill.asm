@@ -10,9 +10,6 @@
 
 %include "vmm/lib/cpu.inc"
 
-USER_CODE       equ 18h + 3
-USER_DATA       equ 20h + 3
-
         section .text
 ;@ role kernel
 header: dd      MULTIBOOT_HEADER, 1 << 16, -(MULTIBOOT_HEADER + (1 << 16))
@@ -20,26 +17,17 @@ header: dd      MULTIBOOT_HEADER, 1 << 16, -(MULTIBOOT_HEADER + (1 << 16))
 start:  jmp     kernel_setup
 
 %include "demo/kernel.inc"
+%include "demo/ring-3.inc"
 
 main:
-;@ goal segments for ring 3, and a way back
-        mov     dword [gdt+18h], 0000FFFFh
-        mov     dword [gdt+1Ch], 00CFFB00h
-        mov     dword [gdt+20h], 0000FFFFh
-        mov     dword [gdt+24h], 00CFF300h
-        lgdt    [gdtr]
-        mov     dword [tss+4], stack_top
-        mov     dword [tss+8], DATA
+;@ goal a way back
         mov     edi, idt + 13 * 8
         mov     eax, back
         call    gate
 ;@ goal become a program
-        push    dword USER_DATA
-        push    dword stack_top - 512
-        push    dword EFLAGS_IF + EFLAGS_FIXED
-        push    dword USER_CODE
-        push    dword program
-        iret
+        mov     eax, program
+        mov     ebx, EFLAGS_IF + EFLAGS_FIXED
+        jmp     to_program
 
 ;@ role program pill
 ; By the kernel's IRET: ring 3, interrupts on.

@@ -32,10 +32,6 @@ main:
         mov     [rings_gdt+48h], ax     ; into a gate: offset, selector, one parameter
         shr     eax, 16
         mov     [rings_gdt+4Eh], ax
-        mov     dword [rings_gdt+18h], 0000FFFFh
-        mov     dword [rings_gdt+1Ch], 00CFFB00h
-        mov     dword [rings_gdt+20h], 0000FFFFh
-        mov     dword [rings_gdt+24h], 00CFF300h
         lgdt    [rings_gdtr]
         mov     dword [tss+12], driver_stack
         mov     dword [tss+16], DRIVER_DATA

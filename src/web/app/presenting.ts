@@ -19,7 +19,9 @@ export function usePresenting(): void {
   const { store, controller } = useStage();
   const presenting = useStageState((s) => s.presenting !== null);
   useEffect(() => {
-    document.documentElement.toggleAttribute('data-presenting', presenting);
+    const { documentElement } = document;
+    documentElement.toggleAttribute('data-presenting', presenting);
+    documentElement.style.setProperty('--rm-presented', String(PRESENTED));
     if (!presenting) return;
     const onKeyDown = (event: KeyboardEvent) => {
       const action = KEYS[event.key];

@@ -26,8 +26,9 @@ export class Asking {
     this.waiting.delete(id);
   }
 
-  /** Waits until the machine that is being opened is there. */
+  /** Waits until the machine that is being opened is there; not at all where none is. */
   ready(): Promise<void> {
+    if (this.store.getState().phase === 'ready') return Promise.resolve();
     return new Promise((resolve) => {
       const stop = this.store.subscribe(({ phase }) => {
         if (phase !== 'ready') return;

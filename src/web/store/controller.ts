@@ -223,6 +223,7 @@ export function createController(store: StageStore, connectClient: () => Client,
       if (asks) asksAt = nextId;
       open(next);
     },
+    ready: () => asking.ready(),
     send,
   });
 

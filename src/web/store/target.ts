@@ -1,24 +1,11 @@
 import type { Lesson } from '../../lessons/lesson.ts';
-import type { EventPlace, Paging, ScenarioView, Vmm } from '../../session/views.ts';
+import type { Paging, ScenarioView, Vmm } from '../../session/views.ts';
+import type { Request } from '../../worker/protocol.ts';
 import type { LinkError, LinkState } from '../app/link.ts';
 import type { Frame } from './store.ts';
 
 /** A machine to open, and where in its run. */
-export interface Target {
-  readonly scenario?: string;
-  /** A program in assembly, in place of a scenario. */
-  readonly source?: string;
-  readonly vmm?: Vmm;
-  readonly paging?: Paging;
-  readonly vms?: number;
-  readonly step?: number;
-  readonly exit?: number;
-  readonly place?: EventPlace;
-  /** Go to where the guest of the machine that runs now stands: the same scenario, under another technique. */
-  readonly keep?: boolean;
-  /** The reader's changes of sources, by path. */
-  readonly changes?: Changes;
-}
+export type Target = Omit<Extract<Request, { type: 'open' }>, 'type' | 'id' | 'hash'>;
 
 export type Changes = Readonly<Record<string, string>>;
 

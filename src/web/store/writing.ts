@@ -25,6 +25,8 @@ export interface Writing {
 /** Parts of the controller that writing needs. */
 interface Machine {
   open(target: Target, asks: boolean): void;
+  /** When the machine that is being opened is there. */
+  ready(): Promise<void>;
   send(request: Pick<Extract<Request, { type: 'sources' }>, 'type'> | Pick<Extract<Request, { type: 'check' }>, 'type' | 'checks'>): void;
 }
 
@@ -33,7 +35,7 @@ const OWN = 'program.asm';
 
 export function createWriting(
   store: StageStore,
-  { open, send }: Machine,
+  { open, ready, send }: Machine,
 ): {
   readonly actions: Writing;
   /** Whether these sources were asked for to be changed, not to be shown; then they are. */
@@ -55,19 +57,6 @@ export function createWriting(
     if (exercise) store.setState({ exercise: { ...exercise, results, checking } });
   };
 
-  /** At once, or when the machine that is being opened is there. */
-  const whenReady = (act: () => void) => {
-    if (state().phase === 'ready') {
-      act();
-      return;
-    }
-    const stop = store.subscribe(({ phase }) => {
-      if (phase !== 'ready') return;
-      stop();
-      act();
-    });
-  };
-
   const actions: Writing = {
     makeChange(change, place, asks) {
       wish = (files) => {
@@ -80,7 +69,7 @@ export function createWriting(
         const main = files[0]?.path ?? '';
         open({ ...changedMachine(frame, main, { ...changes, [change.path]: text }), ...(place && { place }) }, asks);
       };
-      whenReady(() => send({ type: 'sources' }));
+      void ready().then(() => send({ type: 'sources' }));
     },
     beginExercise(exercise) {
       const { [OWN]: _, ...drafts } = state().drafts;

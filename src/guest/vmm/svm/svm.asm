@@ -41,6 +41,7 @@ monitor_name:   db "svm", 0
 %include "vmm/lib/walk.inc"
 %include "vmm/lib/shadow.inc"
 %include "vmm/lib/traced.inc"
+%include "vmm/lib/tracing.inc"
 %include "vmm/svm/tracing.inc"
 %include "vmm/svm/nested.inc"
 %include "vmm/svm/inject.inc"

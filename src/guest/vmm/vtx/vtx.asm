@@ -63,6 +63,7 @@ monitor_name:   db "vtx", 0
 %include "vmm/lib/walk.inc"
 %include "vmm/lib/shadow.inc"
 %include "vmm/lib/traced.inc"
+%include "vmm/lib/tracing.inc"
 %include "vmm/vtx/tracing.inc"
 %include "vmm/vtx/nested.inc"
 %include "vmm/vtx/inject.inc"

@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { CostsProgress, CostsView } from '../../../session/costs/view.ts';
 import type { Client } from '../../../worker/protocol.ts';
+import { Scrolled } from '../../ui/Scrolled.tsx';
 
 const FIRST = 'p4-672-2005';
 
@@ -9,10 +10,8 @@ export function Costs({ connect }: { readonly connect: () => Client }) {
   const [profile, setProfile] = useState(FIRST);
   const [progress, setProgress] = useState<CostsProgress | null>(null);
   const [failed, setFailed] = useState('');
-  const client = useRef<Client | null>(null);
   useEffect(() => {
     const machine = connect();
-    client.current = machine;
     machine.onAnswer((answer) => {
       if (answer.type === 'costs') setProgress(answer.progress);
       else if (answer.type === 'died' || answer.type === 'refused') setFailed(answer.message);
@@ -63,8 +62,7 @@ function Comparison({ view }: { readonly view: CostsView }) {
   const most = Math.max(...ways.flatMap((way) => loads.map(({ id }) => cells[way.id]?.[id]?.cycles ?? 0)));
   const length = (cycles: number) => `${(100 * Math.log10(1 + cycles)) / Math.log10(1 + most)}%`;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys
-    <section className="lab-table costs" aria-label="Costs" tabIndex={0}>
+    <Scrolled label="Costs" className="lab-table costs">
       {loads.map((load) => (
         <table key={load.id}>
           <caption>
@@ -117,7 +115,7 @@ function Comparison({ view }: { readonly view: CostsView }) {
         Bars are logarithmic. The paper is Adams and Agesen, 2006; what could not be checked is marked. <code>rm1 costs --vary</code>{' '}
         changes each cost that is not measured by half either way, and says which of these orders survive.
       </p>
-    </section>
+    </Scrolled>
   );
 }
 

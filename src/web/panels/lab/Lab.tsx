@@ -2,6 +2,7 @@ import { Fragment, useEffect, useRef, useState } from 'react';
 import type { LabRowView, LabVerdictView } from '../../../session/lab.ts';
 import type { Client } from '../../../worker/protocol.ts';
 import { useStage } from '../../ui/hooks.ts';
+import { Scrolled } from '../../ui/Scrolled.tsx';
 import '../../styles/lab.css';
 import { FILTERS, type Filter, inGuest, list, shown } from './model.ts';
 import { useLab } from './useLab.ts';
@@ -61,8 +62,7 @@ export default function Lab({ connect, close }: { readonly connect: () => Client
         </fieldset>
       </div>
       {verdict && <VerdictLine verdict={verdict} verdicts={lab.verdicts} choose={setCpu} />}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}
-      <section className="lab-table" aria-label="Instructions" tabIndex={0}>
+      <Scrolled label="Instructions" className="lab-table">
         <table>
           <thead>
             <tr>
@@ -101,7 +101,7 @@ export default function Lab({ connect, close }: { readonly connect: () => Client
           </tbody>
         </table>
         {lab.done && rows.length === 0 && <p className="empty">No instruction here has “{sought}”.</p>}
-      </section>
+      </Scrolled>
     </>
   );
 }
