@@ -3,9 +3,13 @@ import { COST_PROFILES, type CostStatus } from '../../cpu/costs.ts';
 import { margin, ORDERS } from '../../lab/costs/orders.ts';
 import { PAPER, type PaperFigure } from '../../lab/costs/paper.ts';
 import { chosenCosts } from '../hardware.ts';
+import { MONITORS } from '../monitors.ts';
 import { type Comparison, compare } from './compare.ts';
+import { WAYS } from './techniques.ts';
 
 export interface CostsView extends Comparison {
+  /** `deprivileged`: the guest's kernel is in ring 1, the monitor in ring 0. */
+  readonly ways: readonly { readonly id: string; readonly title: string; readonly deprivileged: boolean }[];
   /** The paper's own figures by load, then by way; only where the paper's processor is the one that is counted. */
   readonly paper: Readonly<Record<string, Readonly<Record<string, PaperFigure>>>>;
   readonly orders: readonly { readonly text: string; readonly holds: boolean }[];
@@ -34,13 +38,18 @@ export function* costsParts(name: string): Generator<CostsProgress> {
       continue;
     }
     const { cells } = step.value;
+    const ways = WAYS.map(({ id, title, vmm }) => ({ id, title, deprivileged: vmm !== 'none' && MONITORS[vmm].kernels === 'ring 1' }));
     const statuses: Record<CostStatus, number> = { measured: 0, reported: 0, unverified: 0 };
     for (const { status } of Object.values(costs.costs)) statuses[status]++;
     const orders = ORDERS.map((order) => ({
       text: order.text,
       holds: margin(order, (way) => cells[way]?.[order.load]?.cycles ?? Number.NaN) > 0,
     }));
-    yield { measuring: '', profiles: PROFILES, view: { ...step.value, paper: name === PAPERS_PROFILE ? PAPER : {}, orders, statuses } };
+    yield {
+      measuring: '',
+      profiles: PROFILES,
+      view: { ...step.value, ways, paper: name === PAPERS_PROFILE ? PAPER : {}, orders, statuses },
+    };
     return;
   }
 }

@@ -63,6 +63,15 @@ function Comparison({ view }: { readonly view: CostsView }) {
   const length = (cycles: number) => `${(100 * Math.log10(1 + cycles)) / Math.log10(1 + most)}%`;
   return (
     <Scrolled label="Costs" className="lab-table costs">
+      <p className="costs-key">
+        Who had the processor:
+        {SIDES.map(([side, title]) => (
+          <span key={side}>
+            <i data-side={side} /> {title}
+          </span>
+        ))}
+        <span>Ring 1 is grey, and a monitor then in ring 0.</span>
+      </p>
       {loads.map((load) => (
         <table key={load.id}>
           <caption>
@@ -88,7 +97,7 @@ function Comparison({ view }: { readonly view: CostsView }) {
                       <i>{way.id === 'para' ? 'this kernel has no port' : 'the guest does not get to its end'}</i>
                     ) : (
                       <>
-                        <span style={{ width: length(account.cycles) }} />
+                        <Bar bySide={account.bySide} deprivileged={way.deprivileged} width={length(account.cycles)} />
                         {whole(account.cycles)}
                       </>
                     )}
@@ -112,10 +121,31 @@ function Comparison({ view }: { readonly view: CostsView }) {
         ))}
       </ul>
       <p>
-        Bars are logarithmic. The paper is Adams and Agesen, 2006; what could not be checked is marked. <code>rm1 costs --vary</code>{' '}
-        changes each cost that is not measured by half either way, and says which of these orders survive.
+        The length of a bar is logarithmic; its colours share it as the cycles were shared. The paper is Adams and Agesen, 2006; what could
+        not be checked is marked. <code>rm1 costs --vary</code> changes each cost that is not measured by half either way, and says which of
+        these orders survive.
       </p>
     </Scrolled>
+  );
+}
+
+type BySide = NonNullable<CostsView['cells'][string][string]>['bySide'];
+
+const SIDES: readonly (readonly [side: keyof BySide, title: string])[] = [
+  ['program', 'program'],
+  ['kernel', 'guest’s kernel'],
+  ['monitor', 'monitor'],
+  ['crossing', 'between them'],
+];
+
+function Bar({ bySide, deprivileged, width }: { readonly bySide: BySide; readonly deprivileged: boolean; readonly width: string }) {
+  const said = SIDES.map(([side, title]) => `${title} ${whole(bySide[side])}`).join(', ');
+  return (
+    <span className="costs-shares" data-deprivileged={deprivileged || undefined} style={{ width }} title={said}>
+      {SIDES.map(([side]) => (
+        <i key={side} data-side={side} style={{ flexGrow: Math.max(0, bySide[side]) }} />
+      ))}
+    </span>
   );
 }
 
