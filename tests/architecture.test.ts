@@ -18,11 +18,15 @@ const strata: Record<string, Stratum> = {
   lab: { imports: ['lib', 'isa', 'asm', 'cpu', 'machine', 'trace'] },
   guest: { imports: [] },
   session: { imports: ['lib', 'isa', 'asm', 'cpu', 'machine', 'trace', 'lab', 'guest'], packages: ['fflate', 'valibot'] },
-  lessons: { imports: [], types: ['session'], packages: ['mdast-util-from-markdown'] },
+  lessons: { imports: ['lib'], types: ['session'], packages: ['mdast-util-from-markdown'] },
   figures: { imports: ['lib'], types: ['session'] },
-  worker: { imports: ['session'] },
-  cli: { imports: ['session', 'lab', 'figures', 'lessons', 'asm', 'isa', 'lib'], packages: ['node:*', '@resvg/resvg-wasm', 'fflate'] },
-  web: { imports: ['figures', 'lessons', "the worker's client"], types: ['session'], packages: ['*'] },
+  messages: { imports: [] },
+  worker: { imports: ['lib', 'session'] },
+  cli: {
+    imports: ['session', 'messages', 'lab', 'figures', 'lessons', 'asm', 'isa', 'lib'],
+    packages: ['node:*', '@resvg/resvg-wasm', 'fflate'],
+  },
+  web: { imports: ['lib', 'messages', 'figures', 'lessons', "the worker's client"], types: ['session'], packages: ['*'] },
   package: { imports: ['isa', 'asm', 'session', 'figures', 'web'], packages: ['react'] },
 };
 
