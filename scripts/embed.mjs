@@ -28,10 +28,8 @@ const isStyle = (id) => id.endsWith('.css');
 /** An embed is drawn by Preact under React's name, and its links are unpacked by what more.js brings. */
 const small = {
   alias: [
-    { find: /^react-dom\/client$/, replacement: 'preact/compat/client' },
-    { find: /^react-dom$/, replacement: 'preact/compat' },
+    { find: /^react(-dom\/client)?$/, replacement: join(root, 'src/web/embed/react.ts') },
     { find: /^react\/jsx-runtime$/, replacement: 'preact/jsx-runtime' },
-    { find: /^react$/, replacement: 'preact/compat' },
     { find: /^fflate$/, replacement: join(root, 'src/web/embed/deflate.ts') },
   ],
   treeshake: { moduleSideEffects: isStyle },

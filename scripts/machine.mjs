@@ -9,16 +9,22 @@ const instead = (name, pattern, file) => ({
 
 const withoutAssembler = instead('without-assembler', /(^|\/)guests\.ts$/, 'src/session/guests-ready.ts');
 const withoutQuestions = instead('without-questions', /(^|\/)(claims|keeping|porting|why)\.ts$/, 'src/session/absent.ts');
-const withoutVtx = instead('without-vtx', /\/vmx\/(vmx|instructions)\.ts$/, 'src/cpu/virt/absent.ts');
-const withoutAmdV = instead('without-amd-v', /\/svm\/(svm|instructions)\.ts$/, 'src/cpu/virt/absent.ts');
+const withoutVtx = [
+  instead('without-vtx', /\/vmx\/(vmx|instructions)\.ts$/, 'src/cpu/virt/absent.ts'),
+  instead('without-vtx-words', /\/(extension-vmx|block-vmcs)\.ts$/, 'src/session/view/only-svm.ts'),
+];
+const withoutAmdV = [
+  instead('without-amd-v', /\/svm\/(svm|instructions)\.ts$/, 'src/cpu/virt/absent.ts'),
+  instead('without-amd-v-words', /\/(extension-svm|block-vmcb)\.ts$/, 'src/session/view/only-vmx.ts'),
+];
 
 const withoutLab = instead('without-lab', /\/lab-host\.ts$/, 'src/worker/lab-absent.ts');
 
 /** The machines as scripts: all of it, and what runs images made ready on a processor of one vendor. */
 export const MACHINES = {
   'machine.js': [],
-  'core.js': [withoutAssembler, withoutLab, withoutQuestions, withoutAmdV],
-  'core-svm.js': [withoutAssembler, withoutLab, withoutQuestions, withoutVtx],
+  'core.js': [withoutAssembler, withoutLab, withoutQuestions, ...withoutAmdV],
+  'core-svm.js': [withoutAssembler, withoutLab, withoutQuestions, ...withoutVtx],
 };
 
 /** A script that declares the machine as one function, and runs it where there is no document: see src/web/app/rungs.ts. */

@@ -1,0 +1,33 @@
+import * as vmx from '../../cpu/virt/vmx/words.ts';
+import { info, told } from './exit-infos.ts';
+import type { ExtensionWords } from './extension.ts';
+
+const REASON = 0xffff;
+/* Exit qualification of an I/O instruction: string instruction 4, size less 1 2:0. */
+const STRING = 1 << 4;
+const SIZE = 7;
+
+/** SDM vol 3, chapters 25 to 29. */
+export const VMX: ExtensionWords = {
+  vendor: 'vmx',
+  title: 'VT-x',
+  hostMode: 'VMX root operation',
+  codeIs: 'exit reason',
+  code: (log, row) => log.valueOf(row, 0) & REASON,
+  codeText: String,
+  exitLabel: (code) => `VM exit ${code}`,
+  entryLabel: 'VM entry',
+  exitNote: (code) => `reason ${code}`,
+  exitName: vmx.exitName,
+  exitTitle: vmx.exitTitle,
+  eventName: vmx.eventName,
+  infos: (log, row) => {
+    const [code, qualification, interruption] = [log.valueOf(row, 0), log.valueOf(row, 1) >>> 0, log.valueOf(row, 4) >>> 0];
+    return [
+      ...info('Exit qualification', qualification, vmx.qualificationFields(code, qualification, interruption)),
+      ...info('Interruption information', interruption, told(vmx.interruptionFields(interruption))),
+    ];
+  },
+  outputBytes: (log, row) => ((log.valueOf(row, 1) & STRING) !== 0 ? 0 : (log.valueOf(row, 1) & SIZE) + 1),
+  record: (log, row) => ({ qualification: log.valueOf(row, 1) >>> 0 }),
+};
