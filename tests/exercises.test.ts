@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { grade } from '../src/cli/grade.ts';
 import type { CliIo } from '../src/cli/io.ts';
 import { exercises } from '../src/lessons/exercises.ts';
-import type { Exercise } from '../src/lessons/lesson.ts';
+import { type Exercise, exerciseMachine } from '../src/lessons/lesson.ts';
 import { type Checked, check } from '../src/session/claims.ts';
 import { Session } from '../src/session/session.ts';
-import { solutionOf } from './support/solutions.ts';
+import { solutionOf, wrongAnswersOf } from './support/solutions.ts';
 
-function checked({ vmm, checks }: Exercise, source: string): readonly Checked[] {
-  const run = check(Session.open({ source, vmm }), checks);
+function checked(exercise: Exercise, source: string): readonly Checked[] {
+  const run = check(Session.open(exerciseMachine(exercise, source)), exercise);
   let step = run.next();
   while (step.done !== true) step = run.next();
   return step.value;
@@ -22,6 +22,13 @@ test.each(exercises().map((exercise) => [exercise.id, exercise] as const))('%s',
   for (const { passed, reason } of begun) expect(reason === '').toBe(passed);
   const solved = checked(exercise, solutionOf(id));
   expect(solved.filter(({ passed }) => !passed)).toEqual([]);
+  for (const { mistake, source, misses } of wrongAnswersOf(id)) {
+    const missed = checked(exercise, source).filter(({ passed }) => !passed);
+    expect(
+      missed.map(({ title }) => title),
+      mistake,
+    ).toContain(misses);
+  }
 });
 
 describe('rm1 grade', () => {

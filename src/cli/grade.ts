@@ -1,6 +1,7 @@
 /** rm1 grade: an exercise's checks against a student's program. */
 import { formatError } from '../asm/errors.ts';
 import { exercises, findExercise } from '../lessons/exercises.ts';
+import { exerciseMachine } from '../lessons/lesson.ts';
 import { type Checked, check } from '../session/claims.ts';
 import { SourceErrors } from '../session/guests.ts';
 import { Session } from '../session/session.ts';
@@ -39,11 +40,11 @@ export function grade(args: string[], io: CliIo): number {
   const bytes = io.readFile(file);
   if (bytes === undefined) return refuse(`there is no file ${file}`, io);
   try {
-    const session = Session.open({ source: new TextDecoder().decode(bytes), vmm: exercise.vmm });
-    return report(exercise.id, resultOf(check(session, exercise.checks)), json, io);
+    const session = Session.open(exerciseMachine(exercise, new TextDecoder().decode(bytes)));
+    return report(exercise.id, resultOf(check(session, exercise)), json, io);
   } catch (error) {
     if (!(error instanceof SourceErrors)) throw error;
-    const errors = error.errors.map((one) => (one.file === 'program.asm' ? { ...one, file } : one));
+    const errors = error.errors.map((one) => (one.file === (exercise.path ?? 'program.asm') ? { ...one, file } : one));
     if (json) io.stdout(`${JSON.stringify({ exercise: exercise.id, passed: false, errors })}\n`);
     for (const one of errors) io.stderr(`${formatError(one)}\n`);
     return 2;

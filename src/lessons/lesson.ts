@@ -1,5 +1,6 @@
 /** A lesson: one idea, seen to happen, in pages. Each page stands at a place of a run, and may ask what happens there. */
-import type { Check, Claim } from '../session/claims.ts';
+import type { Claim, Examination } from '../session/claims.ts';
+import type { OpenOptions } from '../session/session.ts';
 import type { EventPlace, Paging, Vmm } from '../session/views.ts';
 
 /** Stretches of a line of text. */
@@ -28,16 +29,26 @@ export interface Change {
   readonly new: string;
 }
 
-/** A program that the reader is to write, and what it must do. */
-export interface Exercise {
+/** What the reader is to write, and what it must do. */
+export interface Exercise extends Examination {
   readonly id: string;
   readonly title: string;
-  readonly vmm: Vmm;
+  /** The source of src/guest that the reader completes; null for a program of their own. */
+  readonly path: string | null;
+  /** The machine that this source is a part of; of a program, the technique alone. */
+  readonly scenario: string | undefined;
+  readonly vmm: Vmm | undefined;
+  readonly paging: Paging | undefined;
+  readonly vms: number | undefined;
   /** What to write, where to begin. */
   readonly blocks: readonly Block[];
   /** The source to begin with. */
   readonly source: string;
-  readonly checks: readonly Check[];
+}
+
+/** The machine that an exercise is with a reader's text, as it is opened. */
+export function exerciseMachine({ path, scenario, vmm, paging, vms }: Exercise, text: string): OpenOptions {
+  return { ...(path === null ? { source: text } : { scenario, changes: { [path]: text } }), vmm, paging, vms };
 }
 
 export interface Page {

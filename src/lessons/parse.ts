@@ -5,7 +5,7 @@
  *     ```predict                                 asks who runs next
  *     ```claim      after ring: m                must hold there
  *     ```change     first-exit/monitor.inc       the reader changes lines: -old, +new
- *     ```build      answer-cpuid                 the reader writes a program: an exercise
+ *     ```build      answer-cpuid                 the reader writes what is missing: an exercise
  *
  * Other fences are listings. Text is emphasis, strong, code, links and lists; nothing else, and never markup.
  */
@@ -21,36 +21,53 @@ type Phrasing = Extract<Node, { type: 'paragraph' }>['children'][number];
 export function parseLesson(id: string, text: string): Lesson {
   const { head, pages } = readText(text);
   const need = (name: string): string => needed(head, name);
-  const vms = head.get('vms')?.[0];
   return {
     id,
     title: typeset(need('title')),
     part: need('part'),
     one: typeset(need('one')),
+    ...readMachine(head),
     scenario: need('scenario'),
-    vmm: head.get('vmm')?.[0] as Vmm | undefined,
-    paging: head.get('paging')?.[0] as Paging | undefined,
-    vms: vms === undefined ? undefined : Number(vms),
     goals: (head.get('goal') ?? []).map(typeset),
     machine: typeset(need('machine')),
     pages,
   };
 }
 
-/** Reads an exercise: its first page is the task, each other one a check. Throws LessonError with the line. */
+/**
+ * Reads an exercise: its first page is the task, each other one a check. `source` is the program to begin with, or, where the task has a change, the source
+ * of src/guest whose lines it leaves out. Throws LessonError with the line.
+ */
 export function parseExercise(id: string, text: string, source: string): Exercise {
   const { head, pages } = readText(text);
   const [task, ...checks] = pages;
-  const vmm = (head.get('vmm')?.[0] ?? 'none') as Vmm;
+  const change = task!.change;
+  if (change !== null && source.split(change.old).length !== 2)
+    throw new LessonError(1, `expected these lines once in ${change.path}: ${change.old}`);
   return {
     id,
     title: typeset(needed(head, 'title')),
-    vmm,
+    path: change?.path ?? null,
+    ...readMachine(head),
     blocks: task!.blocks,
-    source,
+    patience: Number(head.get('patience')?.[0] ?? PATIENCE),
+    source: change === null ? source : source.replace(change.old, () => change.new),
     checks: checks.map(({ title, place, claims }) => ({ title, place, claims: claims.map(({ about, value }) => ({ about, value })) })),
   };
 }
+
+function readMachine(head: ReadText['head']): Pick<Exercise, 'scenario' | 'vmm' | 'paging' | 'vms'> {
+  const vms = head.get('vms')?.[0];
+  return {
+    scenario: head.get('scenario')?.[0],
+    vmm: head.get('vmm')?.[0] as Vmm | undefined,
+    paging: head.get('paging')?.[0] as Paging | undefined,
+    vms: vms === undefined ? undefined : Number(vms),
+  };
+}
+
+/** Steps after which a program that has not ended is taken at its word, where an exercise does not say. */
+const PATIENCE = 4_000_000;
 
 interface ReadText {
   readonly head: ReadonlyMap<string, readonly string[]>;
@@ -73,7 +90,7 @@ function needed(head: ReadText['head'], name: string): string {
   return value;
 }
 
-const HEAD = new Set(['title', 'part', 'one', 'scenario', 'vmm', 'paging', 'vms', 'goal', 'machine']);
+const HEAD = new Set(['title', 'part', 'one', 'scenario', 'vmm', 'paging', 'vms', 'goal', 'machine', 'patience']);
 
 function readHead(text: string): ReadonlyMap<string, readonly string[]> {
   const head = new Map<string, string[]>();

@@ -15,6 +15,12 @@ export interface Check {
   readonly claims: readonly Claim[];
 }
 
+/** What a program is held to, and the steps after which one that still runs is taken at its word. */
+export interface Examination {
+  readonly checks: readonly Check[];
+  readonly patience: number;
+}
+
 /** How a check came out: the first claim that does not hold, and what was found in its place. */
 export interface Checked {
   readonly title: string;
@@ -23,9 +29,6 @@ export interface Checked {
   /** Empty when it passed. */
   readonly reason: string;
 }
-
-/** Steps after which a program that has not ended is taken at its word. */
-const PATIENCE = 4_000_000;
 
 /** What a view says about the subject of a claim. */
 export function found({ about, value }: Claim, view: StageView): string {
@@ -62,11 +65,11 @@ export function holds(claim: Claim, view: StageView): boolean {
   return claim.about === 'sentence' || claim.about === 'console' ? text.includes(claim.value) : text === claim.value;
 }
 
-/** Takes a machine to the place of each check and holds its claims there. Yields steps while it is under way; returns one result a check. */
-export function* check(session: Session, checks: readonly Check[]): Generator<number, readonly Checked[]> {
+/** Takes a machine to the place of each check, in so many steps at most, and holds its claims there. Yields steps while it is under way; returns one result a check. */
+export function* check(session: Session, { checks, patience }: Examination): Generator<number, readonly Checked[]> {
   const results: Checked[] = [];
   for (const { title, place, claims } of checks) {
-    const missed = yield* goTo(session, place);
+    const missed = yield* goTo(session, place, patience);
     const view = session.view();
     const wrong = claims.find((claim) => !holds(claim, view));
     const reason =
@@ -79,22 +82,22 @@ export function* check(session: Session, checks: readonly Check[]): Generator<nu
 const quoted = (text: string): string => (text.length > 160 ? `“…${text.slice(-160)}”` : `“${text}”`);
 
 /** Goes to a place; in words why it is not there, else empty. */
-function* goTo(session: Session, place: Check['place']): Generator<number, string> {
+function* goTo(session: Session, place: Check['place'], patience: number): Generator<number, string> {
   if (place === 'start') {
     session.seek(0);
     return '';
   }
   if (place === null) {
-    while (!session.ended && session.n < PATIENCE) {
-      session.run(Math.min(PATIENCE, session.n + 20_000));
+    while (!session.ended && session.n < patience) {
+      session.run(Math.min(patience, session.n + 20_000));
       yield session.n;
     }
     session.slowDown();
-    return session.ended ? '' : `the machine still runs after ${PATIENCE} steps`;
+    return session.ended ? '' : `the machine still runs after ${patience} steps`;
   }
   const way = session.toPlace(place);
   let on = way.next();
-  for (; on.done !== true && session.n < PATIENCE; on = way.next()) yield on.value;
+  for (; on.done !== true && session.n < patience; on = way.next()) yield on.value;
   return on.value === true
     ? ''
     : `there is no ${[place.event, place.name].filter(Boolean).join(' ')} number ${place.count} in ${session.n} steps`;

@@ -107,8 +107,8 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
     work = { id, text: `Starting ${opened.scenario.title}`, total: step ?? 0, steps };
   };
 
-  function* checking(machine: Session, { id, checks }: Extract<Request, { type: 'check' }>): Generator<number, void> {
-    post({ type: 'checked', id, results: yield* check(machine, checks) });
+  function* checking(machine: Session, { id, examination }: Extract<Request, { type: 'check' }>): Generator<number, void> {
+    post({ type: 'checked', id, results: yield* check(machine, examination) });
   }
 
   function* keep(from: Session, to: Session): Generator<number, void> {

@@ -1,4 +1,4 @@
-import type { Check, Checked } from '../session/claims.ts';
+import type { Checked, Examination } from '../session/claims.ts';
 import type { CostsProgress } from '../session/costs/view.ts';
 import type { LabRowView, LabVerdictView } from '../session/lab.ts';
 import type { ReadyImage } from '../session/ready-image.ts';
@@ -35,7 +35,7 @@ export type Request =
   /** For what the processor compared at this step. */
   | { readonly type: 'why'; readonly id: number }
   /** To the place of each check; answered by `checked`, then by a frame. */
-  | { readonly type: 'check'; readonly id: number; readonly checks: readonly Check[] }
+  | { readonly type: 'check'; readonly id: number; readonly examination: Examination }
   /** To the next (or, with back, the previous) VM exit; on bare metal the next interrupt or fault. */
   | { readonly type: 'exit'; readonly id: number; readonly back?: boolean }
   /** A stop before the instruction at which the processor stands at step `n`; or behind writes to memory. */

@@ -53,7 +53,7 @@ export interface Controller extends Stopping, Choices, Writing {
   openSources(): void;
   /** Assembles what was changed and starts the machine anew; where it does not assemble, the machine stays. */
   assemble(): void;
-  /** Drops all changes, and starts the machine of the repository. */
+  /** Drops all changes, and starts the machine of the repository, or of an exercise as it begins. */
   revert(): void;
   close(): void;
 }
@@ -364,7 +364,7 @@ export function createController(store: StageStore, connectClient: () => Client,
     revert() {
       const { frame } = state();
       store.setState({ drafts: {} });
-      if (frame) open(machineOf(frame));
+      if (frame && !writing.beginAnew()) open(machineOf(frame));
     },
     setPredicting(on) {
       store.setState({ predicting: on });

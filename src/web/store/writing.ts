@@ -1,8 +1,8 @@
-import type { Change, Exercise } from '../../lessons/lesson.ts';
+import { type Change, type Exercise, exerciseMachine } from '../../lessons/lesson.ts';
 import type { Checked } from '../../session/claims.ts';
 import type { EventPlace, SourceFile } from '../../session/views.ts';
 import type { Answer, Request } from '../../worker/protocol.ts';
-import type { StageStore } from './store.ts';
+import type { StageState, StageStore } from './store.ts';
 import { changedMachine, type Target } from './target.ts';
 
 /** An exercise that is open; `results` of the text that was checked last. */
@@ -27,11 +27,21 @@ interface Machine {
   open(target: Target, asks: boolean): void;
   /** When the machine that is being opened is there. */
   ready(): Promise<void>;
-  send(request: Pick<Extract<Request, { type: 'sources' }>, 'type'> | Pick<Extract<Request, { type: 'check' }>, 'type' | 'checks'>): void;
+  send(
+    request: Pick<Extract<Request, { type: 'sources' }>, 'type'> | Pick<Extract<Request, { type: 'check' }>, 'type' | 'examination'>,
+  ): void;
 }
 
-/** The path of a program of the reader's own. */
-const OWN = 'program.asm';
+/** The source that an exercise's reader writes in, by its path. */
+export const writtenIn = ({ path }: Exercise): string => path ?? 'program.asm';
+
+/** The exercise whose machine this is; null where the machine is another. */
+export function exerciseHere({ exercise, frame, changes }: Pick<StageState, 'exercise' | 'frame' | 'changes'>): OpenExercise | null {
+  if (exercise === null || frame === null) return null;
+  const { path, scenario } = exercise.exercise;
+  const here = path === null ? frame.source !== null : frame.scenario === scenario && changes[path] !== undefined;
+  return here ? exercise : null;
+}
 
 export function createWriting(
   store: StageStore,
@@ -44,6 +54,8 @@ export function createWriting(
   onAnswer(answer: Answer, opening: boolean): void;
   /** Takes back the text of the change that was made last, unless the reader went on with it. */
   forgetChange(): void;
+  /** Begins the exercise whose machine this is anew; false where it is another. */
+  beginAnew(): boolean;
 } {
   let wish: ((files: readonly SourceFile[]) => void) | null = null;
   let made: { readonly path: string; readonly text: string } | null = null;
@@ -72,19 +84,21 @@ export function createWriting(
       void ready().then(() => send({ type: 'sources' }));
     },
     beginExercise(exercise) {
-      const { [OWN]: _, ...drafts } = state().drafts;
+      const { [writtenIn(exercise)]: _, ...drafts } = state().drafts;
       store.setState({ exercise: { exercise, results: null, checking: false }, drafts });
-      open({ source: texts.get(exercise.id) ?? exercise.source, vmm: exercise.vmm, step: 0 }, false);
+      open({ ...exerciseMachine(exercise, texts.get(exercise.id) ?? exercise.source), step: 0 }, false);
       send({ type: 'sources' });
     },
     checkExercise() {
-      const { exercise, drafts, frame } = state();
-      const source = drafts[OWN] ?? frame?.source;
-      if (!exercise || source == null) return;
-      texts.set(exercise.exercise.id, source);
+      const { drafts, frame, changes } = state();
+      const { exercise } = exerciseHere(state()) ?? {};
+      if (!exercise) return;
+      const path = writtenIn(exercise);
+      const text = drafts[path] ?? changes[path] ?? frame?.source ?? exercise.source;
+      texts.set(exercise.id, text);
       setResults(null, true);
       checkDue = true;
-      open({ source, vmm: exercise.exercise.vmm, step: 0 }, false);
+      open({ ...exerciseMachine(exercise, text), step: 0 }, false);
     },
   };
 
@@ -95,6 +109,13 @@ export function createWriting(
       const { [made.path]: text, ...others } = state().drafts;
       if (text === made.text) store.setState({ drafts: others });
       made = null;
+    },
+    beginAnew() {
+      const { exercise } = exerciseHere(state()) ?? {};
+      if (!exercise) return false;
+      texts.delete(exercise.id);
+      actions.beginExercise(exercise);
+      return true;
     },
     takes(files) {
       const act = wish;
@@ -111,7 +132,8 @@ export function createWriting(
       }
       if (answer.type === 'frame' && opening && checkDue && exercise) {
         checkDue = false;
-        send({ type: 'check', checks: exercise.exercise.checks });
+        const { checks, patience } = exercise.exercise;
+        send({ type: 'check', examination: { checks, patience } });
       }
     },
   };

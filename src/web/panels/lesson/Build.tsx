@@ -1,16 +1,17 @@
 import { useEffect, useState } from 'react';
 import type { Exercise } from '../../../lessons/lesson.ts';
+import { exerciseHere } from '../../store/writing.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { Blocks } from './Blocks.tsx';
 
-/** A program to write, its checks, and how they came out. */
+/** What is to be written, its checks, and how they came out. */
 export function BuildTask({ id }: { readonly id: string }) {
   const { controller } = useStage();
   const [exercise, setExercise] = useState<Exercise | null>(null);
   useEffect(() => {
     void import('../../../lessons/exercises.ts').then(({ findExercise }) => setExercise(findExercise(id) ?? null));
   }, [id]);
-  const open = useStageState((s) => (s.exercise?.exercise.id === id && s.frame?.source != null ? s.exercise : null));
+  const open = useStageState((s) => (s.exercise?.exercise.id === id ? exerciseHere(s) : null));
   const errors = useStageState((s) => s.sourceErrors.length);
   if (!exercise) return null;
   const results = open?.results ?? null;

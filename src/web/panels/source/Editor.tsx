@@ -96,6 +96,8 @@ const marks = StateField.define<DecorationSet>({
 });
 
 interface EditorProps extends Marks {
+  /** The line to keep in sight; null is the one the processor stands at. */
+  readonly sight: number | null;
   readonly path: string;
   readonly text: string;
   readonly onChange: (text: string) => void;
@@ -105,7 +107,7 @@ interface EditorProps extends Marks {
 }
 
 /** One file. Another path is another document; its text is taken anew only then. */
-export default function Editor({ path, text, errors, line, onChange, onRun, onLine }: EditorProps) {
+export default function Editor({ path, text, errors, line, sight, onChange, onRun, onLine }: EditorProps) {
   const box = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const acts = useRef({ onChange, onRun, onLine });
@@ -158,12 +160,12 @@ export default function Editor({ path, text, errors, line, onChange, onRun, onLi
   useEffect(() => {
     const editor = view.current;
     if (!editor) return;
-    const target = errors[0]?.line ?? line;
+    const target = errors[0]?.line ?? sight ?? line;
     const known = target >= 1 && target <= editor.state.doc.lines;
     const effects: StateEffect<unknown>[] = [setMarks.of({ errors, line })];
     if (known && !editor.hasFocus) effects.push(EditorView.scrollIntoView(editor.state.doc.line(target).from, { y: 'center' }));
     editor.dispatch({ effects });
-  }, [errors, line]);
+  }, [errors, line, sight]);
   return <div className="editor" ref={box} data-keys="own" />;
 }
 

@@ -1,6 +1,7 @@
 import { lazy, memo, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import type { SourceFile } from '../../../session/views.ts';
 import { isChanged } from '../../store/frame-link.ts';
+import { exerciseHere, writtenIn } from '../../store/writing.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { BuildTask } from '../lesson/Build.tsx';
 import { changesOf, samePath, spotsOf, standing } from './model.ts';
@@ -18,13 +19,14 @@ export const Source = memo(function Source() {
   const changed = useStageState(isChanged);
   const errors = useStageState((s) => s.sourceErrors);
   const view = useStageState((s) => s.frame?.view ?? null);
-  const exercise = useStageState((s) => (s.frame?.source != null ? (s.exercise?.exercise ?? null) : null));
+  const exercise = useStageState((s) => exerciseHere(s)?.exercise ?? null);
   const [chosen, setChosen] = useState<string | null>(null);
   const [cursor, setCursor] = useState({ path: '', line: 0 });
   const here = useMemo(() => standing(view, files), [view, files]);
   const wrong = errors[0] ? (files.find(({ path }) => samePath(errors[0]!.file, path))?.path ?? null) : null;
   useEffect(() => setChosen(wrong), [wrong]);
-  const path = chosen ?? here?.path ?? files[0]?.path ?? '';
+  const task = exercise === null ? null : writtenIn(exercise);
+  const path = chosen ?? task ?? here?.path ?? files[0]?.path ?? '';
   const file = files.find((one) => one.path === path);
   const spots = useMemo(() => spotsOf(errors, path), [errors, path]);
   const port = useRef<Pick<HTMLDialogElement, 'showModal'>>(null);
@@ -71,6 +73,7 @@ export const Source = memo(function Source() {
             text={drafts[path] ?? file.text}
             errors={spots}
             line={here?.path === path ? here.line : 0}
+            sight={exercise !== null && task === path ? placeToWrite(exercise.source) : null}
             onChange={(text) => controller.draft(path, text)}
             onRun={controller.assemble}
             onLine={(line) => setCursor({ path, line })}
@@ -116,6 +119,9 @@ export const Source = memo(function Source() {
     </section>
   );
 });
+
+/** The line of an exercise's source, from 1, that the reader replaces; the first where none says so. */
+const placeToWrite = (source: string): number => Math.max(1, source.split('\n').findIndex((line) => line.endsWith('; write this')) + 1);
 
 function images(files: readonly SourceFile[]): readonly (readonly [string, readonly SourceFile[]])[] {
   return [...new Set(files.map(({ image }) => image))].map((image) => [image, files.filter((file) => file.image === image)]);

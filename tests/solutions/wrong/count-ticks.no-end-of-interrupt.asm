@@ -1,0 +1,3 @@
+; not yet: A second tick comes
+        inc     dword [count]
+        iret

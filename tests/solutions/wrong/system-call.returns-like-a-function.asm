@@ -1,0 +1,3 @@
+; not yet: The program goes on in ring 3
+        add     eax, ebx
+        ret
