@@ -4,11 +4,15 @@
   const file = (name) => new URL(name, base).href;
   const parameters = new URLSearchParams(location.hash.slice(1));
 
+  const german = /^de/.test(parameters.get('lang') ?? '');
+
   const start = () => {
     const script = document.createElement('script');
     script.src = file('embed.js');
     script.onerror = () => {
-      document.getElementById('root').textContent = 'RingMinusOne could not be loaded.';
+      document.getElementById('root').textContent = german
+        ? 'RingMinusOne konnte nicht geladen werden.'
+        : 'RingMinusOne could not be loaded.';
     };
     document.head.append(script);
   };
@@ -26,13 +30,13 @@
     const theme = parameters.get('theme') ?? 'auto';
     const dark = theme === 'dark' || (theme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);
     picture.src = file(`../posters/${scenario}${dark ? '-dark' : ''}.svg`);
-    picture.alt = 'Protection rings at the step where this begins';
+    picture.alt = german ? 'Schutzringe bei dem Schritt, mit dem es beginnt' : 'Protection rings at the step where this begins';
     picture.onerror = () => picture.remove();
     poster.append(picture);
   }
   const button = document.createElement('button');
   button.className = 'tb main';
-  button.textContent = 'Step through it';
+  button.textContent = german ? 'Schritt für Schritt ansehen' : 'Step through it';
   poster.append(button);
   document.getElementById('root').before(poster);
 

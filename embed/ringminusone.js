@@ -7,7 +7,7 @@
   const own = document.currentScript ?? document.querySelector('script[src*="ringminusone.js"]');
   const home = new URL('.', own?.src ?? new URL('/ringminusone/', location.href));
   const NAMES =
-    'base scenario vmm paging vms step event s hash panels controls predict readonly theme motion scale autoplay loop speed poster'.split(
+    'base scenario vmm paging vms step event s hash panels controls predict readonly theme motion scale autoplay loop speed poster lang'.split(
       ' ',
     );
   const COLOURS = 'bg fg accent ring3 ring0 ring-1 font mono radius'.split(' ').map((name) => `--rm1-${name}`);
@@ -99,6 +99,11 @@
       return new URL(path, this.base ? new URL(this.base.replace(/\/?$/, '/'), location.href) : home);
     }
 
+    /** Its own language, or that of the page around it. */
+    #lang() {
+      return this.closest('[lang]')?.lang.slice(0, 2) || 'en';
+    }
+
     #theme() {
       this.#send({ type: 'set', params: { theme: this.#value('theme'), ...this.#colours() } });
     }
@@ -111,7 +116,7 @@
     #facade() {
       const box = document.createElement('div');
       box.className = 'p';
-      box.innerHTML = '<img part="poster" alt=""><button part="step-button">Step through it</button>';
+      box.innerHTML = `<img part="poster" alt=""><button part="step-button">${this.#lang() === 'de' ? 'Schritt für Schritt ansehen' : 'Step through it'}</button>`;
       const [picture, button] = box.children;
       picture.onerror = () => picture.remove();
       const theme = this.#value('theme');
@@ -142,9 +147,11 @@
         }
         parameters.set('s', await pack(source, machine));
       }
+      const lang = this.#lang();
+      if (lang !== 'en') parameters.set('lang', lang);
       parameters.set('theme', this.#value('theme'));
       parameters.set('id', this.#id);
-      frame.title = this.title || 'RingMinusOne: a PC, stepped through';
+      frame.title = this.title || (lang === 'de' ? 'RingMinusOne: ein PC, Schritt für Schritt' : 'RingMinusOne: a PC, stepped through');
       frame.part = 'frame';
       frame.allow = 'clipboard-write; fullscreen';
       frame.referrerPolicy = 'no-referrer';

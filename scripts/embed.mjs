@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { cachedBundle } from './bundle.mjs';
 import { machineScript } from './machine.mjs';
+import { allMessages, languages } from './messages.mjs';
 import { root } from './run.mjs';
 
 /** What other pages load, all of it classic scripts: machine.js, core.js, core-svm.js, embed/, ringminusone.js. */
@@ -18,9 +19,19 @@ export async function buildEmbed(dist, machine, url) {
   await more(join(embed, 'more.js'));
   writeFileSync(join(dist, 'ringminusone.html'), await offlinePage(machine));
   copyFileSync(join(root, 'embed/index.html'), join(embed, 'index.html'));
+  await messages(join(dist, 'messages'));
   await minify('embed/boot.js', join(embed, 'boot.js'));
   await minify('embed/ringminusone.js', join(dist, 'ringminusone.js'));
   await pages(dist, url);
+}
+
+/** The messages of each language as a script, for frames that may not fetch: messages/de.js. */
+async function messages(folder) {
+  mkdirSync(folder, { recursive: true });
+  for (const language of languages()) {
+    const script = `self.rm1Messages=${JSON.stringify(allMessages(language))};\n`;
+    writeFileSync(join(folder, `${language}.js`), script);
+  }
 }
 
 const isStyle = (id) => id.endsWith('.css');
@@ -42,6 +53,7 @@ async function more(file) {
     'react/jsx-runtime': 'rm1Shared.jsx',
     zustand: 'rm1Shared.zustand',
     [join(root, 'src/web/ui/hooks.ts')]: 'rm1Shared.hooks',
+    [join(root, 'src/lib/say.ts')]: 'rm1Shared.say',
   };
   const { rolldown } = await import('rolldown');
   const build = await rolldown({
@@ -117,12 +129,13 @@ async function offlinePage(machine) {
   const folder = mkdtempSync(join(tmpdir(), 'rm1-offline-'));
   try {
     await shell('src/web/app/offline.tsx', folder, 'offline', { inline: true });
-    const packed = gzipSync(machine, { level: 9 }).toString('base64');
+    const packed = (text, id) => `<script type="text/plain" id="${id}">${gzipSync(text, { level: 9 }).toString('base64')}</script>\n`;
+    const spoken = languages().map((language) => packed(JSON.stringify(allMessages(language)), `rm1-packed-${language}`));
     const app = inlined(readFileSync(join(folder, 'offline.js'), 'utf8'));
     const styles = readFileSync(join(folder, 'offline.css'), 'utf8').replaceAll('</', '<\\/');
     const parts = {
       styles: `<style>${styles}</style>`,
-      scripts: `<script type="text/plain" id="rm1-packed">${packed}</script>\n<script>${app}</script>`,
+      scripts: `${packed(machine, 'rm1-packed')}${spoken.join('')}<script>${app}</script>`,
     };
     return readFileSync(join(root, 'embed/offline.html'), 'utf8').replace(/<!-- (styles|scripts) -->/g, (_, name) => parts[name]);
   } finally {

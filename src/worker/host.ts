@@ -1,4 +1,5 @@
 /** The machine's side of the protocol: one session at a time, in slices. The same in a worker and on the page's own thread. */
+import { speak } from '../lib/say.ts';
 import { check } from '../session/claims.ts';
 import { provide, SourceErrors } from '../session/guests.ts';
 import { keepPlace } from '../session/keeping.ts';
@@ -59,6 +60,12 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
   let work: Work | null = null;
   let running: Running | null = null;
   const lab = createLabHost(post, now);
+
+  const introduce = (): void =>
+    post({
+      type: 'ready',
+      scenarios: [DEFAULT_SCENARIO, ...SCENARIOS.filter((scenario) => scenario !== DEFAULT_SCENARIO)].map(scenarioView),
+    });
 
   const frame = (id: number): void => {
     if (session === null) return;
@@ -146,6 +153,11 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
     }
     if (request.type === 'images') {
       provide(request.images);
+      return;
+    }
+    if (request.type === 'speak') {
+      speak(request.messages);
+      introduce();
       return;
     }
     if (request.type === 'lab' || request.type === 'lab-program' || request.type === 'costs') {
@@ -310,10 +322,7 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
     }
   };
 
-  post({
-    type: 'ready',
-    scenarios: [DEFAULT_SCENARIO, ...SCENARIOS.filter((scenario) => scenario !== DEFAULT_SCENARIO)].map(scenarioView),
-  });
+  introduce();
   return {
     receive: (request) => guarded(request.id, () => receive(request), undefined),
     slice: (budget) => {

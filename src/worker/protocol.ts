@@ -1,3 +1,4 @@
+import type { Messages } from '../lib/say.ts';
 import type { Checked, Examination } from '../session/claims.ts';
 import type { CostsProgress } from '../session/costs/view.ts';
 import type { LabRowView, LabVerdictView } from '../session/lab.ts';
@@ -26,6 +27,8 @@ export type Request =
       readonly keep?: boolean;
       readonly hash?: boolean;
     }
+  /** The language to speak from now on; answered by `ready` once more. */
+  | { readonly type: 'speak'; readonly id: number; readonly messages: Messages }
   /** Images for openings to come, by their path in src/guest; the only request without an answer. */
   | { readonly type: 'images'; readonly id: number; readonly images: Readonly<Record<string, ReadyImage>> }
   | { readonly type: 'step'; readonly id: number; readonly count: number }

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { say, told } from '../../lib/say.ts';
 import { DialogEnd } from '../ui/DialogEnd.tsx';
 import { useStage, useStageState } from '../ui/hooks.ts';
 import { KEY_LIST } from './keys.ts';
@@ -21,22 +22,22 @@ export function Keys() {
       data-keys="own"
       data-testid="keys"
     >
-      <h2 id="keys-title">Keys</h2>
-      <p>They act while the focus is on the stage and not in a field.</p>
+      <h2 id="keys-title">{say`Keys`}</h2>
+      <p>{say`They act while the focus is on the stage and not in a field.`}</p>
       <dl>
         {KEY_LIST.map(({ keys, does }) => (
           <div key={does}>
             <dt>
               {keys.map((key) => (
-                <kbd key={key}>{key}</kbd>
+                <kbd key={key}>{told(key)}</kbd>
               ))}
             </dt>
-            <dd>{does}</dd>
+            <dd>{told(does)}</dd>
           </div>
         ))}
       </dl>
       <label className="keys-on">
-        <input type="checkbox" checked={on} onChange={(event) => controller.setKeys(event.currentTarget.checked)} /> Single keys act
+        <input type="checkbox" checked={on} onChange={(event) => controller.setKeys(event.currentTarget.checked)} /> {say`Single keys act`}
       </label>
       <DialogEnd />
     </dialog>

@@ -4,16 +4,16 @@ import { type LinkState, printLink } from './link.ts';
 
 const QUIET = 300;
 
-/** Keeps the address bar at the current step, when things have been quiet for a moment; returns how to stop. */
+/** Keeps the address bar at the current step, when things have been quiet for a moment; returns how to write it at once. */
 export function followAddress(store: StageStore, asked: () => LinkState): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const write = () => {
     const state = store.getState();
     const { frame, linkError, phase, died, lesson } = state;
     if (!frame || linkError || phase !== 'ready' || died) return;
-    const { hash: hashed, theme } = asked();
+    const { hash: hashed, theme, lang } = asked();
     const place = lesson ? { lesson: lesson.lesson.id, page: lesson.page + 1 } : frameLink(frame, isChanged(state));
-    const hash = printLink({ ...place, hash: hashed, theme });
+    const hash = printLink({ ...place, hash: hashed, theme, lang });
     if (hash !== location.hash) {
       try {
         history.replaceState(history.state, '', hash);
@@ -31,5 +31,5 @@ export function followAddress(store: StageStore, asked: () => LinkState): () => 
     clearTimeout(timer);
     stopListening();
   };
-  return stop;
+  return write;
 }

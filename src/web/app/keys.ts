@@ -1,3 +1,4 @@
+import { worded } from '../../lib/say.ts';
 import { zoomed } from '../panels/timeline/model.ts';
 import type { Controller } from '../store/controller.ts';
 import type { StageStore } from '../store/store.ts';
@@ -40,17 +41,17 @@ const ACTIONS: Readonly<Record<string, KeyAction>> = {
 
 /** The keys as they are listed; those of one line do the same or go in opposite ways. */
 export const KEY_LIST: readonly { readonly keys: readonly string[]; readonly does: string }[] = [
-  { keys: ['→', '←'], does: 'one step on, one step back' },
-  { keys: ['Space'], does: 'run, pause' },
-  { keys: ['Home'], does: 'back to power-on' },
-  { keys: [']', '['], does: 'on to the next VM exit, back to the last; on bare metal, interrupt or fault' },
-  { keys: ['E'], does: 'run to the next exit' },
-  { keys: ['B'], does: 'stop at the current instruction from now on, or no longer' },
-  { keys: ['G', 'Shift G'], does: 'run to the next stop, back to the last' },
-  { keys: ['+', '−'], does: 'zoom the timeline' },
-  { keys: ['↑', '↓'], does: 'from an instruction’s address to the next' },
-  { keys: ['Esc'], does: 'give up a run or a search' },
-  { keys: ['?'], does: 'this list' },
+  { keys: ['→', '←'], does: worded('one step on, one step back') },
+  { keys: [worded('Space')], does: worded('run, pause') },
+  { keys: [worded('Home')], does: worded('back to power-on') },
+  { keys: [']', '['], does: worded('on to the next VM exit, back to the last; on bare metal, interrupt or fault') },
+  { keys: ['E'], does: worded('run to the next exit') },
+  { keys: ['B'], does: worded('stop at the current instruction from now on, or no longer') },
+  { keys: ['G', worded('Shift G')], does: worded('run to the next stop, back to the last') },
+  { keys: ['+', '−'], does: worded('zoom the timeline') },
+  { keys: ['↑', '↓'], does: worded('from an instruction’s address to the next') },
+  { keys: [worded('Esc')], does: worded('give up a run or a search') },
+  { keys: ['?'], does: worded('this list') },
 ];
 
 /** Keys that act even when single keys are switched off: neither types a character. */

@@ -1,3 +1,4 @@
+import { isLanguage, type Language } from '../../messages/languages.ts';
 import type { Paging, Vmm } from '../../session/views.ts';
 import { Damaged, packProgram, unpackProgram } from './program-link.ts';
 
@@ -14,6 +15,7 @@ export interface LinkState {
   readonly vms: number | null;
   readonly hash: boolean;
   readonly theme: Theme | null;
+  readonly lang: Language | null;
   /** A lesson, which brings its own scenario, and its page, from 1. */
   readonly lesson: string | null;
   readonly page: number | null;
@@ -43,6 +45,7 @@ export const NOTHING: LinkState = {
   vms: null,
   hash: false,
   theme: null,
+  lang: null,
   lesson: null,
   page: null,
 };
@@ -108,6 +111,7 @@ const readers: Readonly<Record<string, (value: string) => Partial<LinkState>>> =
   },
   page: (value) => ({ page: readNumber('page', value, 1) }),
   theme: (value) => ({ theme: value === 'light' || value === 'dark' || value === 'auto' ? value : null }),
+  lang: (value) => ({ lang: isLanguage(value.slice(0, 2)) ? (value.slice(0, 2) as Language) : null }),
 };
 
 /** Reads the part of an address behind `#`. A link that cannot be followed exactly is an error, never something near it. */
@@ -180,6 +184,7 @@ export function printLink(link: Partial<LinkState>): string {
   else if (link.step !== null && link.step !== undefined) parts.push(`step=${link.step}`);
   if (link.hash) parts.push('hash=1');
   if (link.theme && link.theme !== 'auto') parts.push(`theme=${link.theme}`);
+  if (link.lang) parts.push(`lang=${link.lang}`);
   return parts.length > 0 ? `#${parts.join('&')}` : '';
 }
 

@@ -1,5 +1,6 @@
 import type { Answer, MachineScope, Request } from '../../worker/protocol.ts';
 import type { RungConnection, RungStarter } from './client.ts';
+import { loadScript } from './load-script.ts';
 import { overWorker } from './over-worker.ts';
 
 /**
@@ -24,19 +25,7 @@ const loading = new Map<string, Promise<Machine>>();
 function loadMachine(url: string): Promise<Machine> {
   const known = loading.get(url);
   if (known) return known;
-  const loaded = new Promise<Machine>((resolve, reject) => {
-    const script = document.createElement('script');
-    script.src = url;
-    script.onload = () => {
-      try {
-        resolve(declaredMachine(url));
-      } catch (error) {
-        reject(error);
-      }
-    };
-    script.onerror = () => reject(new Error(`${url} could not be loaded`));
-    document.head.append(script);
-  });
+  const loaded = loadScript(url).then(() => declaredMachine(url));
   loading.set(url, loaded);
   loaded.catch(() => loading.delete(url));
   return loaded;

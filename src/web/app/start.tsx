@@ -1,25 +1,42 @@
 import { createRoot } from 'react-dom/client';
 import { figureStyle } from '../../figures/style.ts';
+import type { Messages } from '../../lib/say.ts';
+import type { Language } from '../../messages/languages.ts';
 import type { Client } from '../../worker/protocol.ts';
 import { createController } from '../store/controller.ts';
 import { createStageStore } from '../store/store.ts';
 import '../styles/index.css';
 import { App } from './App.tsx';
 import { followAddress } from './address.ts';
+import { keepDrafts, keptDrafts } from './drafts.ts';
+import { followLanguage, linkedLanguage, speaking, speakOnPage, wantedLanguage } from './language.ts';
 import { NOTHING, parseLink } from './link.ts';
 import { followTheme, rememberedTheme } from './theme.ts';
 
-/** Draws the stage into an element and follows the page's address. */
-export function startStage(element: Element, connectClient: () => Client): void {
+/** Draws the stage into an element, in the reader's language, and follows the page's address. */
+export async function startStage(
+  element: Element,
+  connectClient: () => Client,
+  messagesIn: (language: Language) => Promise<Messages | null>,
+): Promise<void> {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(figureStyle);
   document.adoptedStyleSheets.push(sheet);
 
-  const store = createStageStore({ theme: rememberedTheme() });
-  const controller = createController(store, connectClient);
+  const language = wantedLanguage(location.hash);
+  const messages = await messagesIn(language).catch(() => null);
+  speakOnPage(language, messages);
+  const connect = () => speaking(connectClient(), messages);
+
+  const store = createStageStore({ theme: rememberedTheme(), language, drafts: keptDrafts() });
+  const controller = createController(store, connect);
   let asked = NOTHING;
 
   const follow = () => {
+    if ((linkedLanguage(location.hash) ?? language) !== language) {
+      location.reload();
+      return;
+    }
     const parsed = parseLink(location.hash);
     if (!parsed.ok) {
       asked = NOTHING;
@@ -58,9 +75,14 @@ export function startStage(element: Element, connectClient: () => Client): void 
       void import('../../lessons/glossary.ts').then(({ GLOSSARY }) => store.setState({ glossary: GLOSSARY }));
   });
   followTheme(store);
-  followAddress(store, () => asked);
+  const writeAddress = followAddress(store, () => asked);
+  followLanguage(store, (lang) => {
+    asked = { ...asked, lang };
+    writeAddress();
+    keepDrafts(store.getState().drafts);
+  });
   addEventListener('hashchange', follow);
   follow();
-  createRoot(element).render(<App stage={{ store, controller, connect: connectClient }} />);
+  createRoot(element).render(<App stage={{ store, controller, connect }} />);
   void import('../styles/fonts.css');
 }

@@ -3,6 +3,7 @@
  * The build says which those are.
  */
 import type { Client, Request } from '../../worker/protocol.ts';
+import { loadScript } from '../app/load-script.ts';
 
 type Images = Extract<Request, { type: 'images' }>['images'];
 
@@ -36,17 +37,9 @@ const loading = new Map<string, Promise<void>>();
 function load(path: string, base: string): Promise<void> {
   const known = loading.get(path);
   if (known) return known;
-  const loaded = new Promise<void>((resolve, reject) => {
-    const script = document.createElement('script');
-    script.src = new URL(fileOf(path), base).href;
-    script.onload = () => resolve();
-    script.onerror = () => {
-      loading.delete(path);
-      reject(new Error(`${script.src} could not be loaded`));
-    };
-    document.head.append(script);
-  });
+  const loaded = loadScript(new URL(fileOf(path), base).href);
   loading.set(path, loaded);
+  loaded.catch(() => loading.delete(path));
   return loaded;
 }
 

@@ -4,6 +4,7 @@ import { createStore } from 'zustand/vanilla';
 import { figureStyle } from '../../figures/style.ts';
 import type { Client } from '../../worker/protocol.ts';
 import { connect } from '../app/client.ts';
+import { linkedLanguage, speaking, speakOnPage } from '../app/language.ts';
 import { NOTHING, parseLink } from '../app/link.ts';
 import { ladder } from '../app/rungs.ts';
 import { createController } from '../store/controller.ts';
@@ -15,13 +16,15 @@ import { Embed } from './Embed.tsx';
 import { type MachineName, needed, prefetch, withImages } from './images.ts';
 import { isLookName, type Look, parametersOf, readLook, USUAL_LOOK } from './look.ts';
 import { linkWith, obeyHost, reportHeight, tellHost } from './messages.ts';
+import { messagesIn } from './messages-in.ts';
 import { keepAnswers } from './record.ts';
 import { share } from './shared.ts';
 import { loadMore, more, moreLiesIn } from './with-more.tsx';
 
 const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : '';
 
-function start(element: Element): void {
+/** In the language that the address asks for: the page around the frame has one, whatever the reader's is. */
+async function start(element: Element): Promise<void> {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(figureStyle);
   document.adoptedStyleSheets.push(sheet);
@@ -30,12 +33,15 @@ function start(element: Element): void {
   const looks = createStore<Look>(() => USUAL_LOOK);
   let client: Client | null = null;
   const base = new URL('../', script || location.href).href;
+  const language = linkedLanguage(location.hash) ?? 'en';
+  const messages = await messagesIn(language, base);
+  speakOnPage(language, messages);
   moreLiesIn(`${base}embed/`);
   const die = (message: string) => store.setState({ died: { message, n: 0 } });
   /** The least that can run what is asked for, and the full one for good when something has needed it. */
   let machine: MachineName = 'core.js';
   const controller = createController(store, () => {
-    const connected = connect(ladder(base + machine));
+    const connected = speaking(connect(ladder(base + machine)), messages);
     client = machine === 'machine.js' ? connected : withImages(connected, base, die);
     return client;
   });
@@ -47,6 +53,11 @@ function start(element: Element): void {
     looks.setState(read);
   };
   const open = () => {
+    if ((linkedLanguage(`#${address}`) ?? 'en') !== language) {
+      location.hash = address;
+      location.reload();
+      return;
+    }
     if (holdsProgram(address) && !more()) {
       const wanted = address;
       loadMore().then(
@@ -149,4 +160,4 @@ function machinePart(hash: string): string {
 }
 
 const root = document.getElementById('root');
-if (root) start(root);
+if (root) void start(root);

@@ -2,6 +2,7 @@
 import { createElement, Fragment, memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Fragment as JsxFragment, jsx, jsxs } from 'react/jsx-runtime';
 import { useStore } from 'zustand';
+import * as say from '../../lib/say.ts';
 import * as hooks from '../ui/hooks.ts';
 
 export function share(): void {
@@ -11,6 +12,7 @@ export function share(): void {
       jsx: { Fragment: JsxFragment, jsx, jsxs },
       zustand: { useStore },
       hooks,
+      say,
     },
   });
 }

@@ -1,5 +1,6 @@
 /** Loads more.js when something needs it. */
 import { type ReactNode, useEffect, useState } from 'react';
+import { loadScript } from '../app/load-script.ts';
 
 export type More = typeof import('./more.ts');
 
@@ -15,16 +16,12 @@ export function moreLiesIn(folder: string): void {
 export const more = (): More | null => scope.rm1More ?? null;
 
 export function loadMore(): Promise<More> {
-  loading ??= new Promise<More>((resolve, reject) => {
-    const failed = () => {
-      loading = null;
-      reject(new Error(`${from} could not be loaded`));
-    };
-    const script = document.createElement('script');
-    script.src = from;
-    script.onload = () => (scope.rm1More ? resolve(scope.rm1More) : failed());
-    script.onerror = failed;
-    document.head.append(script);
+  loading ??= loadScript(from).then(() => {
+    if (!scope.rm1More) throw new Error(`${from} is not what it should be`);
+    return scope.rm1More;
+  });
+  loading.catch(() => {
+    loading = null;
   });
   return loading;
 }

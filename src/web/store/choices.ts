@@ -1,3 +1,4 @@
+import type { Language } from '../../messages/languages.ts';
 import type { Theme } from '../app/link.ts';
 import { type StageState, type StageStore, sortedOrder, type Tab } from './store.ts';
 
@@ -6,6 +7,7 @@ export interface Choices {
   selectExit(index: number | null): void;
   sortExits(): void;
   setTheme(theme: Theme): void;
+  setLanguage(language: Language): void;
   /** Begins, blacks out or ends a presentation. */
   present(how: StageState['presenting']): void;
   setTab(tab: Tab): void;
@@ -30,6 +32,7 @@ export function createChoices(store: StageStore): Choices {
     selectExit: (index) => store.setState({ selectedExit: index }),
     sortExits: () => store.setState({ exitOrder: sortedOrder(store.getState().frame?.view.exits.counts ?? []) }),
     setTheme: (theme) => store.setState({ theme }),
+    setLanguage: (language) => store.setState({ language }),
     present: (how) => store.setState({ presenting: how }),
     setTab: (tab) => store.setState({ tab }),
     setBelow: (below) => store.setState({ below }),

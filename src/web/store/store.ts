@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Lesson } from '../../lessons/lesson.ts';
+import type { Language } from '../../messages/languages.ts';
 import type { Ring, ScenarioView, SourceError, SourceFile, StageView, Technique, Why } from '../../session/views.ts';
 import type { LinkError, Theme } from '../app/link.ts';
 import type { Question } from '../panels/predict/question.ts';
@@ -85,6 +86,7 @@ export interface StageState {
   readonly outcome: Outcome | null;
 
   readonly theme: Theme;
+  readonly language: Language;
   /** Everything larger, for a room; `black` for a moment. */
   readonly presenting: 'shown' | 'black' | null;
   /** Steps a second; Infinity is as fast as it goes. */
@@ -134,6 +136,7 @@ export function createStageStore(initial: Partial<StageState> = {}): StageStore 
     chosen: null,
     outcome: null,
     theme: 'auto',
+    language: 'en',
     presenting: null,
     speed: 4,
     selectedExit: null,

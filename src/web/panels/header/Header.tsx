@@ -1,5 +1,7 @@
 import { memo, type ReactNode, useRef } from 'react';
 import { logo } from '../../../figures/glyph.ts';
+import { say } from '../../../lib/say.ts';
+import { LANGUAGES, type Language } from '../../../messages/languages.ts';
 import type { Paging, Vmm } from '../../../session/views.ts';
 import type { Theme } from '../../app/link.ts';
 import { Figure } from '../../ui/Figure.tsx';
@@ -28,6 +30,7 @@ export const Header = memo(function Header({ children }: { readonly children?: R
       <Share />
       <PresentButton />
       <KeysButton />
+      <LanguageChooser />
       <ThemeButton />
     </header>
   );
@@ -165,6 +168,29 @@ function KeysButton() {
     <button type="button" className="tool ico keys-button" aria-label="Keys" title="Keys (?)" onClick={() => controller.showKeys(true)}>
       ?
     </button>
+  );
+}
+
+/** The names stand in their own languages, for who cannot read this one. */
+function LanguageChooser() {
+  const language = useStageState((s) => s.language);
+  const { controller } = useStage();
+  return (
+    <label className="tool ico language" title={say`Language`}>
+      <span aria-hidden="true">{language.toUpperCase()}</span>
+      <select
+        value={language}
+        aria-label={say`Language`}
+        data-keys="own"
+        onChange={(event) => controller.setLanguage(event.currentTarget.value as Language)}
+      >
+        {Object.entries(LANGUAGES).map(([tag, name]) => (
+          <option key={tag} value={tag} lang={tag}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -1,0 +1,10 @@
+/** Runs a classic script, which no policy about fetching keeps out. */
+export function loadScript(url: string): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    const script = document.createElement('script');
+    script.src = url;
+    script.onload = () => resolve();
+    script.onerror = () => reject(new Error(`${url} could not be loaded`));
+    document.head.append(script);
+  });
+}
