@@ -1,13 +1,23 @@
 /** Words of the lessons, each in one sentence. */
 export const GLOSSARY: Readonly<Record<string, string>> = {
+  'call-gate': 'a descriptor that names an entry point, the rings that may call it, and how many parameters are copied',
+  chain: 'a jump written over the end of a translation unit, straight to the next unit',
   cpl: 'current privilege level: the low two bits of CS, 0 to 3',
   exit: 'VM exit: the processor saves the guest’s state, loads the hypervisor’s, and goes on there',
   entry: 'VM entry: VMLAUNCH or VMRESUME checks and loads the guest’s state and goes on there',
   gate: 'an entry of the IDT: which code handles a vector, and which ring may call it',
   'guest-physical': 'an address as the guest’s page tables give it; where that lies in real memory is the hypervisor’s affair',
+  idtr: 'IDT register: where the gates of interrupts and exceptions are; a processor has one',
   iopl: 'I/O privilege level: two bits of EFLAGS; CLI, STI, IN and OUT need CPL at or below it',
+  monitor: 'virtual machine monitor, also hypervisor: gives each guest a machine that it takes for its own',
+  msr: 'model-specific register: has a number; RDMSR and WRMSR reach it, in ring 0 only',
+  'page-fault': '#PF, vector 14: a page-table entry does not allow an access; the kernel may repair that and try again',
+  privileged: 'privileged: raises #GP unless CPL is 0',
   root: 'VMX root operation: the mode the hypervisor runs in, nicknamed ring −1',
+  sensitive: 'sensitive: changes a resource of the system, or gives what depends on one or on the ring',
   shadow: 'page tables that the hypervisor makes and the processor walks, in place of the guest’s',
+  tracing: 'write-protecting a guest’s page tables, so that each store to them faults and the shadow can follow',
   tss: 'task-state segment: holds, among other things, the stack for each ring below 3',
+  unit: 'translation unit: a stretch of a kernel’s code up to a jump, as the monitor has rewritten it',
   vmcs: 'virtual-machine control structure: 4 KiB through which hypervisor and processor speak of one guest',
 };

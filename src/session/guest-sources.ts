@@ -13,9 +13,11 @@ import demoParaHostileAttacksAsm from '../guest/demo/para/hostile-attacks.asm?ra
 import demoPortsAsm from '../guest/demo/ports.asm?raw';
 import demoPrivilegedAsm from '../guest/demo/privileged.asm?raw';
 import demoRedPillAsm from '../guest/demo/red-pill.asm?raw';
+import demoRing1Inc from '../guest/demo/ring-1.inc?raw';
 import demoRing3Inc from '../guest/demo/ring-3.inc?raw';
 import demoRingsAsm from '../guest/demo/rings.asm?raw';
 import demoSensitiveAsm from '../guest/demo/sensitive.asm?raw';
+import demoTranslatorInc from '../guest/demo/translator.inc?raw';
 import demoTripleFaultAsm from '../guest/demo/triple-fault.asm?raw';
 import duetBootInc from '../guest/duet/boot.inc?raw';
 import duetCallsInc from '../guest/duet/calls.inc?raw';
@@ -186,9 +188,11 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'demo/ports.asm': demoPortsAsm,
   'demo/privileged.asm': demoPrivilegedAsm,
   'demo/red-pill.asm': demoRedPillAsm,
+  'demo/ring-1.inc': demoRing1Inc,
   'demo/ring-3.inc': demoRing3Inc,
   'demo/rings.asm': demoRingsAsm,
   'demo/sensitive.asm': demoSensitiveAsm,
+  'demo/translator.inc': demoTranslatorInc,
   'demo/triple-fault.asm': demoTripleFaultAsm,
   'duet/boot.inc': duetBootInc,
   'duet/calls.inc': duetCallsInc,

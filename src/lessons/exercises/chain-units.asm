@@ -1,0 +1,38 @@
+; A translator, and a kernel that goes round ten times. How two of its units are joined is
+; yours.
+
+        bits    32
+        org     100000h
+
+%include "vmm/lib/cpu.inc"
+
+        section .text
+;@ role monitor
+header: dd      MULTIBOOT_HEADER, 1 << 16, -(MULTIBOOT_HEADER + (1 << 16))
+        dd      header, header, 0, 0, start
+start:  jmp     kernel_setup
+
+%include "demo/kernel.inc"
+%include "demo/ring-3.inc"
+%include "demo/ring-1.inc"
+%include "demo/translator.inc"
+
+; Every instruction of this guest is copied. In: ESI, ECX = it and its length, EDI = where.
+rewrite:
+        rep     movsb
+        ret
+
+; A unit has asked where it goes on. In: EBX = where in the cache its INT 30h is, six bytes
+; with the address behind it. EAX = the unit that comes next. All registers may change.
+; Out: in the place of the INT, a JMP (0E9h) to that unit.
+chain:
+        ret                             ; write this
+
+;@ role kernel
+; Run from the cache, in ring 1.
+guest:  mov     eax, 0
+        mov     ecx, 10
+.round: inc     eax
+        dec     ecx
+        jnz     .round
+        int     1Fh

@@ -1,0 +1,2 @@
+        btr     [bitmap], edx
+        ret

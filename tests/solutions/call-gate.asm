@@ -1,0 +1,6 @@
+        mov     [edi], ax
+        mov     word [edi+2], RING_1_CODE
+        mov     word [edi+4], 0EC02h
+        shr     eax, 16
+        mov     [edi+6], ax
+        ret

@@ -1,0 +1,5 @@
+        pop     eax                     ; the error code
+        pop     eax
+        pop     ebx
+        and     ebx, 3
+        jmp     ended

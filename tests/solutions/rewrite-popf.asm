@@ -1,0 +1,7 @@
+        cmp     byte [esi], 9Dh
+        jne     .copy
+        mov     word [edi], 31CDh
+        add     edi, 2
+        inc     esi
+        ret
+.copy:  rep     movsb

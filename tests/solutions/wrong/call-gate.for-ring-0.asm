@@ -1,0 +1,7 @@
+; not yet: The program arrives in ring 1
+        mov     [edi], ax
+        mov     word [edi+2], RING_1_CODE
+        mov     word [edi+4], 8C02h
+        shr     eax, 16
+        mov     [edi+6], ax
+        ret

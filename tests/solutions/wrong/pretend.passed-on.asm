@@ -1,0 +1,12 @@
+; not yet: The processor's CR3 was never touched
+        add     esp, 4
+        push    ebx
+        mov     ebx, [esp+4]
+        cmp     byte [ebx+1], 22h
+        pop     ebx
+        je      .write
+        mov     eax, cr3
+        jmp     .done
+.write: mov     cr3, eax
+.done:  add     dword [esp], 3
+        iret
