@@ -30,6 +30,21 @@ export function told(text: string): string {
   return messages?.[text] ?? text;
 }
 
+/** A title in the middle of a sentence: English begins it small there; in another language it is said as it goes into one. */
+export const within = (title: string): string =>
+  messages === null && /^[A-Z][a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
+
+/** What an action gives when all is said in English: for whatever is compared with texts of ours. */
+export function inEnglish<T>(action: () => T): T {
+  const spoken = messages;
+  messages = null;
+  try {
+    return action();
+  } finally {
+    messages = spoken;
+  }
+}
+
 /** A sentence in the language as its texts and the numbers of its values, for whoever puts elements among the words. */
 export function parts(strings: TemplateStringsArray, ..._values: readonly unknown[]): readonly (string | number)[] {
   const text = told(keyOf(strings));

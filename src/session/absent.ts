@@ -2,6 +2,7 @@
  * In the place of what no embed asks for, in a machine for embeds: to keep one's place under another technique, the port beside its original,
  * the checks of exercises, why.
  */
+import { say } from '../lib/say.ts';
 import { Refused } from './refused.ts';
 
 /** No step has a why. */
@@ -13,7 +14,7 @@ export const portOf = (): ReadonlyMap<string, unknown> => new Map();
 
 function* refused(): Generator<number, never> {
   yield 0;
-  throw new Refused('This machine is for embeds, and does not do that.');
+  throw new Refused(say`This machine is for embeds, and does not do that.`);
 }
 
 export { refused as check, refused as keepPlace };

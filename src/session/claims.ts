@@ -1,4 +1,5 @@
 /** What must hold in a view: of lessons, and of the checks of an exercise. */
+import { inEnglish, say } from '../lib/say.ts';
 import type { Session } from './session.ts';
 import type { EventPlace, StageView } from './views.ts';
 
@@ -70,10 +71,10 @@ export function* check(session: Session, { checks, patience }: Examination): Gen
   const results: Checked[] = [];
   for (const { title, place, claims } of checks) {
     const missed = yield* goTo(session, place, patience);
-    const view = session.view();
+    const view = inEnglish(() => session.view());
     const wrong = claims.find((claim) => !holds(claim, view));
     const reason =
-      missed || (wrong === undefined ? '' : `${wrong.about}: expected ${quoted(wrong.value)}, found ${quoted(found(wrong, view))}`);
+      missed || (wrong === undefined ? '' : say`${wrong.about}: expected ${quoted(wrong.value)}, found ${quoted(found(wrong, view))}`);
     results.push({ title, passed: reason === '', step: session.n, reason });
   }
   return results;
@@ -93,12 +94,12 @@ function* goTo(session: Session, place: Check['place'], patience: number): Gener
       yield session.n;
     }
     session.slowDown();
-    return session.ended ? '' : `the machine still runs after ${patience} steps`;
+    return session.ended ? '' : say`the machine still runs after ${patience} steps`;
   }
   const way = session.toPlace(place);
   let on = way.next();
   for (; on.done !== true && session.n < patience; on = way.next()) yield on.value;
   return on.value === true
     ? ''
-    : `there is no ${[place.event, place.name].filter(Boolean).join(' ')} number ${place.count} in ${session.n} steps`;
+    : say`there is no ${[place.event, place.name].filter(Boolean).join(' ')} number ${place.count} in ${session.n} steps`;
 }

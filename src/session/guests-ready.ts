@@ -1,5 +1,7 @@
 /** In the place of guests.ts in a machine without sources and assembler: it runs the images it is given. */
+
 import type { AsmError, Assembled, FileProvider } from '../asm/index.ts';
+import { say } from '../lib/say.ts';
 import { type ReadyImage, unpacked } from './ready-image.ts';
 import { Refused } from './refused.ts';
 import type { PortedSource } from './views.ts';
@@ -21,8 +23,8 @@ export const portOf = (): ReadonlyMap<string, PortedSource> => new Map();
 export const guestFiles = (): FileProvider => ({ text: () => undefined });
 
 export function guestImage(path: string, changes: Readonly<Record<string, string>> = {}): Assembled {
-  if (Object.keys(changes).length > 0) throw new Refused('This machine has no assembler.');
+  if (Object.keys(changes).length > 0) throw new Refused(say`This machine has no assembler.`);
   const image = ready.get(path);
-  if (image === undefined) throw new Refused(`This machine was not given ${path}.`);
+  if (image === undefined) throw new Refused(say`This machine was not given ${path}.`);
   return image;
 }

@@ -1,12 +1,16 @@
 /** From one technique to another without leaving the place in the guest: the same address, and the same count of arrivals there. */
+
+import { counted } from '../lib/counted.ts';
 import { hex8 } from '../lib/hex.ts';
+import { say, told, within, worded } from '../lib/say.ts';
 import { Kind } from '../trace/log.ts';
 import { standpoint } from '../trace/recent.ts';
 import { arrivalsAt, type GuestPlace, type GuestStand, leftOff, type Meeting, meet } from './guest-place.ts';
 import { TECHNIQUES } from './scenarios.ts';
 import type { Session } from './session.ts';
 import { instructionAt } from './view/stream.ts';
-import { decapitalize, interruptName } from './view/words.ts';
+import { capital } from './view/who.ts';
+import { interruptName } from './view/words.ts';
 
 /** What became of it. The machine that was opened stands at the place, or where its guest parts from the other, or at its start. */
 export interface Kept {
@@ -27,20 +31,21 @@ const SAMPLES = 48;
 
 /** `on bare metal`, `under VT-x with nested paging` */
 function under({ vmm, paging }: Session): string {
-  const title = /^[A-Z][a-z]/.test(TECHNIQUES[vmm].title) ? decapitalize(TECHNIQUES[vmm].title) : TECHNIQUES[vmm].title;
-  return `${vmm === 'none' ? 'on' : 'under'} ${title}${paging === null ? '' : ` with ${paging} paging`}`;
+  if (vmm === 'none') return say`on bare metal`;
+  const title = within(told(TECHNIQUES[vmm].title));
+  if (paging === null) return say`under ${title}`;
+  return paging === 'nested' ? say`under ${title} with nested paging` : say`under ${title} with shadow paging`;
 }
 
-const count = (value: number): string => value.toLocaleString('en');
-const times = (arrivals: number): string => (arrivals === 1 ? 'once' : arrivals === 2 ? 'twice' : `${count(arrivals)} times`);
+const times = (arrivals: number): string => (arrivals === 1 ? say`once` : arrivals === 2 ? say`twice` : say`${counted(arrivals)} times`);
 
 /** Of the image that the guests run. */
 const digestOf = ({ images: { views } }: Session): string => (views.guest ?? views.own)?.digest ?? '';
 
 /** `VM 1`, `the bare machine`, `*count* in VM 2` */
 function ownerOf({ vm, program }: GuestStand): string {
-  const machine = vm === 0 ? 'the bare machine' : `VM ${vm}`;
-  return program === '' ? machine : `*${program}* ${vm === 0 ? 'on' : 'in'} ${machine}`;
+  if (vm === 0) return program === '' ? say`the bare machine` : say`*${program}* on the bare machine`;
+  return program === '' ? `VM ${vm}` : say`*${program}* in VM ${vm}`;
 }
 
 /**
@@ -54,19 +59,19 @@ export function* keepPlace(from: Session, to: Session): Generator<number, Kept> 
   try {
     const stand = yield* leftOff(from);
     const place = stand === null ? null : (yield* arrivalsAt(from, [stand]))[0];
-    if (place === null) return atStart(to, null, `No guest has run yet ${under(from)}. This is where its run begins ${under(to)}.`);
+    if (place === null) return atStart(to, null, say`No guest has run yet ${under(from)}. This is where its run begins ${under(to)}.`);
     carryInputs(from, to, place.vm);
     const vm = to.vms === 0 ? 0 : place.vm === 0 ? from.lastVm : place.vm;
     to.lastVm = place.vm === 0 ? from.lastVm : place.vm;
     const wanted = { ...place, vm };
-    if (vm > to.vms) return atStart(to, place, `There is no VM ${vm} ${under(to)}. This is where the run begins.`);
+    if (vm > to.vms) return atStart(to, place, say`There is no VM ${vm} ${under(to)}. This is where the run begins.`);
     if (place.program === '' && digestOf(from) !== digestOf(to))
-      return atStart(to, place, `The kernel ${under(to)} is another build, with other addresses. This is where its run begins.`);
+      return atStart(to, place, say`The kernel ${under(to)} is another build, with other addresses. This is where its run begins.`);
     const budget = Math.max(LEAST_BUDGET, PATIENCE * place.n);
     const [meeting] = yield* meet(to, [wanted], budget);
     if (meeting.met < 0) return yield* parted(from, to, wanted, meeting, budget);
     to.seek(meeting.met);
-    const sentence = `The same place, ${ownerOf(wanted)}: arrival ${count(place.arrival)} at ${hex8(place.linear)}; ${count(meeting.met)} steps here, ${count(place.n)} ${under(from)}.`;
+    const sentence = say`The same place, ${ownerOf(wanted)}: arrival ${counted(place.arrival)} at ${hex8(place.linear)}; ${counted(meeting.met)} steps here, ${counted(place.n)} ${under(from)}.`;
     return { found: true, place, n: to.n, sentence };
   } finally {
     from.seek(n);
@@ -94,20 +99,24 @@ function carryInputs(from: Session, to: Session, vm: number): void {
 /** Takes the machine to the last place that both runs share, and says what follows it in one and not in the other. */
 function* parted(from: Session, to: Session, wanted: GuestPlace, meeting: Meeting, budget: number): Generator<number, Kept> {
   const why = whyNot(to, wanted, budget);
-  const head = `${capital(ownerOf(wanted))} comes to ${hex8(wanted.linear)} ${meeting.count === 0 ? 'never' : `only ${times(meeting.count)}`} ${under(to)}`;
+  const [owner, there] = [capital(ownerOf(wanted)), hex8(wanted.linear)];
+  const head =
+    meeting.count === 0
+      ? say`${owner} comes to ${there} never ${under(to)}`
+      : say`${owner} comes to ${there} only ${times(meeting.count)} ${under(to)}`;
   const stay = (sentence: string): Kept => ({ found: false, place: wanted, n: to.n, sentence });
   if (textAt(from, wanted.n) === 'hlt' && meeting.last >= 0) {
     to.seek(meeting.last);
     return stay(
-      `${head}, ${count(wanted.arrival)} times ${under(from)}: how often a kernel sleeps depends on how long all else takes. This is the last time.`,
+      say`${head}, ${counted(wanted.arrival)} times ${under(from)}: how often a kernel sleeps depends on how long all else takes. This is the last time.`,
     );
   }
   const shared = yield* lastShared(from, to, wanted);
   to.seek(shared === null ? to.n : shared.here);
-  if (shared === null) return stay(`${head}: ${why}.`);
+  if (shared === null) return stay(say`${head}: ${why}.`);
   const { text, last, next } = shared;
   return stay(
-    `${head}: ${why}. Both run alike up to ${text} at ${hex8(last.linear)}; what follows ${under(from)}, ${next}, does not follow here.`,
+    say`${head}: ${why}. Both run alike up to ${text} at ${hex8(last.linear)}; what follows ${under(from)}, ${next}, does not follow here.`,
   );
 }
 
@@ -115,28 +124,26 @@ function* parted(from: Session, to: Session, wanted: GuestPlace, meeting: Meetin
 function textAt(session: Session, n: number): string {
   session.seek(n);
   const instruction = instructionAt(session, standpoint(session.machine, session.log));
-  return instruction === null ? 'an instruction' : `${instruction.mnemonic} ${instruction.operands}`.trim();
+  return instruction === null ? say`an instruction` : `${instruction.mnemonic} ${instruction.operands}`.trim();
 }
 
-const capital = (text: string): string => (text.startsWith('*') ? text : text.charAt(0).toUpperCase() + text.slice(1));
-
 const ENDS: Readonly<Record<string, string>> = {
-  halted: 'the machine has halted for good',
-  shutdown: 'the machine has shut down: triple fault',
-  reset: 'the guest has reset the machine',
-  'debug-exit': 'the guest has ended the run',
-  'not-implemented': 'the simulator lacks what the guest asks for',
+  halted: worded('the machine has halted for good'),
+  shutdown: worded('the machine has shut down: triple fault'),
+  reset: worded('the guest has reset the machine'),
+  'debug-exit': worded('the guest has ended the run'),
+  'not-implemented': worded('the simulator lacks what the guest asks for'),
 };
 
 /** Why a place is not come to: how the run ended, as far as it was run. */
 function whyNot({ images, machine, n }: Session, { vm }: GuestPlace, budget: number): string {
   if (images.isEnded(vm)) {
     const said = machine.board.consoles[0].text.trimEnd().split('\n').at(-1) ?? '';
-    return `its monitor has ended it${said === '' ? '' : ` (“${said}”)`}`;
+    return said === '' ? say`its monitor has ended it` : say`its monitor has ended it (“${said}”)`;
   }
-  if (machine.awaitsInput) return `it waits for a key, after ${count(n)} steps`;
-  if (machine.end !== null) return `${ENDS[machine.end.kind]}, after ${count(n)} steps`;
-  return `not in ${count(Math.min(n, budget))} steps`;
+  if (machine.awaitsInput) return say`it waits for a key, after ${counted(n)} steps`;
+  if (machine.end !== null) return say`${told(ENDS[machine.end.kind])}, after ${counted(n)} steps`;
+  return say`not in ${counted(Math.min(n, budget))} steps`;
 }
 
 interface Shared {
@@ -190,6 +197,6 @@ function* sample(session: Session, after: number, before: number, vm: number): G
 /** What a guest runs behind `last`, which another run does not come to. */
 function nextOf({ log }: Session, last: GuestStand, next: GuestStand): string {
   for (let row = log.firstAt(last.n + 1); row < log.length && log.stepOf(row) <= next.n; row++)
-    if (log.kindOf(row) === Kind.INTERRUPT) return `${hex8(next.linear)} by ${interruptName(log.valueOf(row, 0))}`;
+    if (log.kindOf(row) === Kind.INTERRUPT) return say`${hex8(next.linear)} by ${interruptName(log.valueOf(row, 0))}`;
   return hex8(next.linear);
 }

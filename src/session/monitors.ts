@@ -1,5 +1,7 @@
 /** The monitors of this repository: what each needs of a processor, and what it gives its guests. */
+
 import { PROFILES, type Profile, processorProfile } from '../cpu/profiles.ts';
+import { say, told, worded } from '../lib/say.ts';
 import { Refused } from './refused.ts';
 import type { Vmm } from './scenarios.ts';
 import type { Paging } from './views.ts';
@@ -55,7 +57,7 @@ export const MONITORS: Readonly<Record<Exclude<Vmm, 'none'>, Monitor>> = {
     source: 'vmm/vtx/vtx.asm',
     kernels: 'guest mode',
     twice: true,
-    extension: 'VT-x with nested paging',
+    extension: worded('VT-x with nested paging'),
     has: ({ features }) => features.has('ept'),
     hasNested: ({ features }) => features.has('ept'),
     usual: { shadow: 'westmere', nested: 'westmere' },
@@ -83,14 +85,14 @@ export function chooseMonitor(vmm: Exclude<Vmm, 'none'>, asked: Profile | undefi
   const profile = asked ?? processorProfile(monitor.usual[paging ?? 'shadow']);
   if (!monitor.has(profile)) {
     const fitting = PROFILES.filter((one) => monitor.has(one));
-    throw new Refused(`the monitor ${vmm} needs ${monitor.extension}, and ${profile.name} has none: there are ${named(fitting)}`);
+    throw new Refused(say`the monitor ${vmm} needs ${told(monitor.extension)}, and ${profile.name} has none: there are ${named(fitting)}`);
   }
   const nested = monitor.hasNested(profile);
   if (paging !== undefined && (monitor.kernels !== 'guest mode' || monitor.twice === true))
-    throw new Refused(`the monitor ${vmm} has no choice of paging: leave --paging out`);
+    throw new Refused(say`the monitor ${vmm} has no choice of paging: leave --paging out`);
   if (paging === 'nested' && !nested) {
     const fitting = PROFILES.filter((one) => monitor.hasNested(one) && monitor.has(one));
-    throw new Refused(`${profile.name} has no nested paging: there are ${named(fitting)}`);
+    throw new Refused(say`${profile.name} has no nested paging: there are ${named(fitting)}`);
   }
   return { profile, paging: paging ?? (nested ? 'nested' : 'shadow') };
 }

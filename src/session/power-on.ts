@@ -1,7 +1,9 @@
 /** From an image to a machine that stands at its first instruction. */
+
 import type { Assembled } from '../asm/index.ts';
 import type { CostProfile } from '../cpu/costs.ts';
 import type { Profile } from '../cpu/profiles.ts';
+import { say } from '../lib/say.ts';
 import { SECTOR } from '../machine/devices/ata-disk.ts';
 import { loadFlat } from '../machine/loaders/flat.ts';
 import { LoadError } from '../machine/loaders/image.ts';
@@ -118,7 +120,7 @@ function build(options: PowerOn): Powered {
   const vms = vmm === 'none' ? 0 : options.vms;
   const disks = monitored ? vms : 1;
   const twice = monitored && MONITORS[vmm].twice === true;
-  if (twice && vms > INNER_VMS) throw new Refused(`the monitor ${vmm} has at most ${INNER_VMS} virtual machines, not ${vms}`);
+  if (twice && vms > INNER_VMS) throw new Refused(say`the monitor ${vmm} has at most ${INNER_VMS} virtual machines, not ${vms}`);
   const board = monitored ? MONITOR_MEMORY + vms * memory : memory;
   const machine = new Machine({
     memory: (twice ? MONITOR_MEMORY + board : board) * MIB,
@@ -134,10 +136,11 @@ function build(options: PowerOn): Powered {
   if (choice !== null) {
     const { source: path, kernels, most } = MONITORS[vmm as Exclude<Vmm, 'none'>];
     if (most !== undefined && memory > most)
-      throw new Refused(`the monitor ${vmm} gives each virtual machine at most ${most} MiB: not ${memory}`);
+      throw new Refused(say`the monitor ${vmm} gives each virtual machine at most ${most} MiB: not ${memory}`);
     if (vmm === 'para' && !isPorted(program.bytes))
-      throw new Refused(`the monitor para runs kernels that were ported to it, and ${program.name} is none: there is minim`);
-    if (kernels === 'ring 0' && vms !== 1) throw new Refused(`the monitor ${vmm} has one guest, which takes the machine over: not ${vms}`);
+      throw new Refused(say`the monitor para runs kernels that were ported to it, and ${program.name} is none: there is minim`);
+    if (kernels === 'ring 0' && vms !== 1)
+      throw new Refused(say`the monitor ${vmm} has one guest, which takes the machine over: not ${vms}`);
     const monitor = guestImage(path, options.changes);
     const image = { name: path, bytes: monitor.image };
     const modules = [{ file, string: program.name }];
@@ -192,7 +195,7 @@ function outerCommandLine({ vms, disk }: PowerOn, memory: number): string {
 /** One disk for all virtual machines, each one's behind the one before. */
 function repeated(disk: Uint8Array, times: number): Uint8Array {
   const { length } = disk;
-  if (length === 0 || length % SECTOR !== 0) throw new Refused(`the disk has ${length} bytes: expected whole sectors of ${SECTOR}`);
+  if (length === 0 || length % SECTOR !== 0) throw new Refused(say`the disk has ${length} bytes: expected whole sectors of ${SECTOR}`);
   const all = new Uint8Array(length * times);
   for (let k = 0; k < times; k++) all.set(disk, k * length);
   return all;

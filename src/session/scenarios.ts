@@ -1,4 +1,5 @@
 /** The catalogue: what can be opened by name. */
+import { told, worded } from '../lib/say.ts';
 import type { EventPlace, ScenarioView, Technique, Vmm } from './views.ts';
 
 export type { Vmm } from './views.ts';
@@ -34,8 +35,10 @@ const START: Opening = { before: 'start', lead: 0 };
 export const SCENARIOS: readonly Scenario[] = [
   {
     id: 'two-kernels',
-    title: 'Two kernels, one processor',
-    summary: 'Two virtual machines of one small operating system under a monitor; each kernel thinks it has the computer to itself.',
+    title: worded('Two kernels, one processor'),
+    summary: worded(
+      'Two virtual machines of one small operating system under a monitor; each kernel thinks it has the computer to itself.',
+    ),
     source: 'duet/duet.asm',
     vmms: ['none', 'trap', 'translate', 'vtx', 'svm'],
     vmm: 'vtx',
@@ -52,8 +55,10 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     id: 'one-system',
-    title: 'One operating system, unmodified',
-    summary: 'minim at its shell: files on a disk, memory that comes when it is touched, processes that come and go. Type at its console.',
+    title: worded('One operating system, unmodified'),
+    summary: worded(
+      'minim at its shell: files on a disk, memory that comes when it is touched, processes that come and go. Type at its console.',
+    ),
     source: 'minim/minim.asm',
     vmms: ['none', 'trap', 'translate', 'para', 'vtx', 'svm', 'vtx-vtx'],
     vmm: 'none',
@@ -64,9 +69,10 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     id: 'ring-minus-one-twice',
-    title: 'Ring −1, twice',
-    summary:
+    title: worded('Ring −1, twice'),
+    summary: worded(
       'A hypervisor runs itself, and that its virtual machines. The processor knows one of them only: an exit arrives at the outer one, which passes it on.',
+    ),
     source: 'duet/duet.asm',
     vmms: ['vtx-vtx'],
     vmm: 'vtx-vtx',
@@ -76,8 +82,8 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     id: 'first-exit',
-    title: 'One VM exit, whole',
-    summary: 'The smallest monitor and the smallest guest: a kernel loads CR3, leaves the guest, and comes back.',
+    title: worded('One VM exit, whole'),
+    summary: worded('The smallest monitor and the smallest guest: a kernel loads CR3, leaves the guest, and comes back.'),
     source: 'first-exit/first-exit.asm',
     includesMonitor: true,
     vmms: ['vtx'],
@@ -88,8 +94,10 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     id: 'refused-entry',
-    title: 'A VM entry, refused',
-    summary: 'The smallest monitor with one line forgotten: the processor checks the guest before it enters it, and names the rule.',
+    title: worded('A VM entry, refused'),
+    summary: worded(
+      'The smallest monitor with one line forgotten: the processor checks the guest before it enters it, and names the rule.',
+    ),
     source: 'first-exit/refused.asm',
     includesMonitor: true,
     vmms: ['vtx'],
@@ -100,8 +108,10 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     id: 'forbidden',
-    title: 'What a program must not',
-    summary: 'Programs that try to halt the processor, to read a port, and to write into the kernel; the kernel ends each, and lives.',
+    title: worded('What a program must not'),
+    summary: worded(
+      'Programs that try to halt the processor, to read a port, and to write into the kernel; the kernel ends each, and lives.',
+    ),
     source: 'minim/minim.asm',
     vmms: ['none'],
     vmm: 'none',
@@ -112,9 +122,10 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     id: 'two-ways',
-    title: 'Two ways into the kernel',
-    summary:
+    title: worded('Two ways into the kernel'),
+    summary: worded(
       'A program asks its kernel the same by INT 80h and by SYSENTER: a gate and five words on a stack, or three registers and none.',
+    ),
     source: 'minim/minim.asm',
     vmms: ['none'],
     vmm: 'none',
@@ -125,8 +136,8 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     id: 'ports',
-    title: 'A port of one’s own',
-    summary: 'A program in ring 3 has one port, by one bit of the TSS; what else it tries is refused, until IOPL is 3.',
+    title: worded('A port of one’s own'),
+    summary: worded('A program in ring 3 has one port, by one bit of the TSS; what else it tries is refused, until IOPL is 3.'),
     source: 'demo/ports.asm',
     vmms: ['none'],
     vmm: 'none',
@@ -136,8 +147,10 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     id: 'rings',
-    title: 'The rings nobody uses',
-    summary: 'A driver in ring 1 behind a call gate, a library that runs in its caller’s ring, and a way round the gate that is refused.',
+    title: worded('The rings nobody uses'),
+    summary: worded(
+      'A driver in ring 1 behind a call gate, a library that runs in its caller’s ring, and a way round the gate that is refused.',
+    ),
     source: 'demo/rings.asm',
     vmms: ['none'],
     vmm: 'none',
@@ -147,9 +160,10 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     id: 'peers',
-    title: 'Two kernels in ring 0',
-    summary:
+    title: worded('Two kernels in ring 0'),
+    summary: worded(
       'A monitor leaves its guest’s kernel in ring 0 beside itself. LGDT, CR3, LIDT: the guest takes the machine over, and the monitor never runs again.',
+    ),
     source: 'duet/duet.asm',
     vmms: ['peer'],
     vmm: 'peer',
@@ -159,9 +173,10 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     id: 'tell-tales',
-    title: 'Instructions that tell',
-    summary:
+    title: worded('Instructions that tell'),
+    summary: worded(
       'A kernel runs eleven sensitive instructions that no privilege check stops. In ring 1 nine of them say so, and nothing traps; translated, none does.',
+    ),
     source: 'demo/sensitive.asm',
     vmms: ['none', 'trap', 'translate', 'vtx', 'svm'],
     vmm: 'trap',
@@ -171,9 +186,10 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     id: 'red-pill',
-    title: 'The red pill',
-    summary:
+    title: worded('The red pill'),
+    summary: worded(
       'A program in ring 3 asks where the IDT is, and no monitor is asked. Translated, the answer gives the monitor away; under VT-x and AMD-V it does not.',
+    ),
     source: 'demo/red-pill.asm',
     vmms: ['none', 'trap', 'translate', 'vtx', 'svm'],
     vmm: 'translate',
@@ -183,9 +199,10 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     id: 'late-launch',
-    title: 'A monitor that slips below',
-    summary:
+    title: worded('A monitor that slips below'),
+    summary: worded(
       'insmod loads a module, and the running kernel goes on in a virtual machine. Every instruction answers as before; only the time that CPUID takes tells.',
+    ),
     source: 'minim/minim.asm',
     vmms: ['none'],
     vmm: 'none',
@@ -196,9 +213,10 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     id: 'hostile',
-    title: 'A kernel that means no good',
-    summary:
+    title: worded('A kernel that means no good'),
+    summary: worded(
       'It writes where the monitor would be, to every port, and then keeps the processor for itself, twice over. What holds, and what does not.',
+    ),
     source: 'demo/hostile.asm',
     vmms: ['none', 'trap', 'translate', 'para', 'vtx', 'svm'],
     vmm: 'translate',
@@ -208,8 +226,8 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     id: 'triple-fault',
-    title: 'A triple fault',
-    summary: 'An exception without a handler, and another while delivering it, and another: the processor shuts down.',
+    title: worded('A triple fault'),
+    summary: worded('An exception without a handler, and another while delivering it, and another: the processor shuts down.'),
     source: 'demo/triple-fault.asm',
     vmms: ['none'],
     vmm: 'none',
@@ -222,8 +240,8 @@ export const SCENARIOS: readonly Scenario[] = [
 /** A source of the reader's in the place of a scenario. */
 export const OWN_PROGRAM: Scenario = {
   id: 'program',
-  title: 'Your program',
-  summary: 'A program in assembly that came with the link.',
+  title: worded('Your program'),
+  summary: worded('A program in assembly that came with the link.'),
   source: 'program.asm',
   vmms: ['none', 'vtx', 'svm'],
   vmm: 'none',
@@ -235,21 +253,23 @@ export const OWN_PROGRAM: Scenario = {
 export const DEFAULT_SCENARIO = SCENARIOS[0];
 
 export const TECHNIQUES: Readonly<Record<Vmm, Technique>> = {
-  none: { id: 'none', title: 'Bare metal', pagings: [] },
-  peer: { id: 'peer', title: 'Peers', pagings: [] },
-  trap: { id: 'trap', title: 'Trap and emulate', pagings: [] },
-  translate: { id: 'translate', title: 'Translation', pagings: [] },
-  para: { id: 'para', title: 'Paravirtual', pagings: [] },
+  none: { id: 'none', title: worded('Bare metal'), pagings: [] },
+  peer: { id: 'peer', title: worded('Peers'), pagings: [] },
+  trap: { id: 'trap', title: worded('Trap and emulate'), pagings: [] },
+  translate: { id: 'translate', title: worded('Translation'), pagings: [] },
+  para: { id: 'para', title: worded('Paravirtual'), pagings: [] },
   vtx: { id: 'vtx', title: 'VT-x', pagings: ['shadow', 'nested'] },
-  'vtx-vtx': { id: 'vtx-vtx', title: 'VT-x in VT-x', pagings: [] },
+  'vtx-vtx': { id: 'vtx-vtx', title: worded('VT-x in VT-x'), pagings: [] },
   svm: { id: 'svm', title: 'AMD-V', pagings: ['shadow', 'nested'] },
 };
 
+const techniqueView = (vmm: Vmm): Technique => ({ ...TECHNIQUES[vmm], title: told(TECHNIQUES[vmm].title) });
+
 export const scenarioView = ({ id, title, summary, vmms, includesMonitor }: Scenario): ScenarioView => ({
   id,
-  title,
-  summary,
-  techniques: vmms.map((vmm) => (includesMonitor === true ? { ...TECHNIQUES[vmm], pagings: [] } : TECHNIQUES[vmm])),
+  title: told(title),
+  summary: told(summary),
+  techniques: vmms.map((vmm) => ({ ...techniqueView(vmm), ...(includesMonitor === true && { pagings: [] }) })),
 });
 
 export const findScenario = (id: string): Scenario | undefined => SCENARIOS.find((scenario) => scenario.id === id);

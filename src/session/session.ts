@@ -2,6 +2,7 @@
 
 import { at } from '../cpu/state.ts';
 import { disassemble } from '../isa/disasm.ts';
+import { say, told } from '../lib/say.ts';
 import type { Input } from '../machine/machine.ts';
 import { History, RECENT } from '../trace/history.ts';
 import { type Standpoint, standpoint } from '../trace/recent.ts';
@@ -125,17 +126,17 @@ export class Session implements Stage {
   static open(options: OpenOptions): Session {
     const named = options.scenario === undefined ? DEFAULT_SCENARIO : findScenario(options.scenario);
     const scenario = options.source === undefined ? named : OWN_PROGRAM;
-    if (scenario === undefined) throw new Refused(`There is no scenario “${options.scenario}”.`);
+    if (scenario === undefined) throw new Refused(say`There is no scenario “${options.scenario ?? ''}”.`);
     const vmm = options.vmm ?? scenario.vmm;
-    if (!scenario.vmms.includes(vmm)) throw new Refused(`“${scenario.title}” does not run under “${vmm}”.`);
+    if (!scenario.vmms.includes(vmm)) throw new Refused(say`“${told(scenario.title)}” does not run under “${vmm}”.`);
     const name = sourceUnder(scenario.source, vmm);
     const changes = { ...options.changes, ...(options.source !== undefined && { [name]: options.source }) };
     const assembled = guestImage(name, changes);
     const vms = options.vms ?? scenario.vms;
-    if (!Number.isInteger(vms) || vms < 1 || vms > 4) throw new Refused(`${vms} virtual machines: there can be 1 to 4.`);
+    if (!Number.isInteger(vms) || vms < 1 || vms > 4) throw new Refused(say`${vms} virtual machines: there can be 1 to 4.`);
     const includesMonitor = scenario.includesMonitor === true;
     if (includesMonitor && vms !== scenario.vms)
-      throw new Refused(`“${scenario.title}” has ${scenario.vms} virtual machine${scenario.vms === 1 ? '' : 's'}, not ${vms}.`);
+      throw new Refused(say`“${told(scenario.title)}” has ${scenario.vms} virtual machine, not ${vms}.`);
     return new Session(
       {
         program: { name, bytes: assembled.image, assembled },

@@ -1,7 +1,10 @@
 /** Where a run is to stop: before an instruction, or behind a write to a piece of memory. Forward to the next, or back to the last. */
+
 import type { Cpu } from '../cpu/cpu.ts';
 import type { PageWatch } from '../cpu/marks.ts';
+import { counted } from '../lib/counted.ts';
 import { hex8 } from '../lib/hex.ts';
+import { say } from '../lib/say.ts';
 import { standpoint } from '../trace/recent.ts';
 import { type GuestAddress, PlaceMarks, type Visitor } from './arrivals.ts';
 import { addressAt } from './guest-place.ts';
@@ -144,12 +147,12 @@ export class Stops {
    */
   addWrite(address: number, size: number, physical: boolean): void {
     const { log, machine } = this.session;
-    if (!(size >= 1 && size <= MOST_WATCHED)) throw new Refused(`${size} bytes cannot be watched: there can be 1 to ${MOST_WATCHED}.`);
+    if (!(size >= 1 && size <= MOST_WATCHED)) throw new Refused(say`${size} bytes cannot be watched: there can be 1 to ${MOST_WATCHED}.`);
     const first = physical ? address : log.physicalAt(address);
     if (first < 0)
-      throw new Refused(`${hex8(address)} is not present in the tables that are in use now: it lies nowhere that could be watched.`);
+      throw new Refused(say`${hex8(address)} is not present in the tables that are in use now: it lies nowhere that could be watched.`);
     if (first + size > machine.ram.size)
-      throw new Refused(`${hex8(address)} does not lie in RAM, which ends at ${hex8(machine.ram.size)}.`);
+      throw new Refused(say`${hex8(address)} does not lie in RAM, which ends at ${hex8(machine.ram.size)}.`);
     const view: StopView = {
       id: this.next++,
       kind: 'write',
@@ -188,7 +191,7 @@ export class Stops {
     if (search.first !== null) this.stand(search.first, 'first', Number.POSITIVE_INFINITY);
     else {
       session.seek(session.n);
-      session.said = { n: session.n, sentence: `No stop came in the ${(session.n - n).toLocaleString('en')} steps to the end of the run.` };
+      session.said = { n: session.n, sentence: say`No stop came in the ${counted(session.n - n)} steps to the end of the run.` };
     }
   }
 
@@ -216,7 +219,7 @@ export class Stops {
       return;
     }
     session.seek(n);
-    session.said = { n, sentence: 'No stop lies behind this step.' };
+    session.said = { n, sentence: say`No stop lies behind this step.` };
   }
 
   private stand(meeting: Meeting, which: 'first' | 'last', end: number): void {
@@ -226,7 +229,7 @@ export class Stops {
     session.seek(n);
     session.said = {
       n,
-      sentence: isWrite(stop) ? this.writeSentence(stop, n) : `Stopped before ${stop.view.text} at ${hex8(stop.view.address)}.`,
+      sentence: isWrite(stop) ? this.writeSentence(stop, n) : say`Stopped before ${stop.view.text} at ${hex8(stop.view.address)}.`,
     };
   }
 
@@ -242,13 +245,16 @@ export class Stops {
     const instruction = instructionAt(session, here);
     const before = value();
     session.seek(n);
-    const text = instruction === null ? '' : ` with ${instruction.mnemonic} ${instruction.operands}`.trimEnd();
-    return `${capital(nameOf(who))} wrote to ${hex8(view.address)}${text} at ${hex8(here.eip)}: ${before} became ${after}.`;
+    const [subject, there, eip] = [capital(nameOf(who)), hex8(view.address), hex8(here.eip)];
+    if (instruction === null) return say`${subject} wrote to ${there} at ${eip}: ${before} became ${after}.`;
+    const text = `${instruction.mnemonic} ${instruction.operands}`.trimEnd();
+    return say`${subject} wrote to ${there} with ${text} at ${eip}: ${before} became ${after}.`;
   }
 
   private lineStop(path: string, line: number, id: number): InstructionStop {
     const place = addressOfLine(this.session.images, path, line);
-    if (place === null) throw new Refused(`No instruction comes from line ${line} of ${path}, or from a line behind it, in what runs now.`);
+    if (place === null)
+      throw new Refused(say`No instruction comes from line ${line} of ${path}, or from a line behind it, in what runs now.`);
     const text = `${path.replace(/^.*\//, '')}:${place.line}`;
     return { view: { id, kind: 'instruction', vm: place.vm, address: place.linear, size: 0, text }, place };
   }

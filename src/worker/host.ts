@@ -1,5 +1,5 @@
 /** The machine's side of the protocol: one session at a time, in slices. The same in a worker and on the page's own thread. */
-import { speak } from '../lib/say.ts';
+import { say, speak, told } from '../lib/say.ts';
 import { check } from '../session/claims.ts';
 import { provide, SourceErrors } from '../session/guests.ts';
 import { keepPlace } from '../session/keeping.ts';
@@ -50,7 +50,7 @@ const dueAt = ({ speed, startedAt, startedN }: Running, time: number): number =>
 type ToStop = Extract<Request, { type: 'to-stop' }>;
 
 const toStopText = ({ back, n }: ToStop): string =>
-  back === true ? 'Looking back for the last stop' : n === undefined ? 'Running to the next stop' : 'Running to this instruction';
+  back === true ? say`Looking back for the last stop` : n === undefined ? say`Running to the next stop` : say`Running to this instruction`;
 
 const toStop = (stops: Stops, { back, n }: ToStop): Generator<number, void> =>
   back === true ? stops.back() : n === undefined ? stops.forward() : stops.toInstruction(n);
@@ -93,7 +93,7 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
     abandon();
     running = null;
     if (request.keep === true && session !== null && session.scenario === opened.scenario) {
-      work = { id, text: 'Looking for the same place in the guest. Escape gives up.', total: 0, steps: keep(session, opened) };
+      work = { id, text: say`Looking for the same place in the guest. Escape gives up.`, total: 0, steps: keep(session, opened) };
       return;
     }
     session = opened;
@@ -111,7 +111,7 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
         : step !== undefined
           ? to(step)
           : opened.opening();
-    work = { id, text: `Starting ${opened.scenario.title}`, total: step ?? 0, steps };
+    work = { id, text: say`Starting ${told(opened.scenario.title)}`, total: step ?? 0, steps };
   };
 
   function* checking(machine: Session, { id, examination }: Extract<Request, { type: 'check' }>): Generator<number, void> {
@@ -204,13 +204,13 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
         session.seek(request.n);
         break;
       case 'place':
-        work = { id: request.id, text: 'On the way to the place', total: 0, steps: session.toPlace(request.place) };
+        work = { id: request.id, text: say`On the way to the place`, total: 0, steps: session.toPlace(request.place) };
         return;
       case 'sheet':
-        work = { id: request.id, text: 'Drawing the pages', total: 0, steps: sheet(session, request) };
+        work = { id: request.id, text: say`Drawing the pages`, total: 0, steps: sheet(session, request) };
         return;
       case 'check':
-        work = { id: request.id, text: 'Checking', total: 0, steps: checking(session, request) };
+        work = { id: request.id, text: say`Checking`, total: 0, steps: checking(session, request) };
         return;
       case 'stop-at':
         session.stops.addInstruction(request.n);
@@ -222,7 +222,7 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
         const { id, path, line, once } = request;
         if (!once) session.stops.addLine(path, line);
         else {
-          work = { id, text: `Running to line ${line}`, total: 0, steps: session.stops.toLine(path, line) };
+          work = { id, text: say`Running to line ${line}`, total: 0, steps: session.stops.toLine(path, line) };
           return;
         }
         break;
@@ -237,7 +237,7 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
         if (request.back !== true) {
           work = {
             id: request.id,
-            text: session.vms > 0 ? 'Running to the next VM exit' : 'Running to the next interrupt or fault',
+            text: session.vms > 0 ? say`Running to the next VM exit` : say`Running to the next interrupt or fault`,
             total: 0,
             steps: session.nextEvent(),
           };

@@ -2,6 +2,7 @@
  * The floating-point unit as far as systems need it: its state, and the exceptions of CR0's EM, TS, MP and NE (SDM vol 3, 2.5 and 8.7 of vol 1). What
  * computes with the register stack is not there yet: CPUID does not show the unit, and the machine stops where a program uses it all the same.
  */
+import { say } from '../../lib/say.ts';
 import type { Cpu } from '../cpu.ts';
 import {
   clearExceptions,
@@ -56,7 +57,7 @@ export function fwait(cpu: Cpu): void {
 
 export function numeric(cpu: Cpu, i: Instruction): void {
   wait(cpu);
-  notImplemented(`x87 arithmetic (${i.row.mnemonic})`);
+  notImplemented(say`x87 arithmetic (${i.row.mnemonic})`);
 }
 
 /** An ESC opcode without a meaning: with CR0.EM a program may give it one. */

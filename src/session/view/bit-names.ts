@@ -1,5 +1,7 @@
 /** Bits of system registers by their names in the manual, lowest first (SDM vol 3, 2.3 and 2.5). */
+
 import * as bit from '../../cpu/registers.ts';
+import { say, told, worded } from '../../lib/say.ts';
 
 /** Masks by name. */
 export type NamedBits = readonly (readonly [name: string, mask: number])[];
@@ -22,42 +24,42 @@ export const CR4_BITS: NamedBits = Object.entries({
 });
 
 export const BLOCKING_BITS: NamedBits = Object.entries({
-  'blocking by STI': bit.BLOCKED_BY_STI,
-  'blocking by MOV SS': bit.BLOCKED_BY_MOV_SS,
-  'blocking by NMI': bit.BLOCKED_BY_NMI,
+  [worded('blocking by STI')]: bit.BLOCKED_BY_STI,
+  [worded('blocking by MOV SS')]: bit.BLOCKED_BY_MOV_SS,
+  [worded('blocking by NMI')]: bit.BLOCKED_BY_NMI,
 });
 
 /** The names of the bits that are 1. */
 export const bitNames = (bits: NamedBits, value: number): string =>
   bits
     .filter(([, mask]) => (value & mask) !== 0)
-    .map(([name]) => name)
+    .map(([name]) => told(name))
     .join(' ');
 
 const SYSTEM_TYPES: Readonly<Record<number, string>> = {
-  1: '16-bit TSS',
+  1: worded('16-bit TSS'),
   2: 'LDT',
-  3: 'busy 16-bit TSS',
-  9: '32-bit TSS',
-  11: 'busy 32-bit TSS',
+  3: worded('busy 16-bit TSS'),
+  9: worded('32-bit TSS'),
+  11: worded('busy 32-bit TSS'),
 };
 
 /** Access rights as a VMCS holds them (SDM vol 3, table 24-2): `code, readable, DPL 0, 32-bit`. */
 export function rightsText(rights: number): string {
   const has = (mask: number): boolean => (rights & mask) !== 0;
-  if (has(bit.RIGHTS_UNUSABLE)) return 'unusable';
+  if (has(bit.RIGHTS_UNUSABLE)) return say`unusable`;
   const type = rights & 15;
   const dpl = `DPL ${(rights >>> bit.RIGHTS_DPL_SHIFT) & 3}`;
-  if (!has(bit.RIGHTS_S)) return `${SYSTEM_TYPES[type] ?? `system type ${type}`}, ${dpl}`;
+  if (!has(bit.RIGHTS_S)) return `${type in SYSTEM_TYPES ? told(SYSTEM_TYPES[type]) : say`system type ${type}`}, ${dpl}`;
   const code = has(bit.RIGHTS_CODE);
-  const access = code ? (has(bit.RIGHTS_RW) ? 'readable' : 'execute-only') : has(bit.RIGHTS_RW) ? 'writable' : 'read-only';
+  const access = code ? (has(bit.RIGHTS_RW) ? say`readable` : say`execute-only`) : has(bit.RIGHTS_RW) ? say`writable` : say`read-only`;
   const parts = [
-    code ? 'code' : 'data',
+    code ? say`code` : say`data`,
     access,
-    has(bit.RIGHTS_DC) ? (code ? 'conforming' : 'expand-down') : '',
+    has(bit.RIGHTS_DC) ? (code ? say`conforming` : say`expand-down`) : '',
     dpl,
-    has(bit.RIGHTS_DB) ? '32-bit' : '16-bit',
-    has(bit.RIGHTS_P) ? '' : 'not present',
+    has(bit.RIGHTS_DB) ? say`32-bit` : say`16-bit`,
+    has(bit.RIGHTS_P) ? '' : say`not present`,
   ];
   return parts.filter((part) => part !== '').join(', ');
 }

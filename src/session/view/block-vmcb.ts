@@ -3,13 +3,14 @@ import * as vmcb from '../../cpu/virt/svm/fields.ts';
 import { INTERCEPTS, type InterceptKey } from '../../cpu/virt/svm/intercepts.ts';
 import * as svm from '../../cpu/virt/svm/words.ts';
 import { hex, hex2 } from '../../lib/hex.ts';
+import { say, told, worded } from '../../lib/say.ts';
 import type { Stage } from '../stage.ts';
 import type { BlockField, BlockGroup } from '../views.ts';
 import { bitNames, CR0_BITS, CR4_BITS, EFLAGS_BITS } from './bit-names.ts';
 
 const VMCB_GROUPS: readonly (readonly [vmcb.Area, string, string])[] = [
-  ['control', 'Control area', 'what is intercepted, read at VMRUN; the exit’s fields are written at #VMEXIT'],
-  ['state', 'State-save area', 'the guest: loaded at VMRUN, saved at #VMEXIT'],
+  ['control', worded('Control area'), worded('what is intercepted, read at VMRUN; the exit’s fields are written at #VMEXIT')],
+  ['state', worded('State-save area'), worded('the guest: loaded at VMRUN, saved at #VMEXIT')],
 ];
 
 const SEGMENT_BYTES = 16;
@@ -26,8 +27,8 @@ export function vmcbGroups({ machine }: Stage, refusal: string): readonly BlockG
     return digits;
   };
   return VMCB_GROUPS.map(([area, title, when]) => ({
-    title,
-    when,
+    title: told(title),
+    when: told(when),
     fields: vmcb.FIELDS.filter((field) => field.area === area).map(({ key, name, offset, size }): BlockField => {
       const segment = size === SEGMENT_BYTES;
       const low = Number.parseInt(text(offset, Math.min(4, size)), 16) | 0;
@@ -36,7 +37,7 @@ export function vmcbGroups({ machine }: Stage, refusal: string): readonly BlockG
         name,
         value: segment ? text(offset, 2) : text(offset, size),
         meaning: segment
-          ? `base ${text(offset + 8, 4)}, limit ${text(offset + 4, 4)}, attributes ${text(offset + 2, 2).slice(1)}`
+          ? say`base ${text(offset + 8, 4)}, limit ${text(offset + 4, 4)}, attributes ${text(offset + 2, 2).slice(1)}`
           : vmcbMeaning(key, low),
         refused: refusal.includes(name),
       };
@@ -47,10 +48,10 @@ export function vmcbGroups({ machine }: Stage, refusal: string): readonly BlockG
 function vmcbMeaning(key: vmcb.FieldKey, low: number): string {
   switch (key) {
     case 'exitCode':
-      return svm.exitTitle(low);
+      return told(svm.exitTitle(low));
     case 'exitIntInfo':
     case 'eventInj':
-      return low < 0 ? svm.eventName(low) : 'not valid';
+      return low < 0 ? svm.eventName(low) : say`not valid`;
     case 'cr0':
       return bitNames(CR0_BITS, low);
     case 'cr4':
@@ -58,8 +59,13 @@ function vmcbMeaning(key: vmcb.FieldKey, low: number): string {
     case 'rflags':
       return bitNames(EFLAGS_BITS, low);
     case 'npControl':
-      return (low & 1) !== 0 ? 'nested paging' : 'no nested paging';
+      return (low & 1) !== 0 ? say`nested paging` : say`no nested paging`;
     default:
-      return key in INTERCEPTS ? svm.interceptNames(key as InterceptKey, low).join(', ') : '';
+      return key in INTERCEPTS
+        ? svm
+            .interceptNames(key as InterceptKey, low)
+            .map(told)
+            .join(', ')
+        : '';
   }
 }

@@ -4,15 +4,16 @@ import * as vmcs from '../../cpu/virt/vmx/fields.ts';
 import type { Vmx } from '../../cpu/virt/vmx/vmx.ts';
 import * as vmx from '../../cpu/virt/vmx/words.ts';
 import { hex4, hex8 } from '../../lib/hex.ts';
+import { say, told, worded } from '../../lib/say.ts';
 import type { Stage } from '../stage.ts';
 import type { BlockField, BlockGroup } from '../views.ts';
 import { BLOCKING_BITS, bitNames, CR0_BITS, CR4_BITS, EFLAGS_BITS, type NamedBits, rightsText } from './bit-names.ts';
 
 const VMCS_GROUPS: readonly (readonly [vmcs.Group, string, string])[] = [
-  ['exit-info', 'Exit information', 'written by the processor at a VM exit; software can only read it'],
-  ['guest', 'Guest state', 'saved at a VM exit, loaded at a VM entry'],
-  ['control', 'Controls', 'checked at a VM entry, in force while the guest runs'],
-  ['host', 'Host state', 'loaded at a VM exit: where the hypervisor wakes'],
+  ['exit-info', worded('Exit information'), worded('written by the processor at a VM exit; software can only read it')],
+  ['guest', worded('Guest state'), worded('saved at a VM exit, loaded at a VM entry')],
+  ['control', worded('Controls'), worded('checked at a VM entry, in force while the guest runs')],
+  ['host', worded('Host state'), worded('loaded at a VM exit: where the hypervisor wakes')],
 ];
 
 /** The current VMCS; `refusal` is the rule that the newest entry broke. */
@@ -22,8 +23,8 @@ export function vmcsGroups({ machine }: Stage, { capabilities }: Vmx, refusal: s
   const first = cpu.s[at.vmcsPointer] >>> 2;
   const fields = vmcs.FIELDS.filter(({ encoding }) => capabilities.component(encoding) !== undefined);
   return VMCS_GROUPS.map(([group, title, when]) => ({
-    title,
-    when,
+    title: told(title),
+    when: told(when),
     fields: fields
       .filter((field) => field.group === group)
       .map((field): BlockField => {
@@ -41,20 +42,20 @@ export function vmcsGroups({ machine }: Stage, { capabilities }: Vmx, refusal: s
 }
 
 const EXCEPTION_BITS: NamedBits = EXCEPTION_NAMES.flatMap((name, vector) => (name === undefined ? [] : [[name, 1 << vector]]));
-const ACTIVITY = ['active', 'HLT', 'shutdown', 'wait for SIPI'];
+const ACTIVITY = [worded('active'), 'HLT', worded('shutdown'), worded('wait for SIPI')];
 
 function vmcsMeaning(key: vmcs.FieldKey, value: number): string {
   switch (key) {
     case 'exitReason':
-      return vmx.exitTitle(value & 0xffff);
+      return told(vmx.exitTitle(value & 0xffff));
     case 'exitInterruptionInfo':
     case 'vectoringInfo':
     case 'entryInterruptionInfo':
-      return value < 0 ? vmx.eventName(value) : 'not valid';
+      return value < 0 ? vmx.eventName(value) : say`not valid`;
     case 'instructionError':
-      return value === 0 ? '' : vmx.instructionError(value);
+      return value === 0 ? '' : told(vmx.instructionError(value));
     case 'guestActivity':
-      return ACTIVITY[value] ?? '';
+      return told(ACTIVITY[value] ?? '');
     case 'guestInterruptibility':
       return bitNames(BLOCKING_BITS, value);
     case 'exceptionBitmap':

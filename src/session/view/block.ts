@@ -1,13 +1,16 @@
 /** The VMCS or VMCB of the guest at hand, field by field. */
+
 import { at } from '../../cpu/state.ts';
 import { LAUNCH_LAUNCHED, LAUNCH_SLOT } from '../../cpu/virt/vmx/fields.ts';
 import { NO_VMCS } from '../../cpu/virt/vmx/vmcs.ts';
 import { Vmx } from '../../cpu/virt/vmx/vmx.ts';
+import { say } from '../../lib/say.ts';
 import type { Stage } from '../stage.ts';
 import type { BlockView } from '../views.ts';
 import { vmcbGroups } from './block-vmcb.ts';
 import { vmcsGroups } from './block-vmcs.ts';
 import { lastRefusal } from './failure.ts';
+import { ruleText } from './words.ts';
 
 /** The block of the processor's current guest; null when there is none. */
 export function blockView(stage: Stage): BlockView | null {
@@ -24,14 +27,14 @@ export function blockView(stage: Stage): BlockView | null {
     vm: stage.log.currentVm(),
     owner: ownerOf(stage, stage.log.currentVm()),
     address: pointer >>> 0,
-    state: virt instanceof Vmx ? (dwords[first + LAUNCH_SLOT] === LAUNCH_LAUNCHED ? 'launched' : 'clear') : '',
-    refusal,
+    state: virt instanceof Vmx ? (dwords[first + LAUNCH_SLOT] === LAUNCH_LAUNCHED ? say`launched` : say`clear`) : '',
+    refusal: ruleText(refusal),
     groups,
   };
 }
 
 const ownerOf = ({ inner }: Stage, vm: number): string =>
-  vm === 0 ? '' : inner === 0 ? `VM ${vm}` : vm === inner ? 'the inner hypervisor (vmcs01)' : `VM ${vm} (vmcs02)`;
+  vm === 0 ? '' : inner === 0 ? `VM ${vm}` : vm === inner ? say`the inner hypervisor (vmcs01)` : `VM ${vm} (vmcs02)`;
 
 /** The rule of the newest refused entry, unless a guest has been entered since. */
 function refusedRule(stage: Stage): string {

@@ -1,4 +1,5 @@
 /** What is asked of a disk: by a kernel of its own, and by its monitor of the real one. */
+import { say } from '../../lib/say.ts';
 import { Kind } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
 import type { ExitInfo } from '../views.ts';
@@ -33,15 +34,15 @@ const isWrite = (command: number): boolean => (command & ~1) === 0x30;
 export function diskSentence({ log }: Stage, row: number, subject: string): string {
   const [command, sector, vm, asked] = [0, 1, 2, 3].map((k) => log.valueOf(row, k));
   if (command === IDENTIFY)
-    return vm === 0 ? '' : `VM ${vm} asked its disk what it is; ${subject} asks the real one, and will tell the part’s size.`;
+    return vm === 0 ? '' : say`VM ${vm} asked its disk what it is; ${subject} asks the real one, and will tell the part’s size.`;
   if (isRead(command))
     return vm === 0
-      ? `${subject} asks the disk for sector ${sector}.`
-      : `VM ${vm} asked for sector ${asked} of its disk; ${subject} asks the real one for sector ${sector}.`;
+      ? say`${subject} asks the disk for sector ${sector}.`
+      : say`VM ${vm} asked for sector ${asked} of its disk; ${subject} asks the real one for sector ${sector}.`;
   if (!isWrite(command)) return '';
   return vm === 0
-    ? `${subject} will write sector ${sector} of the disk.`
-    : `VM ${vm} writes sector ${asked} of its disk; ${subject} writes sector ${sector} of the real one.`;
+    ? say`${subject} will write sector ${sector} of the disk.`
+    : say`VM ${vm} writes sector ${asked} of its disk; ${subject} writes sector ${sector} of the real one.`;
 }
 
 /** What the disk was asked between the rows of an exit and of the entry behind it, beside what the guest had asked. */
@@ -51,10 +52,10 @@ export function diskInfos({ log, machine }: Stage, exit: number, entry: number):
     if (log.kindOf(row) !== Kind.DISK || log.valueOf(row, 2) === 0) continue;
     const [command, sector, vm, asked] = [0, 1, 2, 3].map((k) => log.valueOf(row, k));
     if (!isRead(command) && !isWrite(command)) continue;
-    const verb = isRead(command) ? 'read' : 'write';
+    const verb = (of: number): string => (isRead(command) ? say`read sector ${of}` : say`write sector ${of}`);
     return [
-      { name: `Asked by VM ${vm}`, value: `${verb} sector ${asked}`, fields: [] },
-      { name: 'Asked of the disk', value: `${verb} sector ${sector}`, fields: [] },
+      { name: say`Asked by VM ${vm}`, value: verb(asked), fields: [] },
+      { name: say`Asked of the disk`, value: verb(sector), fields: [] },
     ];
   }
   return [];

@@ -13,5 +13,5 @@ export const info = (name: string, value: number, fields: ExitInfo['fields']): r
   fields.length === 0 ? [] : [{ name, value: infoText(value), fields }];
 
 /** Of an event field only what tells one event from another: its vector and type, and an error code if it has one. */
-export const told = (fields: ExitInfo['fields']): ExitInfo['fields'] =>
+export const tellingFields = (fields: ExitInfo['fields']): ExitInfo['fields'] =>
   fields.filter(({ bits, value }) => bits !== '31' && !(bits === '11' && value === '0'));

@@ -3,6 +3,7 @@
 import { placeCpl } from '../../cpu/events.ts';
 import { exceptionName } from '../../cpu/interrupts.ts';
 import { hex } from '../../lib/hex.ts';
+import { say } from '../../lib/say.ts';
 import { Kind } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
 import type { ExitCount, ExitInfo, ExitRecord, ExitsView } from '../views.ts';
@@ -27,14 +28,14 @@ const EXCEPTION = 0;
 function titleOf(words: ExtensionWords, code: number, interruptionInfo: number): string {
   const title = words.exitTitle(code);
   return words.vendor === 'vmx' && code === EXCEPTION && interruptionInfo !== 0
-    ? `Exception (${words.eventName(interruptionInfo)})`
+    ? say`Exception (${words.eventName(interruptionInfo)})`
     : title;
 }
 
 /** The value of an OUT is no field of an exit: it is still in the guest's EAX. */
 function writtenInfo(words: ExtensionWords, { log }: Stage, row: number): readonly ExitInfo[] {
   const out = writtenBy(words, log, row);
-  return out === null ? [] : [{ name: 'Written', value: `${hex(out.value, 2 * out.bytes)}h`, fields: [] }];
+  return out === null ? [] : [{ name: say`Written`, value: `${hex(out.value, 2 * out.bytes)}h`, fields: [] }];
 }
 
 /** One VM exit with what is known of it at the cursor. `index` counts from 1. */
@@ -52,7 +53,7 @@ export function exitRecord(stage: Stage, index: number): ExitRecord {
     n: log.stepOf(row),
     cycle: log.cycleOf(row),
     vm: log.vmOf(row),
-    owner: log.vmOf(row) === 0 ? '' : log.vmOf(row) === stage.inner ? 'inner hypervisor' : `VM ${log.vmOf(row)}`,
+    owner: log.vmOf(row) === 0 ? '' : log.vmOf(row) === stage.inner ? say`inner hypervisor` : `VM ${log.vmOf(row)}`,
     vendor: words.vendor,
     code,
     codeText: words.codeText(code),
@@ -125,8 +126,9 @@ export class Tally {
 
 function vectorTitle(stage: Stage, vector: number): string {
   if (vector < 32) return exceptionName(vector);
-  if (isHypercall(stage, vector)) return `Hypercall, int ${vector.toString(16).toUpperCase()}h`;
-  return vector >= 0x80 ? `System call, int ${vector.toString(16).toUpperCase()}h` : interruptName(vector);
+  const call = `int ${hex(vector, 2)}h`;
+  if (isHypercall(stage, vector)) return say`Hypercall, ${call}`;
+  return vector >= 0x80 ? say`System call, ${call}` : interruptName(vector);
 }
 
 export function exitsView(stage: Stage, tally: Tally): ExitsView {
@@ -145,6 +147,6 @@ export function exitsView(stage: Stage, tally: Tally): ExitsView {
   const happened = exits ? log.exitsUpTo(machine.n) : 0;
   const latest: ExitRecord[] = [];
   for (let index = Math.max(1, happened - LATEST + 1); index <= happened; index++) latest.push(exitRecord(stage, index));
-  const codeIs = exits ? words.codeIs : 'vector';
+  const codeIs = exits ? words.codeIs : say`vector`;
   return { kind: exits ? 'exits' : 'interrupts', codeIs, total, counts, latest };
 }

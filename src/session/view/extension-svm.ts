@@ -1,6 +1,7 @@
 import * as svm from '../../cpu/virt/svm/words.ts';
 import { hex } from '../../lib/hex.ts';
-import { info, told } from './exit-infos.ts';
+import { say, told } from '../../lib/say.ts';
+import { info, tellingFields } from './exit-infos.ts';
 import type { ExtensionWords } from './extension.ts';
 
 /* EXITINFO1 of IOIO: one bit for each size 6:4, string 2. */
@@ -13,7 +14,9 @@ const codeText = (code: number): string => (code < 0 ? String(code) : `${hex(cod
 export const SVM: ExtensionWords = {
   vendor: 'svm',
   title: 'AMD-V',
-  hostMode: 'host mode',
+  get hostMode() {
+    return say`host mode`;
+  },
   codeIs: 'EXITCODE',
   code: (log, row) => log.valueOf(row, 0),
   codeText,
@@ -21,7 +24,7 @@ export const SVM: ExtensionWords = {
   entryLabel: 'VMRUN',
   exitNote: (code) => `EXITCODE ${codeText(code)}`,
   exitName: svm.exitName,
-  exitTitle: svm.exitTitle,
+  exitTitle: (code) => told(svm.exitTitle(code)),
   eventName: svm.eventName,
   infos: (log, row) => {
     const code = log.valueOf(row, 0);
@@ -29,7 +32,7 @@ export const SVM: ExtensionWords = {
     return [
       ...info('EXITINFO1', info1, svm.info1Fields(code, info1)),
       ...info('EXITINFO2', info2, svm.info2Fields(code, info2)),
-      ...info('EXITINTINFO', eventInfo, told(svm.eventFields(eventInfo))),
+      ...info('EXITINTINFO', eventInfo, tellingFields(svm.eventFields(eventInfo))),
     ];
   },
   outputBytes: (log, row) => ((log.valueOf(row, 1) & STRING) !== 0 ? 0 : (log.valueOf(row, 1) >> SIZE_SHIFT) & 7),

@@ -1,5 +1,6 @@
 import * as vmx from '../../cpu/virt/vmx/words.ts';
-import { info, told } from './exit-infos.ts';
+import { say, told } from '../../lib/say.ts';
+import { info, tellingFields } from './exit-infos.ts';
 import type { ExtensionWords } from './extension.ts';
 
 const REASON = 0xffff;
@@ -12,20 +13,22 @@ export const VMX: ExtensionWords = {
   vendor: 'vmx',
   title: 'VT-x',
   hostMode: 'VMX root operation',
-  codeIs: 'exit reason',
+  get codeIs() {
+    return say`exit reason`;
+  },
   code: (log, row) => log.valueOf(row, 0) & REASON,
   codeText: String,
   exitLabel: (code) => `VM exit ${code}`,
   entryLabel: 'VM entry',
-  exitNote: (code) => `reason ${code}`,
+  exitNote: (code) => say`reason ${code}`,
   exitName: vmx.exitName,
-  exitTitle: vmx.exitTitle,
+  exitTitle: (code) => told(vmx.exitTitle(code)),
   eventName: vmx.eventName,
   infos: (log, row) => {
     const [code, qualification, interruption] = [log.valueOf(row, 0), log.valueOf(row, 1) >>> 0, log.valueOf(row, 4) >>> 0];
     return [
       ...info('Exit qualification', qualification, vmx.qualificationFields(code, qualification, interruption)),
-      ...info('Interruption information', interruption, told(vmx.interruptionFields(interruption))),
+      ...info('Interruption information', interruption, tellingFields(vmx.interruptionFields(interruption))),
     ];
   },
   outputBytes: (log, row) => ((log.valueOf(row, 1) & STRING) !== 0 ? 0 : (log.valueOf(row, 1) & SIZE) + 1),

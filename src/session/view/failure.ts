@@ -1,7 +1,9 @@
 /** A guest that cannot go on is a result: what happened, and the chain of faults that led there. */
+
 import { exceptionName } from '../../cpu/interrupts.ts';
 import { pushesErrorCode } from '../../cpu/registers.ts';
 import { h, hex8 } from '../../lib/hex.ts';
+import { say } from '../../lib/say.ts';
 import { Kind } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
 import type { FailureView } from '../views.ts';
@@ -11,7 +13,7 @@ function faultText(stage: Stage, row: number): string {
   const { log } = stage;
   const vector = log.valueOf(row, 0);
   const code = pushesErrorCode(vector) ? `(${h(log.valueOf(row, 1))})` : '';
-  return `${exceptionName(vector)}${code} at ${hex8(log.valueOf(row, 2))}`;
+  return say`${exceptionName(vector) + code} at ${hex8(log.valueOf(row, 2))}`;
 }
 
 /** The faults of one step, oldest first: a fault, the one its delivery met, #DF, ... */
@@ -39,15 +41,15 @@ export function failureView(stage: Stage): FailureView | null {
     const chain = faultChain(stage, n);
     return {
       kind: 'triple fault',
-      title: 'Triple fault: the processor met a fault while it delivered the double fault, and shut down.',
-      chain: [...chain, 'shutdown'],
+      title: say`Triple fault: the processor met a fault while it delivered the double fault, and shut down.`,
+      chain: [...chain, say`shutdown`],
     };
   }
   if (end?.kind === 'not-implemented') {
-    return { kind: 'not implemented', title: `The simulator does not have this yet: ${end.what}.`, chain: [] };
+    return { kind: 'not implemented', title: say`The simulator does not have this yet: ${end.what}.`, chain: [] };
   }
   if (end?.kind === 'reset') {
-    return { kind: 'reset', title: 'The guest reset the machine, and there is no firmware that would start it again.', chain: [] };
+    return { kind: 'reset', title: say`The guest reset the machine, and there is no firmware that would start it again.`, chain: [] };
   }
   return null;
 }

@@ -2,25 +2,26 @@
  * Calls of a ported kernel to its monitor. That it is one is what the processor did (INT n from ring 1 to ring 0); which one it is, EAX says, by the
  * names that the monitor's own source gives its numbers (HYPER_, src/guest/vmm/para/interface.inc).
  */
+import { worded } from '../../lib/say.ts';
 import type { Stage } from '../stage.ts';
 
 /** What a kernel that was not ported does instead. */
 const INSTEAD: Readonly<Record<string, string>> = {
-  TRAPS: 'LIDT, and a table of gates',
-  MMU: 'a write to its page tables',
-  STACK: 'a write to ESP0 of its TSS',
-  CALLBACKS: 'gates for interrupts, and WRMSR for SYSENTER',
-  TIMER: 'OUT to an 8254',
-  CONSOLE: 'IN and OUT at a 16550',
+  TRAPS: worded('LIDT, and a table of gates'),
+  MMU: worded('a write to its page tables'),
+  STACK: worded('a write to ESP0 of its TSS'),
+  CALLBACKS: worded('gates for interrupts, and WRMSR for SYSENTER'),
+  TIMER: worded('OUT to an 8254'),
+  CONSOLE: worded('IN and OUT at a 16550'),
   CR3: 'MOV CR3',
   SCHED: 'HLT',
-  DISK: 'IN and OUT at an ATA drive',
+  DISK: worded('IN and OUT at an ATA drive'),
 };
 
 export interface Hypercall {
   /** `HYPER_MMU`; empty when the monitor has no such call. */
   readonly name: string;
-  /** What it stands for; empty when that is not known. */
+  /** What it stands for, marked by `worded`; empty when that is not known. */
   readonly instead: string;
 }
 

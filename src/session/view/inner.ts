@@ -1,6 +1,8 @@
 /** A monitor within a monitor: the processor knows the outer one only, which passes on to the inner one what it has asked for. */
+
 import { MODE_GUEST, placeMode } from '../../cpu/events.ts';
 import { hex8 } from '../../lib/hex.ts';
+import { say, told, worded } from '../../lib/say.ts';
 import { Kind } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
 import type { Who } from '../views.ts';
@@ -23,8 +25,8 @@ export function passedOn(stage: Stage, row: number): number {
   return exit >= 0 && log.vmOf(exit) !== inner ? exit : -1;
 }
 
-const FOR_VMX = 'it is not in root operation, whatever it believes; the outer hypervisor does the instruction for it';
-const ENTERS = 'only the outer hypervisor can enter a guest, and does it for the inner one';
+const FOR_VMX = worded('it is not in root operation, whatever it believes; the outer hypervisor does the instruction for it');
+const ENTERS = worded('only the outer hypervisor can enter a guest, and does it for the inner one');
 
 /** Why an instruction leaves the inner monitor, by the cause of the exit. */
 const VMX_CAUSES: Readonly<Record<string, string>> = {
@@ -38,10 +40,12 @@ function exitSentence(stage: Stage, row: number, instruction: string): string {
   const words = extensionOf(stage);
   const label = words.exitLabel(words.code(log, row));
   const cause = log.text(log.valueOf(row, 7));
-  if (log.vmOf(row) === inner)
-    return VMX_CAUSES[cause] === undefined ? '' : `The inner hypervisor leaves at ${instruction}, ${label}: ${VMX_CAUSES[cause]}.`;
-  const what = instruction === '' ? 'is stopped' : `leaves at ${instruction}`;
-  return `VM ${log.vmOf(row)} ${what}, ${label}: to the outer hypervisor, the only one that the processor knows. Did the inner one ask for it?`;
+  const why = VMX_CAUSES[cause];
+  const vm = log.vmOf(row);
+  if (vm === inner) return why === undefined ? '' : say`The inner hypervisor leaves at ${instruction}, ${label}: ${told(why)}.`;
+  return instruction === ''
+    ? say`VM ${vm} is stopped, ${label}: to the outer hypervisor, the only one that the processor knows. Did the inner one ask for it?`
+    : say`VM ${vm} leaves at ${instruction}, ${label}: to the outer hypervisor, the only one that the processor knows. Did the inner one ask for it?`;
 }
 
 function entrySentence(stage: Stage, row: number): string {
@@ -53,14 +57,14 @@ function entrySentence(stage: Stage, row: number): string {
   if (passed >= 0) {
     const words = extensionOf(stage);
     const label = words.exitLabel(words.code(log, passed));
-    return `The outer hypervisor passes on VM ${log.vmOf(passed)}’s ${label}: the inner one wakes at ${at}, its host EIP, as if the processor had come to it.`;
+    return say`The outer hypervisor passes on VM ${log.vmOf(passed)}’s ${label}: the inner one wakes at ${at}, its host EIP, as if the processor had come to it.`;
   }
-  if (exit < 0) return vm === inner ? 'The outer hypervisor enters the inner one for the first time: a kernel like any other.' : '';
+  if (exit < 0) return vm === inner ? say`The outer hypervisor enters the inner one for the first time: a kernel like any other.` : '';
   if (log.vmOf(exit) !== inner)
-    return vm === inner ? '' : `The outer hypervisor enters VM ${vm} again: that exit was for itself, and the inner one never knew.`;
+    return vm === inner ? '' : say`The outer hypervisor enters VM ${vm} again: that exit was for itself, and the inner one never knew.`;
   return vm === inner
-    ? `The outer hypervisor lets the inner one go on at ${at}: it has done what it left for.`
-    : `The outer hypervisor enters VM ${vm} at ${at} for the inner one: the guest’s state is the inner’s, the host’s is its own.`;
+    ? say`The outer hypervisor lets the inner one go on at ${at}: it has done what it left for.`
+    : say`The outer hypervisor enters VM ${vm} at ${at} for the inner one: the guest’s state is the inner’s, the host’s is its own.`;
 }
 
 /** What a crossing means where there are two monitors; empty when it is as with one. */

@@ -1,6 +1,8 @@
 /** The ring diagram: which virtual machines there are, where the processor is, how it came there and where it will go. */
+
 import { type Place, placeCpl, placeMode } from '../../cpu/events.ts';
 import { at } from '../../cpu/state.ts';
+import { say } from '../../lib/say.ts';
 import { type EventLog, Kind } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
 import type { Crossing, ProcessView, Ring, RingsView, VmView, Who } from '../views.ts';
@@ -109,29 +111,29 @@ function vmView(stage: Stage, vm: number, who: Who): VmView {
   const seen = lastSeen(stage, vm);
   const ended = stage.images.isEnded(vm);
   const status = running
-    ? 'running'
+    ? say`running`
     : seen.finished
-      ? 'shut down: triple fault'
+      ? say`shut down: triple fault`
       : seen.ring === null
-        ? 'not started'
+        ? say`not started`
         : seen.halted
-          ? `halted in ring ${seen.ring}`
+          ? say`halted in ring ${seen.ring}`
           : ended
             ? stage.compressed
-              ? 'ended by the monitor'
-              : 'ended by the hypervisor'
+              ? say`ended by the monitor`
+              : say`ended by the hypervisor`
             : vm === lastVm(stage.log, stage.machine.n)
               ? stage.compressed
-                ? 'trapped, waiting'
-                : 'exited, waiting'
-              : `waiting in ring ${seen.ring}`;
+                ? say`trapped, waiting`
+                : say`exited, waiting`
+              : say`waiting in ring ${seen.ring}`;
   return {
     vm,
     name: `VM ${vm}`,
     status,
     running,
     processes: processes(stage, vm, who, running),
-    kernel: 'kernel',
+    kernel: say`kernel`,
     saved: running || seen.finished || (ended && !seen.halted) ? null : seen.ring,
   };
 }
@@ -139,20 +141,21 @@ function vmView(stage: Stage, vm: number, who: Who): VmView {
 /** The monitor that is a guest itself. */
 function innerMonitor(stage: Stage, who: Who): VmView {
   const { inner, images } = stage;
-  return { ...vmView(stage, inner, who), name: 'Inner hypervisor', kernel: images.own?.name ?? '', processes: [] };
+  return { ...vmView(stage, inner, who), name: say`Inner hypervisor`, kernel: images.own?.name ?? '', processes: [] };
 }
 
 function bareMachine(stage: Stage, who: Who): VmView {
   const { end, cpu } = stage.machine;
   const halted = cpu.s[at.activity] === 1;
-  const status = end?.kind === 'shutdown' ? 'shut down: triple fault' : end !== null || halted ? `halted in ring ${who.cpl}` : 'running';
+  const status =
+    end?.kind === 'shutdown' ? say`shut down: triple fault` : end !== null || halted ? say`halted in ring ${who.cpl}` : say`running`;
   return {
     vm: 1,
-    name: 'This machine',
+    name: say`This machine`,
     status,
     running: end === null && !halted,
     processes: processes(stage, 0, who, true),
-    kernel: 'kernel',
+    kernel: say`kernel`,
     saved: null,
   };
 }

@@ -1,4 +1,5 @@
 /** The instruction stream: what was executed, where the processor stands, what will come. */
+
 import { MODE_GUEST, placeMode } from '../../cpu/events.ts';
 import { BLOCKED_BY_MOV_SS } from '../../cpu/registers.ts';
 import { at } from '../../cpu/state.ts';
@@ -6,6 +7,7 @@ import { decode } from '../../isa/decode.ts';
 import { disassemble, touches } from '../../isa/disasm.ts';
 import { Insn } from '../../isa/insn.ts';
 import { hex2 } from '../../lib/hex.ts';
+import { say, told, worded } from '../../lib/say.ts';
 import { type EventLog, Kind } from '../../trace/log.ts';
 import type { Standpoint } from '../../trace/recent.ts';
 import type { Stage } from '../stage.ts';
@@ -57,12 +59,18 @@ export function instructionAt(stage: Stage, p: Standpoint): StreamInstruction | 
   };
 }
 
-const DONE: Readonly<Record<TranslationKind, string>> = {
-  copied: 'copied',
-  rewritten: 'for',
-  callout: 'callout for',
-  substituted: 'callout, once copied, for',
-};
+function doneText(kind: TranslationKind, original: string): string {
+  switch (kind) {
+    case 'copied':
+      return say`copied`;
+    case 'rewritten':
+      return say`for ${original}`;
+    case 'callout':
+      return say`callout for ${original}`;
+    case 'substituted':
+      return say`callout, once copied, for ${original}`;
+  }
+}
 
 interface Origin {
   readonly comment: string;
@@ -79,7 +87,7 @@ function originOf(stage: Stage, p: Standpoint): Origin | null {
   const { kind, original: address, translated } = found;
   const { text, source } = guest;
   return {
-    comment: kind === 'copied' ? DONE.copied : `${DONE[kind]} ${text}`,
+    comment: doneText(kind, text),
     source,
     original: { kind, address, text, begins: translated === p.linear },
   };
@@ -123,17 +131,21 @@ function isBetween(log: EventLog, p: Standpoint, rows: readonly number[]): boole
 /** Whether the step from here was an instruction's, done or stopped, and no event's or sleep. */
 export const wasInstruction = (log: EventLog, p: Standpoint): boolean => !isBetween(log, p, eventsOf(log, p.n));
 
-const VERBS: Readonly<Record<number, string>> = { [Kind.VMEXIT]: 'Will exit', [Kind.VMENTRY]: 'Will enter' };
+const VERBS: Readonly<Record<number, string>> = {
+  [Kind.VMEXIT]: worded('Will exit'),
+  [Kind.VMENTRY]: worded('Will enter'),
+};
 
 function eventRow(stage: Stage, row: number, who: Who, future: boolean): StreamEvent {
   const { log } = stage;
   const kind = log.kindOf(row);
   const n = log.stepOf(row);
   const base = { kind: 'event', n, who, note: eventNote(stage, row) } as const;
-  if (kind === Kind.SHUTDOWN) return { ...base, text: 'Shutdown: the processor stops' };
-  if (kind === Kind.ENTRY_FAILED) return { ...base, text: 'VM entry failed: back in the hypervisor' };
+  if (kind === Kind.SHUTDOWN) return { ...base, text: say`Shutdown: the processor stops` };
+  if (kind === Kind.ENTRY_FAILED) return { ...base, text: say`VM entry failed: back in the hypervisor` };
   if (kind === Kind.VMFAIL) return { ...base, text: log.valueOf(row, 0) !== 0 ? 'VMfailValid' : 'VMfailInvalid' };
-  const label = future && VERBS[kind] !== undefined ? VERBS[kind] : eventText(stage, row);
+  const verb = future ? VERBS[kind] : undefined;
+  const label = verb === undefined ? eventText(stage, row) : told(verb);
   return { ...base, text: `${label} → ${placeTitle(who)}` };
 }
 

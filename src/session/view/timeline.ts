@@ -1,5 +1,7 @@
 /** Where the processor was over time. Cycles are the axis: what crossing sides costs is to be seen. */
+
 import { placeCpl, placeMode } from '../../cpu/events.ts';
+import { say } from '../../lib/say.ts';
 import { Kind } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
 import type { Ring, TimelineSegment, TimelineTick, TimelineView } from '../views.ts';
@@ -254,10 +256,10 @@ export function timelineView(stage: Stage, overview: Overview, chosen: Window | 
   const { reached, reachedCycle } = history;
   const span = chosen ?? { from: Math.max(0, machine.cycle - BEFORE), to: Math.max(machine.cycle + AFTER, BEFORE + AFTER) };
   const lanes = Array.from({ length: Math.max(1, vms) }, (_, k) => k + 1).flatMap((vm) => [
-    { vm, ring: '3' as const, label: vms === 0 ? 'programs' : `VM ${vm}` },
-    { vm, ring: stage.compressed ? ('1' as const) : ('0' as const), label: vms === 0 ? 'kernel' : '' },
+    { vm, ring: '3' as const, label: vms === 0 ? say`programs` : `VM ${vm}` },
+    { vm, ring: stage.compressed ? ('1' as const) : ('0' as const), label: vms === 0 ? say`kernel` : '' },
   ]);
-  if (stage.inner > 0) lanes.push({ vm: stage.inner, ring: '0', label: 'inner hypervisor' });
+  if (stage.inner > 0) lanes.push({ vm: stage.inner, ring: '0', label: say`inner hypervisor` });
   const rows = firstAfterCycle(stage, span.to) - firstAfterCycle(stage, span.from);
   return {
     lanes:
@@ -266,8 +268,8 @@ export function timelineView(stage: Stage, overview: Overview, chosen: Window | 
         : [
             ...lanes,
             stage.compressed
-              ? { ...MONITOR, label: 'monitor' }
-              : { ...HYPERVISOR, label: stage.inner > 0 ? 'outer hypervisor' : 'hypervisor' },
+              ? { ...MONITOR, label: say`monitor` }
+              : { ...HYPERVISOR, label: stage.inner > 0 ? say`outer hypervisor` : say`hypervisor` },
           ],
     window: span,
     segments: rows > MOST_ROWS ? coarse(stage, span) : exact(stage, span),

@@ -1,8 +1,10 @@
 /** From segment and offset to physical memory, entry by entry, for the address that matters now. */
+
 import { type PeekedEntry, type PeekedWalk, peekLinear, peekTlb } from '../../cpu/peek.ts';
 import { CR0_PG } from '../../cpu/registers.ts';
 import { at } from '../../cpu/state.ts';
 import { bits, names } from '../../lib/bits.ts';
+import { say, told } from '../../lib/say.ts';
 import type { Standpoint } from '../../trace/recent.ts';
 import type { Stage } from '../stage.ts';
 import type { WalkEntry, WalkView } from '../views.ts';
@@ -33,12 +35,12 @@ const EPT_PRESENT = 7;
 const isEpt = (table: string): boolean => table.startsWith('EPT ');
 
 function flagsOf(table: string, value: number): string {
-  if (isEpt(table)) return (value & EPT_PRESENT) === 0 ? 'not present' : names(EPT_ENTRY, value & 0x387).join(' ');
-  return (value & 1) === 0 ? 'not present' : names(ENTRY, value & (table === 'page table' ? 0x17f : 0x1ff)).join(' ');
+  if (isEpt(table)) return (value & EPT_PRESENT) === 0 ? say`not present` : names(EPT_ENTRY, value & 0x387).join(' ');
+  return (value & 1) === 0 ? say`not present` : names(ENTRY, value & (table === 'page table' ? 0x17f : 0x1ff)).join(' ');
 }
 
 const describe = ({ table, index, address, value, nested }: PeekedEntry): WalkEntry => ({
-  table,
+  table: told(table),
   index,
   address,
   value,
@@ -50,7 +52,7 @@ const describe = ({ table, index, address, value, nested }: PeekedEntry): WalkEn
 const nestedOf = (walk: PeekedWalk | undefined): readonly WalkEntry[] =>
   (walk?.entries ?? []).map((entry) => {
     const described = describe(entry);
-    return isEpt(described.table) ? described : { ...described, table: `nested ${described.table}` };
+    return isEpt(entry.table) ? described : { ...described, table: say`nested ${described.table}` };
   });
 
 /** A walk reads every entry and, with nested paging, what leads to it. */
@@ -61,8 +63,8 @@ const referencesOf = ({ entries, nested }: PeekedWalk): number =>
 /** Why the walk ends without a page. */
 function faultOf(isNested: boolean, guestPhysical: number, isShadowed: boolean): string {
   if (isNested)
-    return guestPhysical >= 0 ? 'not in the nested tables: it leaves the guest' : 'not present in the guest’s tables: page fault';
-  return guestPhysical >= 0 && isShadowed ? 'not in the shadow tables yet: page fault' : 'not present: page fault';
+    return guestPhysical >= 0 ? say`not in the nested tables: it leaves the guest` : say`not present in the guest’s tables: page fault`;
+  return guestPhysical >= 0 && isShadowed ? say`not in the shadow tables yet: page fault` : say`not present: page fault`;
 }
 
 /** The walk of the instruction the processor stands at. */
@@ -83,7 +85,7 @@ export function walkView(stage: Stage, here: Standpoint): WalkView | null {
   const isNested = s[at.nestedFormat] !== 0;
   const parts = Array.from({ length: vms }, (_, k) => images.memoryOf(k + 1)).filter((part) => part !== null);
   return {
-    what: 'the instruction at CS:EIP',
+    what: say`the instruction at CS:EIP`,
     segment: 'CS',
     offset: s[at.eip] >>> 0,
     linear,

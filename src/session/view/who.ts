@@ -1,5 +1,7 @@
 /** Who runs: mode, CPL and VM from the hardware, role and name from the debug map. */
+
 import { MODE_GUEST, MODE_ROOT, type Place, placeCpl, placeMode } from '../../cpu/events.ts';
+import { say, told, worded } from '../../lib/say.ts';
 import type { Images } from '../images.ts';
 import type { Mode, Ring, Who } from '../views.ts';
 import { isInnerMonitor } from './inner.ts';
@@ -34,13 +36,14 @@ export function whoAt(images: Images, place: Place, vm: number, physical: number
 
 /** `count`, `VM 1’s kernel`, `the hypervisor`, as the subject of a sentence. */
 export function nameOf(who: Who): string {
-  if (who.ring === 'm') return 'the hypervisor';
-  const owner = who.vm > 0 ? `VM ${who.vm}’s ` : 'the ';
-  if (who.role === 'program' && who.name !== '') return `*${who.name}*`;
-  if (who.role === 'kernel' || (who.cpl === 0 && who.role === 'unknown')) return `${owner}kernel`;
-  if (who.role === 'monitor') return isInnerMonitor(who) ? 'the inner hypervisor' : 'the monitor';
-  if (who.role === 'translated') return `${owner}translated kernel`;
-  return who.cpl === 3 ? `${owner}program` : `${owner}code in ring ${who.cpl}`;
+  const { vm, cpl, role, name } = who;
+  if (who.ring === 'm') return say`the hypervisor`;
+  if (role === 'program' && name !== '') return `*${name}*`;
+  if (role === 'kernel' || (cpl === 0 && role === 'unknown')) return vm > 0 ? say`VM ${vm}’s kernel` : say`the kernel`;
+  if (role === 'monitor') return isInnerMonitor(who) ? say`the inner hypervisor` : say`the monitor`;
+  if (role === 'translated') return vm > 0 ? say`VM ${vm}’s translated kernel` : say`the translated kernel`;
+  if (cpl === 3) return vm > 0 ? say`VM ${vm}’s program` : say`the program`;
+  return vm > 0 ? say`VM ${vm}’s code in ring ${cpl}` : say`the code in ring ${cpl}`;
 }
 
 /** With a capital letter where the sentence begins; a program's name stays as it is. */
@@ -48,9 +51,17 @@ export const capital = (text: string): string => (text.startsWith('*') ? text : 
 
 /** `VM 1 · kernel, ring 0`, `hypervisor, ring −1`, `count, ring 3`. */
 export function placeTitle(who: Who): string {
-  if (who.ring === 'm') return 'hypervisor, ring −1';
-  if (isInnerMonitor(who)) return `inner hypervisor, ring ${who.cpl}`;
+  if (who.ring === 'm') return say`hypervisor, ring −1`;
+  if (isInnerMonitor(who)) return say`inner hypervisor, ring ${who.cpl}`;
   const owner = who.vm > 0 ? `VM ${who.vm} · ` : '';
-  const name = who.role === 'program' && who.name !== '' ? who.name : who.role === 'unknown' ? 'code' : who.role;
-  return `${owner}${name}, ring ${who.cpl}`;
+  const name = who.role === 'program' && who.name !== '' ? who.name : told(ROLES[who.role]);
+  return say`${owner + name}, ring ${who.cpl}`;
 }
+
+const ROLES: Readonly<Record<Who['role'], string>> = {
+  program: worded('program'),
+  kernel: worded('kernel'),
+  monitor: worded('monitor'),
+  translated: worded('translated'),
+  unknown: worded('code'),
+};

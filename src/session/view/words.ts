@@ -1,21 +1,23 @@
 /** Events in words: for stream rows, crossings and sentences. */
+
 import { exceptionName } from '../../cpu/interrupts.ts';
 import { pushesErrorCode } from '../../cpu/registers.ts';
 import { h, hex8 } from '../../lib/hex.ts';
+import { say, told, within, worded } from '../../lib/say.ts';
 import { type EventLog, Kind, TRANSFERS } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
 import { extensionOf } from './extension.ts';
 import { passedOn } from './inner.ts';
 
 /** The usual PC: IRQ 0 at the vector its 8259 was given; named by what the vector was remapped from. */
-const IRQ_NAMES: Readonly<Record<number, string>> = { 0: 'timer', 4: 'serial line', 14: 'disk' };
+const IRQ_NAMES: Readonly<Record<number, string>> = { 0: worded('timer'), 4: worded('serial line'), 14: worded('disk') };
 
 /** `IRQ 0` when the vector lies in the 8259's usual window 20h-2Fh. */
 export function interruptName(vector: number): string {
   const irq = vector - 0x20;
-  if (irq < 0 || irq > 15) return `interrupt ${h(vector)}`;
+  if (irq < 0 || irq > 15) return say`interrupt ${h(vector)}`;
   const name = IRQ_NAMES[irq];
-  return name === undefined ? `IRQ ${irq}` : `IRQ ${irq} (${name})`;
+  return name === undefined ? `IRQ ${irq}` : `IRQ ${irq} (${told(name)})`;
 }
 
 /** The short label of a crossing. */
@@ -32,7 +34,7 @@ export function eventLabel(stage: Stage, row: number): string {
     case Kind.VMEXIT:
       return extensionOf(stage).exitLabel(extensionOf(stage).code(log, row));
     case Kind.VMENTRY:
-      return passedOn(stage, row) >= 0 ? 'passed on' : extensionOf(stage).entryLabel;
+      return passedOn(stage, row) >= 0 ? say`passed on` : extensionOf(stage).entryLabel;
     default:
       return '';
   }
@@ -51,20 +53,25 @@ export function eventNote(stage: Stage, row: number): string {
   const value = (k: number) => log.valueOf(row, k);
   switch (log.kindOf(row)) {
     case Kind.EXCEPTION:
-      return pushesErrorCode(value(0)) ? `error code ${h(value(1))}${value(0) === 14 ? `, address ${hex8(value(3))}` : ''}` : '';
+      if (!pushesErrorCode(value(0))) return '';
+      return value(0) === 14 ? say`error code ${h(value(1))}, address ${hex8(value(3))}` : say`error code ${h(value(1))}`;
     case Kind.VMEXIT:
-      return `${words.exitNote(words.code(log, row))}, ${decapitalize(words.exitTitle(words.code(log, row)))}`;
+      return `${words.exitNote(words.code(log, row))}, ${within(words.exitTitle(words.code(log, row)))}`;
     case Kind.VMENTRY:
-      return value(2) !== 0 ? `injects ${words.eventName(value(2))}` : `at ${hex8(value(0))}`;
+      return value(2) !== 0 ? say`injects ${words.eventName(value(2))}` : say`at ${hex8(value(0))}`;
     case Kind.ENTRY_FAILED:
-      return log.text(value(2));
+      return ruleText(log.text(value(2)));
     case Kind.VMFAIL:
-      return `error ${value(1)}: ${log.text(value(2))}`;
+      return say`error ${value(1)}: ${ruleText(log.text(value(2)))}`;
     case Kind.SHUTDOWN:
-      return log.text(value(0));
+      return told(log.text(value(0)));
     default:
       return '';
   }
 }
 
-export const decapitalize = (text: string): string => (/^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text);
+/** A rule of the processor's as the log has it, `RULE; what was found`. */
+export function ruleText(logged: string): string {
+  const [rule = '', ...found] = logged.split('; ');
+  return [told(rule), ...found].join('; ');
+}

@@ -1,4 +1,5 @@
 /** What made the processor leave a guest: the control or the bit that asked for it. */
+
 import type { Cpu } from '../../cpu/cpu.ts';
 import { peekPhysical32 } from '../../cpu/peek.ts';
 import { at } from '../../cpu/state.ts';
@@ -8,6 +9,7 @@ import { type FieldKey, slot } from '../../cpu/virt/vmx/fields.ts';
 import { REASON } from '../../cpu/virt/vmx/reasons.ts';
 import { controlNames } from '../../cpu/virt/vmx/words.ts';
 import { h, hex8 } from '../../lib/hex.ts';
+import { say, told, worded } from '../../lib/say.ts';
 import type { Rule } from './gates.ts';
 
 /** A field of the current VMCS, read as it lies in memory: unchanged by the exit for all controls. */
@@ -16,10 +18,14 @@ const field = (cpu: Cpu, key: FieldKey): number => cpu.memory.dwords[(cpu.s[at.v
 function controlRule(cpu: Cpu, key: FieldKey, mask: number): Rule {
   const value = field(cpu, key);
   const holds = (value & mask) !== 0;
-  return { rule: `“${controlNames(key, mask)[0] ?? 'control'}” is 1`, found: `${hex8(value)}h, the bit is ${holds ? 1 : 0}`, holds };
+  return { rule: say`“${controlNames(key, mask)[0] ?? 'control'}” is 1`, found: say`${hex8(value)}h, the bit is ${holds ? 1 : 0}`, holds };
 }
 
-const always = (what: string): Rule => ({ rule: `${what} in a guest always exits`, found: 'whatever the controls say', holds: true });
+const always = (what: string): Rule => ({
+  rule: say`${told(what)} in a guest always exits`,
+  found: say`whatever the controls say`,
+  holds: true,
+});
 
 const primary = (cpu: Cpu, mask: number): Rule => controlRule(cpu, 'primaryControls', mask);
 const secondary = (cpu: Cpu, mask: number): readonly Rule[] => [
@@ -43,8 +49,8 @@ const PRIMARY_OF: ReadonlyMap<number, number> = new Map<number, number>([
 const ALWAYS: ReadonlyMap<number, string> = new Map<number, string>([
   [REASON.CPUID, 'CPUID'],
   [REASON.INVD, 'INVD'],
-  [REASON.TASK_SWITCH, 'a task switch'],
-  [REASON.TRIPLE_FAULT, 'a triple fault'],
+  [REASON.TASK_SWITCH, worded('a task switch')],
+  [REASON.TRIPLE_FAULT, worded('a triple fault')],
 ]);
 
 /** VMX instructions of a guest, all of which exit: SDM vol 3, 25.1.2. */
@@ -56,7 +62,7 @@ export function vmxExitRules(cpu: Cpu, reason: number, qualification: number, in
   if (own !== undefined) return [primary(cpu, own)];
   const name = ALWAYS.get(reason);
   if (name !== undefined) return [always(name)];
-  if (isVmxInstruction(reason)) return [always('a VMX instruction')];
+  if (isVmxInstruction(reason)) return [always(worded('a VMX instruction'))];
   switch (reason) {
     case REASON.EXCEPTION_NMI:
       return exceptionRules(cpu, info);
@@ -82,9 +88,10 @@ export function vmxExitRules(cpu: Cpu, reason: number, qualification: number, in
 
 /* Exit qualification of an EPT violation: 2:0 what was tried, 5:3 what the entries allow (SDM vol 3, table 27-7). */
 function eptRule(qualification: number): Rule {
-  const kinds = ['read', 'write', 'fetch'].filter((_, k) => (qualification & (1 << k)) !== 0).join(', ');
-  const allowed = ['read', 'write', 'fetch'].filter((_, k) => (qualification & (8 << k)) !== 0).join(', ') || 'nothing';
-  return { rule: `EPT does not allow this ${kinds}`, found: `it allows ${allowed}`, holds: true };
+  const accesses = [say`read`, say`write`, say`fetch`];
+  const kinds = accesses.filter((_, k) => (qualification & (1 << k)) !== 0).join(', ');
+  const allowed = accesses.filter((_, k) => (qualification & (8 << k)) !== 0).join(', ') || say`nothing`;
+  return { rule: say`EPT does not allow this ${kinds}`, found: say`it allows ${allowed}`, holds: true };
 }
 
 function exceptionRules(cpu: Cpu, info: number): readonly Rule[] {
@@ -93,8 +100,8 @@ function exceptionRules(cpu: Cpu, info: number): readonly Rule[] {
   const bitmap = field(cpu, 'exceptionBitmap');
   const set = ((bitmap >>> vector) & 1) !== 0;
   const first: Rule = {
-    rule: `bit ${vector} of the exception bitmap is 1`,
-    found: `${hex8(bitmap)}h, the bit is ${set ? 1 : 0}`,
+    rule: say`bit ${vector} of the exception bitmap is 1`,
+    found: say`${hex8(bitmap)}h, the bit is ${set ? 1 : 0}`,
     holds: set,
   };
   if (vector !== 14) return [first];
@@ -103,12 +110,12 @@ function exceptionRules(cpu: Cpu, info: number): readonly Rule[] {
   const code = field(cpu, 'exitInterruptionErrorCode');
   const equal = (code & mask) === match;
   const second: Rule = {
-    rule: 'the error code, under its mask, is the one to match',
-    found: `${h(code)} under ${h(mask)}, match ${h(match)}`,
+    rule: say`the error code, under its mask, is the one to match`,
+    found: say`${h(code)} under ${h(mask)}, match ${h(match)}`,
     holds: equal,
   };
   // A bit that is 0 asks for the faults that do not match.
-  return set ? [first, second] : [{ ...second, holds: !equal, rule: 'bit 14 is 0, and the error code does not match' }];
+  return set ? [first, second] : [{ ...second, holds: !equal, rule: say`bit 14 is 0, and the error code does not match` }];
 }
 
 function controlRegisterRules(cpu: Cpu, qualification: number): readonly Rule[] | null {
@@ -119,12 +126,18 @@ function controlRegisterRules(cpu: Cpu, qualification: number): readonly Rule[] 
     const count = field(cpu, 'cr3TargetCount');
     return [
       primary(cpu, control.PRIMARY_CR3_LOAD),
-      { rule: 'the value is no CR3-target value', found: `${count} such value${count === 1 ? '' : 's'}`, holds: true },
+      {
+        rule: say`the value is no CR3-target value`,
+        found: count === 1 ? say`1 such value` : say`${count} such values`,
+        holds: true,
+      },
     ];
   }
   if (kind === 1) return null;
   const mask = field(cpu, number === 0 ? 'cr0Mask' : 'cr4Mask');
-  return [{ rule: `the guest/host mask owns a bit of CR${number} that is to change`, found: `mask ${hex8(mask)}h`, holds: mask !== 0 }];
+  return [
+    { rule: say`the guest/host mask owns a bit of CR${number} that is to change`, found: say`mask ${hex8(mask)}h`, holds: mask !== 0 },
+  ];
 }
 
 function portRules(cpu: Cpu, qualification: number): readonly Rule[] {
@@ -133,7 +146,7 @@ function portRules(cpu: Cpu, qualification: number): readonly Rule[] {
   if (!uses.holds) return [primary(cpu, control.PRIMARY_UNCONDITIONAL_IO)];
   const bitmap = field(cpu, port < 0x8000 ? 'ioBitmapA' : 'ioBitmapB');
   const set = [...Array((qualification & 7) + 1).keys()].some((k) => bitAt(cpu, bitmap, (port + k) & 0x7fff) !== 0);
-  return [uses, { rule: `the bitmap has a 1 for port ${h(port)}`, found: set ? 'it has' : 'it has not', holds: set }];
+  return [uses, { rule: say`the bitmap has a 1 for port ${h(port)}`, found: set ? say`it has` : say`it has not`, holds: set }];
 }
 
 const bitAt = (cpu: Cpu, bitmap: number, index: number): number =>
@@ -155,6 +168,6 @@ export function svmExitRules(cpu: Cpu, code: number): readonly Rule[] | null {
   if (vector === undefined || code >= 0xa0) return null;
   const value = cpu.memory.dwords[(cpu.s[at.vmcsPointer] >>> 2) + (code >>> 5)];
   const holds = ((value >>> (code & 31)) & 1) !== 0;
-  const name = INTERCEPTS[vector[1]][code - vector[0]] ?? `EXITCODE ${h(code)}`;
-  return [{ rule: `the VMCB intercepts: ${name}`, found: `${hex8(value)}h, the bit is ${holds ? 1 : 0}`, holds }];
+  const name = told(INTERCEPTS[vector[1]][code - vector[0]] ?? `EXITCODE ${h(code)}`);
+  return [{ rule: say`the VMCB intercepts: ${name}`, found: say`${hex8(value)}h, the bit is ${holds ? 1 : 0}`, holds }];
 }

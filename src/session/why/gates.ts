@@ -1,4 +1,5 @@
 /** What an instruction asks for before it does anything: the checks of its row of the table. */
+
 import type { Cpu } from '../../cpu/cpu.ts';
 import { peekLinear, peekPhysical32 } from '../../cpu/peek.ts';
 import { CR4_PCE, CR4_TSD, IOPL, IOPL_SHIFT, RIGHTS_UNUSABLE } from '../../cpu/registers.ts';
@@ -7,6 +8,7 @@ import { at } from '../../cpu/state.ts';
 import type { Insn } from '../../isa/insn.ts';
 import type { Gate } from '../../isa/row.ts';
 import { h } from '../../lib/hex.ts';
+import { say } from '../../lib/say.ts';
 import type { WhyCheck } from '../views.ts';
 
 /** A comparison before it is known whether it was reached. */
@@ -28,12 +30,12 @@ const IO_MAP_BASE = 0x66;
 
 const iopl = ({ s }: Cpu): number => (s[at.eflags] & IOPL) >> IOPL_SHIFT;
 
-const cplIs0 = ({ s }: Cpu): Rule => ({ rule: 'CPL is 0', found: `CPL ${s[at.cpl]}`, holds: s[at.cpl] === 0 });
+const cplIs0 = ({ s }: Cpu): Rule => ({ rule: say`CPL is 0`, found: `CPL ${s[at.cpl]}`, holds: s[at.cpl] === 0 });
 
 function ioplRule(cpu: Cpu): Rule {
-  if (isVm86(cpu)) return { rule: 'virtual-8086 mode: IOPL is 3', found: `IOPL ${iopl(cpu)}`, holds: iopl(cpu) === 3 };
+  if (isVm86(cpu)) return { rule: say`virtual-8086 mode: IOPL is 3`, found: `IOPL ${iopl(cpu)}`, holds: iopl(cpu) === 3 };
   const cpl = cpu.s[at.cpl];
-  return { rule: 'CPL is not greater than IOPL', found: `CPL ${cpl}, IOPL ${iopl(cpu)}`, holds: !isProtected(cpu) || cpl <= iopl(cpu) };
+  return { rule: say`CPL is not greater than IOPL`, found: `CPL ${cpl}, IOPL ${iopl(cpu)}`, holds: !isProtected(cpu) || cpl <= iopl(cpu) };
 }
 
 /** Two bytes of a system structure, as a debugger sees them; -1 where there is no page. */
@@ -48,21 +50,21 @@ function bitmapRules(cpu: Cpu, port: number, size: number): readonly Rule[] {
   const limit = s[at.trLimit] >>> 0;
   const is32 = (s[at.trRights] & 0xf) === 0xb && (s[at.trRights] & RIGHTS_UNUSABLE) === 0;
   const rules: Rule[] = [
-    { rule: 'TR holds a 32-bit TSS', found: is32 ? 'it does' : 'it does not', holds: is32 },
-    { rule: 'the TSS has an I/O map base', found: `limit ${h(limit)}`, holds: IO_MAP_BASE + 1 <= limit },
+    { rule: say`TR holds a 32-bit TSS`, found: is32 ? say`it does` : say`it does not`, holds: is32 },
+    { rule: say`the TSS has an I/O map base`, found: say`limit ${h(limit)}`, holds: IO_MAP_BASE + 1 <= limit },
   ];
   if (!is32 || IO_MAP_BASE + 1 > limit) return rules;
   const base = word(cpu, (s[at.trBase] + IO_MAP_BASE) | 0);
   const offset = base + (port >> 3);
   rules.push({
-    rule: `the bitmap reaches to port ${h(port)}`,
-    found: `byte ${h(offset + 1)}, limit ${h(limit)}`,
+    rule: say`the bitmap reaches to port ${h(port)}`,
+    found: say`byte ${h(offset + 1)}, limit ${h(limit)}`,
     holds: offset + 1 <= limit,
   });
   if (offset + 1 > limit) return rules;
   const bits = word(cpu, (s[at.trBase] + offset) | 0) >> (port & 7);
   for (let k = 0; k < size; k++)
-    rules.push({ rule: `the bit of port ${h(port + k)} is 0`, found: `${(bits >> k) & 1}`, holds: ((bits >> k) & 1) === 0 });
+    rules.push({ rule: say`the bit of port ${h(port + k)} is 0`, found: `${(bits >> k) & 1}`, holds: ((bits >> k) & 1) === 0 });
   return rules;
 }
 
@@ -74,7 +76,7 @@ function portSize({ row, operandSize }: Insn<Cpu>): number {
   return row.size === 'b' ? 1 : operandSize >> 3;
 }
 
-const mode = (rule: string, holds: boolean): Rule => ({ rule, found: holds ? 'it is' : 'it is not', holds });
+const mode = (rule: string, holds: boolean): Rule => ({ rule, found: holds ? say`it is` : say`it is not`, holds });
 
 /** The rules behind one gate; #UD or #GP follows where one does not hold. */
 function rulesOf(gate: Gate, cpu: Cpu, insn: Insn<Cpu>): Asked | null {
@@ -94,11 +96,11 @@ function rulesOf(gate: Gate, cpu: Cpu, insn: Insn<Cpu>): Asked | null {
     case 'TSD':
     case 'PCE': {
       const holds = gate === 'TSD' ? (s[at.cr4] & CR4_TSD) === 0 : (s[at.cr4] & CR4_PCE) !== 0;
-      const rule = gate === 'TSD' ? 'CR4.TSD is 0' : 'CR4.PCE is 1';
+      const rule = gate === 'TSD' ? say`CR4.TSD is 0` : say`CR4.PCE is 1`;
       return { rules: [{ ...mode(rule, holds), suffices: true }, cplIs0(cpu)], vector: 13, source: 'SDM vol 3, 2.5' };
     }
     case 'PE':
-      return { rules: [mode('protected mode, not virtual-8086', isProtected(cpu))], vector: 6, source: 'SDM vol 2' };
+      return { rules: [mode(say`protected mode, not virtual-8086`, isProtected(cpu))], vector: 6, source: 'SDM vol 2' };
     default:
       return null;
   }

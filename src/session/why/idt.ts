@@ -1,20 +1,22 @@
 /** INT n in a program: the gate that it names, SDM vol 3, 6.12.1.1. */
+
 import type { Cpu } from '../../cpu/cpu.ts';
 import { peekLinear, peekPhysical32 } from '../../cpu/peek.ts';
 import { isProtected } from '../../cpu/segments.ts';
 import { at } from '../../cpu/state.ts';
 import type { Insn } from '../../isa/insn.ts';
 import { h, hex8 } from '../../lib/hex.ts';
+import { say, told, worded } from '../../lib/say.ts';
 import type { Asked, Rule } from './gates.ts';
 
 /* A gate's second doubleword: offset 31:16, P 15, DPL 14:13, type 12:8. */
 const PRESENT = 1 << 15;
 const TYPES: ReadonlyMap<number, string> = new Map([
-  [0x5, 'a task gate'],
-  [0x6, 'a 16-bit interrupt gate'],
-  [0x7, 'a 16-bit trap gate'],
-  [0xe, 'an interrupt gate'],
-  [0xf, 'a trap gate'],
+  [0x5, worded('a task gate')],
+  [0x6, worded('a 16-bit interrupt gate')],
+  [0x7, worded('a 16-bit trap gate')],
+  [0xe, worded('an interrupt gate')],
+  [0xf, worded('a trap gate')],
 ]);
 
 function vectorOf({ row, imm }: Insn<Cpu>): number {
@@ -28,8 +30,8 @@ export function gateOfIdtRules(cpu: Cpu, insn: Insn<Cpu>): Asked | null {
   if (vector < 0 || !isProtected(cpu)) return null;
   const limit = s[at.idtrLimit] >>> 0;
   const inside: Rule = {
-    rule: `gate ${h(vector)} lies within the IDT`,
-    found: `bytes ${h(vector * 8)} to ${h(vector * 8 + 7)}, limit ${h(limit)}`,
+    rule: say`gate ${h(vector)} lies within the IDT`,
+    found: say`bytes ${h(vector * 8)} to ${h(vector * 8 + 7)}, limit ${h(limit)}`,
     holds: vector * 8 + 7 <= limit,
   };
   const asked = (rules: readonly Rule[]): Asked => ({ rules, vector: 13, source: 'SDM vol 3, 6.12.1' });
@@ -41,8 +43,8 @@ export function gateOfIdtRules(cpu: Cpu, insn: Insn<Cpu>): Asked | null {
   const dpl = (high >>> 13) & 3;
   return asked([
     inside,
-    { rule: 'it is a gate', found: TYPES.get(type) ?? `type ${h(type)}`, holds: TYPES.has(type) },
-    { rule: 'CPL is not greater than the gate’s DPL', found: `CPL ${s[at.cpl]}, DPL ${dpl}`, holds: s[at.cpl] <= dpl },
-    { rule: 'the gate is present', found: `${hex8(high)}h`, holds: (high & PRESENT) !== 0 },
+    { rule: say`it is a gate`, found: told(TYPES.get(type) ?? '') || say`type ${h(type)}`, holds: TYPES.has(type) },
+    { rule: say`CPL is not greater than the gate’s DPL`, found: `CPL ${s[at.cpl]}, DPL ${dpl}`, holds: s[at.cpl] <= dpl },
+    { rule: say`the gate is present`, found: `${hex8(high)}h`, holds: (high & PRESENT) !== 0 },
   ]);
 }

@@ -1,9 +1,11 @@
 /** What a page fault was about: each entry on the way, in the order in which the processor reads them. */
+
 import type { Cpu } from '../../cpu/cpu.ts';
 import { type PeekedEntry, peekLinear } from '../../cpu/peek.ts';
 import { CR0_WP } from '../../cpu/registers.ts';
 import { at } from '../../cpu/state.ts';
 import { hex8 } from '../../lib/hex.ts';
+import { say, told } from '../../lib/say.ts';
 import type { Rule } from './gates.ts';
 
 const P = 1 << 0;
@@ -18,29 +20,29 @@ const USER = 1 << 2;
 export function pagingRules(cpu: Cpu, linear: number, errorCode: number): readonly Rule[] {
   const { entries } = peekLinear(cpu, linear);
   return [
-    ...entries.map((entry): Rule => ({ rule: `the entry of the ${entry.table} is present`, ...bit(entry, P, 'P') })),
+    ...entries.map((entry): Rule => ({ rule: say`the entry of the ${told(entry.table)} is present`, ...bit(entry, P, 'P') })),
     ...((errorCode & USER) === 0
       ? []
-      : entries.map((entry): Rule => ({ rule: `ring 3 may use it: ${entry.table}`, ...bit(entry, US, 'U/S') }))),
+      : entries.map((entry): Rule => ({ rule: say`ring 3 may use it: ${told(entry.table)}`, ...bit(entry, US, 'U/S') }))),
     ...((errorCode & WRITE) === 0 ? [] : writeRules(cpu, entries, (errorCode & USER) !== 0)),
   ];
 }
 
 const bit = ({ value }: PeekedEntry, mask: number, name: string): Pick<Rule, 'found' | 'holds'> => {
   const holds = (value & mask) !== 0;
-  return { found: `${hex8(value)}h, ${name} is ${holds ? 1 : 0}`, holds };
+  return { found: say`${hex8(value)}h, ${name} is ${holds ? 1 : 0}`, holds };
 };
 
 function writeRules({ s }: Cpu, entries: readonly PeekedEntry[], user: boolean): readonly Rule[] {
   const protects = (s[at.cr0] & CR0_WP) !== 0;
   const free: Rule = {
-    rule: 'a supervisor writes, and CR0.WP is 0',
-    found: `CR0.WP is ${protects ? 1 : 0}`,
+    rule: say`a supervisor writes, and CR0.WP is 0`,
+    found: say`CR0.WP is ${protects ? 1 : 0}`,
     holds: !protects,
     suffices: true,
   };
   const rules = entries
     .filter(({ table }) => !table.includes('pointer'))
-    .map((entry): Rule => ({ rule: `it may be written: ${entry.table}`, ...bit(entry, RW, 'R/W') }));
+    .map((entry): Rule => ({ rule: say`it may be written: ${told(entry.table)}`, ...bit(entry, RW, 'R/W') }));
   return user ? rules : [free, ...rules];
 }

@@ -1,4 +1,5 @@
 /** Why something happened at a step: the comparisons that the processor made, with their values, in the manual's order. */
+
 import type { Cpu } from '../../cpu/cpu.ts';
 import { exceptionName } from '../../cpu/interrupts.ts';
 import { pushesErrorCode } from '../../cpu/registers.ts';
@@ -7,9 +8,11 @@ import { decode } from '../../isa/decode.ts';
 import { disassemble } from '../../isa/disasm.ts';
 import { Insn } from '../../isa/insn.ts';
 import { h, hex8 } from '../../lib/hex.ts';
+import { say } from '../../lib/say.ts';
 import { Kind } from '../../trace/log.ts';
 import { type Standpoint, standpoint } from '../../trace/recent.ts';
 import type { Stage } from '../stage.ts';
+import { ruleText } from '../view/words.ts';
 import type { Why } from '../views.ts';
 import { entryRules } from './entries.ts';
 import { svmExitRules, vmxExitRules } from './exits.ts';
@@ -51,7 +54,7 @@ function instructionOf(here: Standpoint): Insn<Cpu> | null {
 
 /** The instruction as text; where its bytes cannot be read, that is the matter. */
 function textOf(insn: Insn<Cpu> | null, eip: number): string {
-  if (insn === null) return 'fetching the next instruction';
+  if (insn === null) return say`fetching the next instruction`;
   const { mnemonic, operands } = disassemble(insn, eip);
   return `${mnemonic} ${operands}`.trim();
 }
@@ -67,27 +70,31 @@ function whyFault(stage: Stage, row: number, goBack: <T>(there: () => T) => T): 
     const { cpu } = machine;
     const here = standpoint(machine, log);
     const insn = instructionOf(here);
-    const title = `${textOf(insn, here.eip)} raised ${exceptionName(vector)}${code}`;
-    const told = (rules: readonly Rule[], source: string): Why | null => {
+    const title = say`${textOf(insn, here.eip)} raised ${exceptionName(vector) + code}`;
+    const answering = (rules: readonly Rule[], source: string): Why | null => {
       const checks = outcomes(rules);
       const failed = checks.find(({ outcome }) => outcome === 'failed');
       return failed === undefined
         ? null
-        : { n, title, checks, verdict: `It is not so: the processor raises ${exceptionName(vector)}.`, source };
+        : { n, title, checks, verdict: say`It is not so: the processor raises ${exceptionName(vector)}.`, source };
     };
-    if (vector === 14) return told([addressed(cr2), ...pagingRules(cpu, cr2, errorCode)], 'SDM vol 3, 4.6 and 4.7');
+    if (vector === 14) return answering([addressed(cr2), ...pagingRules(cpu, cr2, errorCode)], say`SDM vol 3, 4.6 and 4.7`);
     if (insn === null) return null;
     const gates = gateRules(cpu, insn);
     if (gates !== null && gates.vector === vector && errorCode === 0) {
-      const answer = told(gates.rules, gates.source);
+      const answer = answering(gates.rules, gates.source);
       if (answer !== null) return answer;
     }
     const idt = gateOfIdtRules(cpu, insn);
-    return idt === null || vector !== idt.vector ? null : told(idt.rules, idt.source);
+    return idt === null || vector !== idt.vector ? null : answering(idt.rules, idt.source);
   });
 }
 
-const addressed = (linear: number): Rule => ({ rule: 'there is a linear address', found: `${hex8(linear)}h, kept in CR2`, holds: true });
+const addressed = (linear: number): Rule => ({
+  rule: say`there is a linear address`,
+  found: say`${hex8(linear)}h, kept in CR2`,
+  holds: true,
+});
 
 function whyExit(stage: Stage, row: number): Why | null {
   const { log, machine } = stage;
@@ -99,26 +106,26 @@ function whyExit(stage: Stage, row: number): Why | null {
   const instruction = stage.instructionOfExit(row);
   return {
     n: machine.n,
-    title: `${instruction === '' ? 'an event' : instruction} left the guest`,
+    title: say`${instruction === '' ? say`an event` : instruction} left the guest`,
     checks: outcomes(rules),
-    verdict: 'The host asked for it: the processor leaves the guest instead of going on there.',
-    source: isVmx ? 'SDM vol 3, 25.1 to 25.3' : 'APM vol 2, 15.7 to 15.13',
+    verdict: say`The host asked for it: the processor leaves the guest instead of going on there.`,
+    source: isVmx ? say`SDM vol 3, 25.1 to 25.3` : say`APM vol 2, 15.7 to 15.13`,
   };
 }
 
 function whyRefused(stage: Stage, row: number, goBack: <T>(there: () => T) => T): Why | null {
   const { log, machine } = stage;
   const { n } = machine;
-  const rule = log.text(log.valueOf(row, 2));
+  const rule = ruleText(log.text(log.valueOf(row, 2)));
   const isVmx = machine.cpu.virt?.vendor === 'vmx';
   const all = goBack(() => entryRules(machine.cpu, isVmx));
   const at = all.findIndex(({ holds }) => !holds);
   if (rule === '' || at < 0 || !rule.startsWith(all[at]!.rule)) return null;
   return {
     n,
-    title: 'the entry was refused',
+    title: say`the entry was refused`,
     checks: outcomes(all),
-    verdict: `${at} checks held, this one does not: the guest is not entered.`,
-    source: isVmx ? 'SDM vol 3, 26.1 to 26.3' : 'APM vol 2, 15.5.1',
+    verdict: say`${at} checks held, this one does not: the guest is not entered.`,
+    source: isVmx ? say`SDM vol 3, 26.1 to 26.3` : 'APM vol 2, 15.5.1',
   };
 }

@@ -1,4 +1,5 @@
 /** EVENTINJ and EXITINTINFO: AMD64 manual vol 2, 15.20 and 15.7.2. */
+import { worded } from '../../../lib/say.ts';
 
 /*
  *   63        32  31     30  12  11           10  8   7       0
@@ -14,14 +15,14 @@ export const TYPE_EXCEPTION = 3;
 export const TYPE_SOFTWARE_INTERRUPT = 4;
 
 export const EVENT_TYPES: readonly string[] = [
-  'external or virtual interrupt',
-  'reserved',
+  worded('external or virtual interrupt'),
+  worded('reserved'),
   'NMI',
-  'exception',
-  'software interrupt',
-  'reserved',
-  'reserved',
-  'reserved',
+  worded('exception'),
+  worded('software interrupt'),
+  worded('reserved'),
+  worded('reserved'),
+  worded('reserved'),
 ];
 
 export const eventType = (low: number): number => (low >>> EVENT_TYPE_SHIFT) & 7;

@@ -1,4 +1,5 @@
 /** SVM instructions: AMD64 manual vol 3, chapter 4. In a guest their gates have looked at the intercepts before. */
+import { say } from '../../../lib/say.ts';
 import type { Cpu } from '../../cpu.ts';
 import type { Handlers, Instruction } from '../../exec/operands.ts';
 import { GP, UD } from '../../registers.ts';
@@ -64,7 +65,7 @@ function invlpga(cpu: Cpu, insn: Instruction): void {
 
 function skinit(cpu: Cpu): void {
   require(cpu);
-  notImplemented('secure initialization (SKINIT)');
+  notImplemented(say`secure initialization (SKINIT)`);
 }
 
 export const SVM: Handlers = { vmrun, vmmcall, vmload, vmsave, stgi, clgi, skinit, invlpga };

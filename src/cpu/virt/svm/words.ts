@@ -1,6 +1,8 @@
 /** Exits in words: pure functions, for views. */
+
 import { type BitLayout, bits, extract } from '../../../lib/bits.ts';
 import { h, hex8 } from '../../../lib/hex.ts';
+import { say, told, worded } from '../../../lib/say.ts';
 import { EXCEPTION_NAMES } from '../../registers.ts';
 import { portName, type WordField } from '../vmx/words.ts';
 import { EVENT_TYPE_SHIFT, EVENT_TYPES, EVENT_VALID, TYPE_INTR, TYPE_NMI, TYPE_SOFTWARE_INTERRUPT } from './event.ts';
@@ -74,7 +76,7 @@ const get = (layout: BitLayout, name: string, value: number): number => extract(
 const setBits = (layout: BitLayout, value: number, from = 0): WordField[] =>
   layout.fields
     .filter((field) => field.high === field.low && extract(field, value) !== 0)
-    .map(({ name, meaning }) => ({ bits: place(layout, name, from), value: '1', meaning }))
+    .map(({ name, meaning }) => ({ bits: place(layout, name, from), value: '1', meaning: told(meaning) }))
     .reverse();
 
 const whole = (value: number, meaning: string): WordField[] => [{ bits: '31:0', value: `${hex8(value)}h`, meaning }];
@@ -85,11 +87,15 @@ function ioFields(value: number): WordField[] {
   const inward = get(layout, 'IN', value);
   const direction = { bits: place(layout, 'IN'), value: `${inward}`, meaning: inward !== 0 ? 'IN' : 'OUT' };
   const others = setBits(layout, value & ~1);
-  return [direction, ...others, { bits: place(layout, 'PORT'), value: h(port), meaning: portName(port) || 'port' }];
+  return [direction, ...others, { bits: place(layout, 'PORT'), value: h(port), meaning: portName(port) || say`port` }];
 }
 
 /** What 0 means of the bits that mean something then. */
-const PAGE_FAULT_ELSE: Readonly<Record<string, string>> = { P: 'a missing page', 'R/W': 'read', 'U/S': 'supervisor access' };
+const PAGE_FAULT_ELSE: Readonly<Record<string, string>> = {
+  P: worded('a missing page'),
+  'R/W': worded('read'),
+  'U/S': worded('supervisor access'),
+};
 
 function pageFaultFields(value: number): WordField[] {
   return PAGE_FAULT.fields
@@ -98,7 +104,7 @@ function pageFaultFields(value: number): WordField[] {
       return {
         bits: place(PAGE_FAULT, field.name),
         value: `${bit}`,
-        meaning: bit !== 0 ? field.meaning : (PAGE_FAULT_ELSE[field.name] ?? ''),
+        meaning: told(bit !== 0 ? field.meaning : (PAGE_FAULT_ELSE[field.name] ?? '')),
       };
     })
     .filter(({ meaning }) => meaning !== '')
@@ -112,7 +118,7 @@ const isException = (code: number): boolean => code >= CODE.EXCEPTION && code < 
 export function info1Fields(code: number, info1: number): readonly WordField[] {
   const low = info1 | 0;
   if (code === CODE.EXCEPTION + PF) return pageFaultFields(low);
-  if (isException(code)) return low === 0 ? [] : whole(low, 'error code');
+  if (isException(code)) return low === 0 ? [] : whole(low, say`error code`);
   switch (code) {
     case CODE.IOIO:
       return ioFields(low);
@@ -121,7 +127,7 @@ export function info1Fields(code: number, info1: number): readonly WordField[] {
       return [{ bits: place(MSR_INFO1, 'WRITE'), value: `${write}`, meaning: write !== 0 ? 'WRMSR' : 'RDMSR' }];
     }
     case CODE.TASK_SWITCH:
-      return [{ bits: place(TASK_INFO1, 'SELECTOR'), value: h(low & 0xffff), meaning: TASK_INFO1.field('SELECTOR').meaning }];
+      return [{ bits: place(TASK_INFO1, 'SELECTOR'), value: h(low & 0xffff), meaning: told(TASK_INFO1.field('SELECTOR').meaning) }];
     case CODE.NPF:
       return [...pageFaultFields(low), ...setBits(NPF_INFO1_HIGH, high(info1), 32)];
     default:
@@ -134,15 +140,15 @@ export function info2Fields(code: number, info2: number): readonly WordField[] {
   const low = info2 | 0;
   switch (code) {
     case CODE.EXCEPTION + PF:
-      return whole(low, 'linear address of the page fault');
+      return whole(low, say`linear address of the page fault`);
     case CODE.IOIO:
-      return whole(low, 'EIP behind the instruction');
+      return whole(low, say`EIP behind the instruction`);
     case CODE.TASK_SWITCH: {
       const fields = setBits(TASK_INFO2_HIGH, high(info2), 32);
-      return get(TASK_INFO2_HIGH, 'EV', high(info2)) !== 0 ? [...whole(low, 'error code'), ...fields] : fields;
+      return get(TASK_INFO2_HIGH, 'EV', high(info2)) !== 0 ? [...whole(low, say`error code`), ...fields] : fields;
     }
     case CODE.NPF:
-      return whole(low, 'guest-physical address');
+      return whole(low, say`guest-physical address`);
     default:
       return [];
   }
@@ -153,13 +159,13 @@ export function eventName(low: number): string {
   const vector = low & 0xff;
   switch ((low >>> EVENT_TYPE_SHIFT) & 7) {
     case TYPE_INTR:
-      return `interrupt ${h(vector)}`;
+      return say`interrupt ${h(vector)}`;
     case TYPE_NMI:
       return 'NMI';
     case TYPE_SOFTWARE_INTERRUPT:
       return `INT ${h(vector)}`;
     default:
-      return EXCEPTION_NAMES[vector] ?? `exception ${vector}`;
+      return EXCEPTION_NAMES[vector] ?? say`exception ${vector}`;
   }
 }
 
@@ -170,9 +176,9 @@ export function eventFields(low: number): readonly WordField[] {
   const error = get(EVENT, 'EV', low);
   return [
     { bits: place(EVENT, 'VECTOR'), value: h(low & 0xff), meaning: eventName(low) },
-    { bits: place(EVENT, 'TYPE'), value: `${type}`, meaning: EVENT_TYPES[type] },
-    { bits: place(EVENT, 'EV'), value: `${error}`, meaning: error !== 0 ? 'with an error code' : 'without an error code' },
-    { bits: place(EVENT, 'VALID'), value: '1', meaning: 'valid' },
+    { bits: place(EVENT, 'TYPE'), value: `${type}`, meaning: told(EVENT_TYPES[type]) },
+    { bits: place(EVENT, 'EV'), value: `${error}`, meaning: error !== 0 ? say`with an error code` : say`without an error code` },
+    { bits: place(EVENT, 'VALID'), value: '1', meaning: say`valid` },
   ];
 }
 

@@ -1,4 +1,5 @@
 /** The EPT pointer: SDM vol 3, 24.6.11. */
+import { say } from '../../../lib/say.ts';
 import type { Capabilities } from './capabilities.ts';
 
 /*
@@ -18,9 +19,9 @@ const CAP_OF_TYPE: Readonly<Record<number, number>> = { 0: 1 << 8, 6: 1 << 14 };
 
 /** What a VM entry or INVEPT would not accept of an EPT pointer, or empty. */
 export function eptpProblem({ eptVpid, physicalBits }: Capabilities, low: number, high: number): string {
-  if ((eptVpid.low & (CAP_OF_TYPE[low & MEMORY_TYPE] ?? 0)) === 0) return `memory type ${low & MEMORY_TYPE}`;
-  if (((low >>> WALK_SHIFT) & 7) !== WALK_LENGTH) return `a page-walk length of ${((low >>> WALK_SHIFT) & 7) + 1}`;
-  if ((low & EPTP_ACCESSED_DIRTY) !== 0 && (eptVpid.low & CAP_ACCESSED_DIRTY) === 0) return 'accessed and dirty flags are not supported';
-  if ((low & RESERVED) !== 0) return 'bits 11:7 are not 0';
-  return high >>> (physicalBits - 32) !== 0 ? 'beyond the physical-address width' : '';
+  if ((eptVpid.low & (CAP_OF_TYPE[low & MEMORY_TYPE] ?? 0)) === 0) return say`memory type ${low & MEMORY_TYPE}`;
+  if (((low >>> WALK_SHIFT) & 7) !== WALK_LENGTH) return say`a page-walk length of ${((low >>> WALK_SHIFT) & 7) + 1}`;
+  if ((low & EPTP_ACCESSED_DIRTY) !== 0 && (eptVpid.low & CAP_ACCESSED_DIRTY) === 0) return say`accessed and dirty flags are not supported`;
+  if ((low & RESERVED) !== 0) return say`bits 11:7 are not 0`;
+  return high >>> (physicalBits - 32) !== 0 ? say`beyond the physical-address width` : '';
 }

@@ -1,4 +1,5 @@
 /** The interruption-information formats: SDM vol 3, 24.8.3, 24.9.2 and 24.9.3. */
+import { worded } from '../../../lib/say.ts';
 
 /*
  *   31     30          13  12                        11           10  8   7       0
@@ -21,14 +22,14 @@ export const SOFTWARE_EXCEPTION = 6;
 export const OTHER_EVENT = 7;
 
 export const EVENT_TYPES: readonly string[] = [
-  'external interrupt',
-  'reserved',
+  worded('external interrupt'),
+  worded('reserved'),
   'NMI',
-  'hardware exception',
-  'software interrupt',
-  'privileged software exception',
-  'software exception',
-  'other event',
+  worded('hardware exception'),
+  worded('software interrupt'),
+  worded('privileged software exception'),
+  worded('software exception'),
+  worded('other event'),
 ];
 
 /** INT n, INT1, INT3 and INTO: the instruction's length belongs to the event. */

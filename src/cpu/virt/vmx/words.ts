@@ -1,6 +1,8 @@
 /** Exits in words: pure functions, for views. */
+
 import { type BitLayout, bits, extract } from '../../../lib/bits.ts';
 import { h, hex8 } from '../../../lib/hex.ts';
+import { say, told, worded } from '../../../lib/say.ts';
 import { EXCEPTION_NAMES } from '../../registers.ts';
 import { CONTROLS } from './controls.ts';
 import { type FieldKey, fieldOfEncoding } from './fields.ts';
@@ -46,39 +48,39 @@ const TASK_QUALIFICATION = bits(`
   31:30 SOURCE   what asked for it
   15:0  SELECTOR TSS selector
 `);
-const TASK_SOURCES = ['CALL', 'IRET', 'JMP', 'task gate in the IDT'];
+const TASK_SOURCES = ['CALL', 'IRET', 'JMP', worded('task gate in the IDT')];
 
 const APIC_QUALIFICATION = bits(`
   15:12 ACCESS kind of access
   11:0  OFFSET offset in the page
 `);
 const APIC_ACCESSES: Readonly<Record<number, string>> = {
-  0: 'read',
-  1: 'write',
-  2: 'instruction fetch',
-  3: 'delivery of an event',
-  10: 'delivery of an event, guest-physical',
-  15: 'guest-physical',
+  0: worded('read'),
+  1: worded('write'),
+  2: worded('instruction fetch'),
+  3: worded('delivery of an event'),
+  10: worded('delivery of an event, guest-physical'),
+  15: worded('guest-physical'),
 };
 
 const APIC_REGISTERS: Readonly<Record<number, string>> = {
-  32: 'local APIC ID',
-  48: 'version',
-  128: 'task priority',
+  32: worded('local APIC ID'),
+  48: worded('version'),
+  128: worded('task priority'),
   176: 'EOI',
-  208: 'logical destination',
-  224: 'destination format',
-  240: 'spurious-interrupt vector',
-  640: 'error status',
-  768: 'interrupt command',
-  784: 'interrupt command, destination',
-  800: 'LVT timer',
+  208: worded('logical destination'),
+  224: worded('destination format'),
+  240: worded('spurious-interrupt vector'),
+  640: worded('error status'),
+  768: worded('interrupt command'),
+  784: worded('interrupt command, destination'),
+  800: worded('LVT timer'),
   848: 'LVT LINT0',
   864: 'LVT LINT1',
-  880: 'LVT error',
-  896: 'initial count of the timer',
-  912: 'current count of the timer',
-  992: 'divider of the timer',
+  880: worded('LVT error'),
+  896: worded('initial count of the timer'),
+  912: worded('current count of the timer'),
+  992: worded('divider of the timer'),
 };
 
 const EPT_QUALIFICATION = bits(`
@@ -109,25 +111,25 @@ const INFO = bits(`
 
 /** First port, last port, what lies there in every PC. */
 const PORTS: readonly (readonly [number, number, string])[] = [
-  [0x20, 0x21, 'interrupt controller'],
-  [0x40, 0x43, 'timer'],
-  [0x60, 0x60, 'keyboard data'],
-  [0x61, 0x61, 'speaker and timer 2'],
-  [0x64, 0x64, 'keyboard status'],
-  [0x70, 0x71, 'real-time clock'],
-  [0x80, 0x80, 'POST code'],
-  [0x92, 0x92, 'A20 and reset'],
-  [0xa0, 0xa1, 'second interrupt controller'],
-  [0xe9, 0xe9, 'debug console'],
-  [0x1f0, 0x1f7, 'disk'],
-  [0x2f8, 0x2ff, 'second serial port'],
-  [0x3f6, 0x3f6, 'disk'],
-  [0x3f8, 0x3ff, 'serial port'],
-  [0xcf8, 0xcff, 'PCI configuration'],
+  [0x20, 0x21, worded('interrupt controller')],
+  [0x40, 0x43, worded('timer')],
+  [0x60, 0x60, worded('keyboard data')],
+  [0x61, 0x61, worded('speaker and timer 2')],
+  [0x64, 0x64, worded('keyboard status')],
+  [0x70, 0x71, worded('real-time clock')],
+  [0x80, 0x80, worded('POST code')],
+  [0x92, 0x92, worded('A20 and reset')],
+  [0xa0, 0xa1, worded('second interrupt controller')],
+  [0xe9, 0xe9, worded('debug console')],
+  [0x1f0, 0x1f7, worded('disk')],
+  [0x2f8, 0x2ff, worded('second serial port')],
+  [0x3f6, 0x3f6, worded('disk')],
+  [0x3f8, 0x3ff, worded('serial port')],
+  [0xcf8, 0xcff, worded('PCI configuration')],
 ];
 
 /** `serial port` of 3F8h; empty where nothing well-known lies. */
-export const portName = (port: number): string => PORTS.find(([first, last]) => port >= first && port <= last)?.[2] ?? '';
+export const portName = (port: number): string => told(PORTS.find(([first, last]) => port >= first && port <= last)?.[2] ?? '');
 
 function row(layout: BitLayout, name: string, text: string, meaning: string): WordField {
   const field = layout.field(name);
@@ -142,11 +144,14 @@ function crFields(value: number): WordField[] {
   const cr = get(layout, 'CR', value);
   const register = get(layout, 'REGISTER', value);
   const fields = [row(layout, 'CR', `${cr}`, `CR${cr}`), row(layout, 'TYPE', `${type}`, CR_TYPES[type])];
-  if (type < 2) fields.push(row(layout, 'REGISTER', `${register}`, `${type === 0 ? 'from' : 'to'} ${REGISTERS[register & 7]}`));
+  if (type < 2)
+    fields.push(
+      row(layout, 'REGISTER', `${register}`, type === 0 ? say`from ${REGISTERS[register & 7]}` : say`to ${REGISTERS[register & 7]}`),
+    );
   if (type === 3) {
     const memory = get(layout, 'MEMORY', value);
-    fields.push(row(layout, 'MEMORY', `${memory}`, memory !== 0 ? 'operand in memory' : 'operand in a register'));
-    fields.push(row(layout, 'SOURCE', h(get(layout, 'SOURCE', value)), 'LMSW source'));
+    fields.push(row(layout, 'MEMORY', `${memory}`, memory !== 0 ? say`operand in memory` : say`operand in a register`));
+    fields.push(row(layout, 'SOURCE', h(get(layout, 'SOURCE', value)), say`LMSW source`));
   }
   return fields;
 }
@@ -159,7 +164,7 @@ function drFields(value: number): WordField[] {
   return [
     row(layout, 'DR', `${dr}`, `DR${dr}`),
     row(layout, 'FROM', `${from}`, from !== 0 ? 'MOV from DR' : 'MOV to DR'),
-    row(layout, 'REGISTER', `${register}`, `${from !== 0 ? 'to' : 'from'} ${REGISTERS[register & 7]}`),
+    row(layout, 'REGISTER', `${register}`, from !== 0 ? say`to ${REGISTERS[register & 7]}` : say`from ${REGISTERS[register & 7]}`),
   ];
 }
 
@@ -170,33 +175,35 @@ function ioFields(value: number): WordField[] {
   const size = get(layout, 'SIZE', value);
   const port = get(layout, 'PORT', value);
   return [
-    row(layout, 'SIZE', `${size}`, size === 0 ? '1 byte' : `${size + 1} bytes`),
+    row(layout, 'SIZE', `${size}`, size === 0 ? say`1 byte` : say`${size + 1} bytes`),
     bit('IN', 'IN', 'OUT'),
-    bit('STRING', 'string instruction', 'not a string instruction'),
-    bit('REP', 'REP prefix', 'no REP prefix'),
-    bit('IMMEDIATE', 'port in the instruction', 'port in DX'),
-    row(layout, 'PORT', h(port), portName(port) || 'port'),
+    bit('STRING', say`string instruction`, say`not a string instruction`),
+    bit('REP', say`REP prefix`, say`no REP prefix`),
+    bit('IMMEDIATE', say`port in the instruction`, say`port in DX`),
+    row(layout, 'PORT', h(port), portName(port) || say`port`),
   ];
 }
 
 function taskFields(value: number): WordField[] {
   const source = get(TASK_QUALIFICATION, 'SOURCE', value);
   return [
-    row(TASK_QUALIFICATION, 'SELECTOR', h(get(TASK_QUALIFICATION, 'SELECTOR', value)), 'selector of the new TSS'),
-    row(TASK_QUALIFICATION, 'SOURCE', `${source}`, TASK_SOURCES[source]),
+    row(TASK_QUALIFICATION, 'SELECTOR', h(get(TASK_QUALIFICATION, 'SELECTOR', value)), say`selector of the new TSS`),
+    row(TASK_QUALIFICATION, 'SOURCE', `${source}`, told(TASK_SOURCES[source])),
   ];
 }
 
 function debugFields(value: number): WordField[] {
-  return DEBUG_QUALIFICATION.fields.map((field) => row(DEBUG_QUALIFICATION, field.name, h(extract(field, value)), field.meaning)).reverse();
+  return DEBUG_QUALIFICATION.fields
+    .map((field) => row(DEBUG_QUALIFICATION, field.name, h(extract(field, value)), told(field.meaning)))
+    .reverse();
 }
 
 function apicFields(value: number): WordField[] {
   const access = get(APIC_QUALIFICATION, 'ACCESS', value);
   const offset = get(APIC_QUALIFICATION, 'OFFSET', value);
   return [
-    row(APIC_QUALIFICATION, 'OFFSET', h(offset), APIC_REGISTERS[offset & 0xff0] ?? 'offset in the page'),
-    row(APIC_QUALIFICATION, 'ACCESS', `${access}`, APIC_ACCESSES[access] ?? 'reserved'),
+    row(APIC_QUALIFICATION, 'OFFSET', h(offset), told(APIC_REGISTERS[offset & 0xff0] ?? '') || say`offset in the page`),
+    row(APIC_QUALIFICATION, 'ACCESS', `${access}`, told(APIC_ACCESSES[access] ?? '') || say`reserved`),
   ];
 }
 
@@ -205,18 +212,20 @@ function eptFields(value: number): WordField[] {
   const translation = get(EPT_QUALIFICATION, 'TRANSLATION', value);
   const flag = ({ name, meaning }: { name: string; meaning: string }): WordField => {
     const bit = get(EPT_QUALIFICATION, name, value);
-    return row(EPT_QUALIFICATION, name, `${bit}`, bit !== 0 ? meaning : `not: ${meaning}`);
+    return row(EPT_QUALIFICATION, name, `${bit}`, bit !== 0 ? told(meaning) : say`not: ${told(meaning)}`);
   };
   const plain = EPT_QUALIFICATION.fields.filter(({ name }) => name !== 'LINEAR' && name !== 'TRANSLATION').reverse();
   const fields = plain.filter(({ name }) => name !== 'UNBLOCKED').map(flag);
-  fields.push(row(EPT_QUALIFICATION, 'LINEAR', `${linear}`, linear !== 0 ? 'guest-linear address is valid' : 'no guest-linear address'));
+  fields.push(
+    row(EPT_QUALIFICATION, 'LINEAR', `${linear}`, linear !== 0 ? say`guest-linear address is valid` : say`no guest-linear address`),
+  );
   if (linear !== 0)
     fields.push(
       row(
         EPT_QUALIFICATION,
         'TRANSLATION',
         `${translation}`,
-        translation !== 0 ? 'the page itself' : "one of the guest's paging structures",
+        translation !== 0 ? say`the page itself` : say`one of the guest's paging structures`,
       ),
     );
   return fields;
@@ -229,13 +238,13 @@ export function qualificationFields(reason: number, qualification: number, inter
   switch (reason & 0xffff) {
     case REASON.EXCEPTION_NMI: {
       if (((interruptionInfo >>> INFO_TYPE_SHIFT) & 7) !== HARDWARE_EXCEPTION) return [];
-      if ((interruptionInfo & 0xff) === 14) return whole(qualification, 'linear address of the page fault');
+      if ((interruptionInfo & 0xff) === 14) return whole(qualification, say`linear address of the page fault`);
       return (interruptionInfo & 0xff) === 1 ? debugFields(qualification) : [];
     }
     case REASON.TASK_SWITCH:
       return taskFields(qualification);
     case REASON.INVLPG:
-      return whole(qualification, 'linear address to invalidate');
+      return whole(qualification, say`linear address to invalidate`);
     case REASON.CR_ACCESS:
       return crFields(qualification);
     case REASON.MOV_DR:
@@ -252,21 +261,21 @@ export function qualificationFields(reason: number, qualification: number, inter
     case REASON.INVVPID:
     case REASON.GDTR_OR_IDTR_ACCESS:
     case REASON.LDTR_OR_TR_ACCESS:
-      return whole(qualification, 'displacement of the operand in memory');
+      return whole(qualification, say`displacement of the operand in memory`);
     case REASON.APIC_ACCESS:
       return apicFields(qualification);
     case REASON.EPT_VIOLATION:
       return eptFields(qualification);
     case REASON.MWAIT:
-      return whole(qualification, qualification !== 0 ? 'a MONITOR watches' : 'nothing is watched');
+      return whole(qualification, qualification !== 0 ? say`a MONITOR watches` : say`nothing is watched`);
     case REASON.SIPI:
-      return whole(qualification, 'vector: the code begins at 4096 times it');
+      return whole(qualification, say`vector: the code begins at 4096 times it`);
     case REASON.INVALID_GUEST_STATE:
       return qualification === 0
         ? []
-        : whole(qualification, qualification === 4 ? 'VMCS link pointer' : qualification === 3 ? 'injected NMI' : 'PDPTE');
+        : whole(qualification, qualification === 4 ? 'VMCS link pointer' : qualification === 3 ? say`injected NMI` : 'PDPTE');
     case REASON.MSR_LOADING:
-      return whole(qualification, 'entry of the MSR-load list, counted from 1');
+      return whole(qualification, say`entry of the MSR-load list, counted from 1`);
     default:
       return [];
   }
@@ -277,13 +286,13 @@ export function eventName(info: number): string {
   const vector = info & 0xff;
   switch ((info >>> INFO_TYPE_SHIFT) & 7) {
     case 0:
-      return `interrupt ${h(vector)}`;
+      return say`interrupt ${h(vector)}`;
     case NMI_TYPE:
       return 'NMI';
     case 4:
       return `INT ${h(vector)}`;
     default:
-      return EXCEPTION_NAMES[vector] ?? `exception ${vector}`;
+      return EXCEPTION_NAMES[vector] ?? say`exception ${vector}`;
   }
 }
 
@@ -295,9 +304,9 @@ export function interruptionFields(info: number): readonly WordField[] {
   const error = get(INFO, 'ERROR', info);
   return [
     row(INFO, 'VECTOR', h(vector), eventName(info)),
-    row(INFO, 'TYPE', `${type}`, EVENT_TYPES[type]),
-    row(INFO, 'ERROR', `${error}`, error !== 0 ? 'with an error code' : 'without an error code'),
-    row(INFO, 'VALID', '1', 'valid'),
+    row(INFO, 'TYPE', `${type}`, told(EVENT_TYPES[type])),
+    row(INFO, 'ERROR', `${error}`, error !== 0 ? say`with an error code` : say`without an error code`),
+    row(INFO, 'VALID', '1', say`valid`),
   ];
 }
 

@@ -1,5 +1,7 @@
 /** The form of a VM-entry check, and what checks look at. */
+
 import { hex8 } from '../../../../lib/hex.ts';
+import { say } from '../../../../lib/say.ts';
 import type { Cpu } from '../../../cpu.ts';
 import { VM } from '../../../registers.ts';
 import { at } from '../../../state.ts';
@@ -105,11 +107,18 @@ export function shownValue(check: Check, e: EntryView): string {
   return values.join(', ') + (detail === '' ? '' : `${values.length > 0 ? ': ' : ''}${detail}`);
 }
 
+/** `bits 4, 13 must be 1; bit 3 must be 0` */
+export function mustBe(missing: number, excess: number): string {
+  return [missing !== 0 ? say`${bitList(missing)} must be 1` : '', excess !== 0 ? say`${bitList(excess)} must be 0` : '']
+    .filter(Boolean)
+    .join('; ');
+}
+
 /** `bit 4`, `bits 4, 13` */
-export function bitList(mask: number): string {
+function bitList(mask: number): string {
   const found: number[] = [];
   for (let bit = 0; bit < 32; bit++) if (((mask >>> bit) & 1) !== 0) found.push(bit);
-  return `${found.length === 1 ? 'bit' : 'bits'} ${found.join(', ')}`;
+  return found.length === 1 ? say`bit ${found[0]}` : say`bits ${found.join(', ')}`;
 }
 
 /** Whether a 64-bit address has bits beyond the processor's physical-address width. */

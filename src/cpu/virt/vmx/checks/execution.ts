@@ -1,4 +1,5 @@
 /** Stage B1, VM-execution controls: SDM vol 3, 26.2.1.1. */
+import { say } from '../../../../lib/say.ts';
 import { readPhysical8 } from '../../../physical.ts';
 import {
   PIN_NMI,
@@ -78,7 +79,7 @@ export const EXECUTION_CHECKS: readonly Check[] = [
     '"Use TPR shadow" without "Virtualize APIC accesses": the TPR threshold is not above bits 7:4 of the virtual TPR',
     ['tprThreshold', 'virtualApicAddress'],
     (e) => usesTprShadow(e) && !secondary(e, SECONDARY_APIC_ACCESSES) && (e.get(slot.tprThreshold) & 0xf) > virtualTaskPriority(e),
-    (e) => `the virtual TPR is ${virtualTaskPriority(e)}`,
+    (e) => say`the virtual TPR is ${virtualTaskPriority(e)}`,
   ),
   row('"Virtual NMIs" needs "NMI exiting"', ['pinControls'], (e) => pin(e, PIN_VIRTUAL_NMIS) && !pin(e, PIN_NMI)),
   row(

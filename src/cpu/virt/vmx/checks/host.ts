@@ -4,7 +4,7 @@ import { CR0_CD, CR0_NW } from '../../../registers.ts';
 import type { Allowed } from '../capabilities.ts';
 import { EXIT_LOAD_EFER, EXIT_LOAD_PAT } from '../controls.ts';
 import { type FieldKey, fieldOfKey, slot } from '../fields.ts';
-import { bitList, type Check, type EntryView, HOST_FAILURE } from './check.ts';
+import { type Check, type EntryView, HOST_FAILURE, mustBe } from './check.ts';
 
 /* Selector: index 15:3, TI 2, RPL 1:0. */
 const TI_AND_RPL = 7;
@@ -26,13 +26,8 @@ export const FIXED_IGNORED_CR0 = CR0_CD | CR0_NW;
 export const fixedBitsViolated = (value: number, { must, may }: Allowed, ignored: number): number =>
   ((must & ~value) | (value & ~may)) & ~ignored;
 
-export function fixedBitsText(value: number, { must, may }: Allowed, ignored: number): string {
-  const missing = must & ~value & ~ignored;
-  const excess = value & ~may & ~ignored;
-  return [missing !== 0 ? `${bitList(missing)} must be 1` : '', excess !== 0 ? `${bitList(excess)} must be 0` : '']
-    .filter(Boolean)
-    .join('; ');
-}
+export const fixedBitsText = (value: number, { must, may }: Allowed, ignored: number): string =>
+  mustBe(must & ~value & ~ignored, value & ~may & ~ignored);
 
 const cr0 = (e: EntryView): Allowed => e.capabilities.cr0;
 const cr4 = (e: EntryView): Allowed => e.capabilities.cr4;

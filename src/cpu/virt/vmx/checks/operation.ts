@@ -1,4 +1,5 @@
 /** Stage A, basic checks of VMLAUNCH and VMRESUME: SDM vol 3, 26.1 and chapter 30. */
+import { say } from '../../../../lib/say.ts';
 import { BLOCKED_BY_MOV_SS, CR0_PE, GP, UD, VM } from '../../../registers.ts';
 import { at } from '../../../state.ts';
 import { LAUNCH_CLEAR, LAUNCH_LAUNCHED, LAUNCH_SLOT } from '../fields.ts';
@@ -32,12 +33,12 @@ export const OPERATION_CHECKS: readonly Check[] = [
     'VMLAUNCH: the launch state of the VMCS is clear',
     { kind: 'valid', error: 4 },
     (e) => e.launch && e.get(LAUNCH_SLOT) !== LAUNCH_CLEAR,
-    () => 'launch state = launched',
+    () => say`launch state = launched`,
   ),
   row(
     'VMRESUME: the launch state of the VMCS is launched',
     { kind: 'valid', error: 5 },
     (e) => !e.launch && e.get(LAUNCH_SLOT) !== LAUNCH_LAUNCHED,
-    () => 'launch state = clear',
+    () => say`launch state = clear`,
   ),
 ];

@@ -1,7 +1,7 @@
 /** Control fields against their capability MSRs: SDM vol 3, 26.2.1 and appendix A. */
 import type { Allowed, Capabilities } from '../capabilities.ts';
 import { type FieldKey, fieldOfKey, slot } from '../fields.ts';
-import { bitList, type Check, CONTROL_FAILURE, type EntryView, type Stage } from './check.ts';
+import { type Check, CONTROL_FAILURE, type EntryView, mustBe, type Stage } from './check.ts';
 
 /** Bits of a control field that the capability MSR does not allow as they are; of a field that may not be in use, while it is. */
 export function allowedSettings(
@@ -24,11 +24,7 @@ export function allowedSettings(
     },
     detail: (e) => {
       const { must, may } = allowedOf(e.capabilities);
-      const missing = must & ~e.get(field);
-      const excess = e.get(field) & ~may;
-      return [missing !== 0 ? `${bitList(missing)} must be 1` : '', excess !== 0 ? `${bitList(excess)} must be 0` : '']
-        .filter(Boolean)
-        .join('; ');
+      return mustBe(must & ~e.get(field), e.get(field) & ~may);
     },
   };
 }
