@@ -13,7 +13,12 @@ const { allMessages, languages, problemsOf, textsIn } = (await import(script)) a
 };
 
 /** Words that are the same in a language as in English. */
-const SAME: Readonly<Record<string, ReadonlySet<string>>> = { de: new Set(['Esc']) };
+const SAME: Readonly<Record<string, ReadonlySet<string>>> = {
+  de: new Set([
+    ...['Esc', 'Controls', 'conforming', 'expand-down', 'VT-x in VT-x', 'Exception ({0})', 'Hypercall, {0}'],
+    ...['*{0}* in VM {1}', '{0} in {1}', '{0}, {1}, in {2}: {3}'],
+  ]),
+};
 
 const placesIn = (text: string): string[] => [...new Set(text.match(/\{\d\}/g))].sort();
 

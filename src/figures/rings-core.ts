@@ -1,4 +1,5 @@
 /** The core of the ring diagram, and the core around it of a monitor that is a guest itself. */
+import { say } from '../lib/say.ts';
 import type { Ring, RingsView } from '../session/views.ts';
 import { fitText } from './metrics.ts';
 import type { RingsPlan } from './rings-plan.ts';
@@ -80,6 +81,6 @@ export function innerCoreName(plan: RingsPlan, view: RingsView, trail: Trail | n
   const [low, high] = plan.inner.band;
   const live = view.active?.vm === plan.inner.vm ? ' live' : '';
   const entry = trail?.tags.find(({ crossing, next }) => crossing.vm === plan.inner?.vm && crossing.to !== 'm' && !next);
-  const text = entry === undefined || entry.text === 'VM entry' ? 'inner' : entry.text;
+  const text = entry === undefined || entry.text === say`VM entry` ? 'inner' : entry.text;
   return [label(x, y + (low + high) / 2 + 4, text, `lab r0 on-core${live}`, 'middle', 'inner-name')];
 }

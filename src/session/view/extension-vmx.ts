@@ -18,8 +18,10 @@ export const VMX: ExtensionWords = {
   },
   code: (log, row) => log.valueOf(row, 0) & REASON,
   codeText: String,
-  exitLabel: (code) => `VM exit ${code}`,
-  entryLabel: 'VM entry',
+  exitLabel: (code) => say`VM exit ${code}`,
+  get entryLabel() {
+    return say`VM entry`;
+  },
   exitNote: (code) => say`reason ${code}`,
   exitName: vmx.exitName,
   exitTitle: (code) => told(vmx.exitTitle(code)),

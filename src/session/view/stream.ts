@@ -152,7 +152,7 @@ function eventRow(stage: Stage, row: number, who: Who, future: boolean): StreamE
 /** `VM exit`, `int 80h`, `#PF`, `IRQ 0`. */
 function eventText(stage: Stage, row: number): string {
   const kind = stage.log.kindOf(row);
-  return kind === Kind.VMEXIT ? 'VM exit' : eventLabel(stage, row);
+  return kind === Kind.VMEXIT ? say`VM exit` : eventLabel(stage, row);
 }
 
 /** Rows of steps, in order. `after` is where the last of them led. */
