@@ -3,18 +3,18 @@
  * src/guest/minim/files.inc. Equal sources give equal disks.
  */
 import type { Assembled } from '../asm/index.ts';
+import { SECTOR } from '../machine/devices/ata-disk.ts';
 import { type Changes, guestImage } from './guests.ts';
 
 /** Its source, in src/guest. */
 export const MINIM = 'minim/minim.asm';
 
-const SECTOR = 512;
 const SECTORS = 256;
 /** The superblock, the directory, and a link for each sector. */
 const MAGIC = 'minimfs1';
 const DIRECTORY = 1 * SECTOR;
 const LINKS = 4 * SECTOR;
-const FIRST_FREE = 8;
+export const FIRST_FREE = 8;
 const MOST_LINKS = 1024;
 const LAST = 0xffff;
 
@@ -57,24 +57,47 @@ export function makeFileSystem(files: readonly DiskFile[], sectors = SECTORS): U
   return disk;
 }
 
-/** The files of such a disk, as the directory names them. */
-export function filesOf(disk: Uint8Array): readonly DiskFile[] {
+/** Whether a disk begins as such a file system does. */
+export const isFileSystem = (disk: Uint8Array): boolean => new TextDecoder().decode(disk.subarray(0, MAGIC.length)) === MAGIC;
+
+/** A file where it lies: its sectors in the order of its bytes. */
+export interface PlacedFile {
+  readonly name: string;
+  readonly kind: FileKind;
+  readonly size: number;
+  readonly sectors: readonly number[];
+}
+
+/** The directory of such a disk; throws where there is none. A file whose links lead off the disk, or in a circle, ends there. */
+export function placesOf(disk: Uint8Array): readonly PlacedFile[] {
+  if (!isFileSystem(disk)) throw new Error('there is no file system of minim on this disk');
   const view = new DataView(disk.buffer, disk.byteOffset, disk.byteLength);
   const decoder = new TextDecoder();
-  if (decoder.decode(disk.subarray(0, MAGIC.length)) !== MAGIC) throw new Error('there is no file system of minim on this disk');
-  const files: DiskFile[] = [];
+  const files: PlacedFile[] = [];
   for (let entry = DIRECTORY; entry < LINKS; entry += FILE_SIZE) {
     if (disk[entry] === 0) continue;
-    const name = decoder.decode(disk.subarray(entry, disk.indexOf(0, entry)));
-    const bytes = new Uint8Array(view.getUint32(entry + NAME_SIZE, true));
+    const name = decoder.decode(disk.subarray(entry, Math.min(disk.indexOf(0, entry), entry + NAME_SIZE)));
+    const size = view.getUint32(entry + NAME_SIZE, true);
+    const sectors: number[] = [];
     let sector = view.getUint16(entry + NAME_SIZE + 4, true);
-    for (let at = 0; at < bytes.length; at += SECTOR) {
-      bytes.set(disk.subarray(sector * SECTOR, sector * SECTOR + Math.min(SECTOR, bytes.length - at)), at);
+    while (sectors.length * SECTOR < size && (sector + 1) * SECTOR <= disk.length && sectors.length < MOST_LINKS) {
+      sectors.push(sector);
       sector = view.getUint16(LINKS + 2 * sector, true);
     }
-    files.push({ name, kind: KINDS[view.getUint16(entry + NAME_SIZE + 6, true)], bytes });
+    files.push({ name, kind: KINDS[view.getUint16(entry + NAME_SIZE + 6, true)] ?? 'text', size, sectors });
   }
   return files;
+}
+
+/** The files of such a disk, as the directory names them. */
+export function filesOf(disk: Uint8Array): readonly DiskFile[] {
+  return placesOf(disk).map(({ name, kind, size, sectors }) => {
+    const bytes = new Uint8Array(Math.min(size, sectors.length * SECTOR));
+    sectors.forEach((sector, k) => {
+      bytes.set(disk.subarray(sector * SECTOR, sector * SECTOR + Math.min(SECTOR, bytes.length - k * SECTOR)), k * SECTOR);
+    });
+    return { name, kind, bytes };
+  });
 }
 
 const PROGRAMS = ['shell', 'count', 'hello', 'clock', 'cat', 'write', 'ls', 'hog', 'tables', 'calls', 'forks', 'crash', 'pill'] as const;

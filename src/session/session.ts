@@ -10,6 +10,7 @@ import { findRows, isMilestone, STRIDE } from './events.ts';
 import { type Changes, guestFiles, guestImage, portOf } from './guests.ts';
 import { chosenProcessor } from './hardware.ts';
 import { diskFor } from './minim-disk.ts';
+import { partView } from './parts/parts.ts';
 import { isEvent } from './places.ts';
 import { sourceUnder } from './ports.ts';
 import { type Powered, type PowerOn, powerOn } from './power-on.ts';
@@ -30,7 +31,7 @@ import { Overview, timelineView, type Window } from './view/timeline.ts';
 import { translationView } from './view/translation.ts';
 import { walkView } from './view/walk.ts';
 import { whoAt } from './view/who.ts';
-import type { Crossing, EventPlace, Paging, SourceFile, StageView, StreamRow, Who, Why } from './views.ts';
+import type { Crossing, EventPlace, Paging, PartRequest, SourceFile, StageView, StreamRow, Who, Why } from './views.ts';
 import { askable, why } from './why/why.ts';
 
 /** Steps run ahead to show what comes. */
@@ -80,7 +81,7 @@ export class Session implements Stage {
   readonly scenario: Scenario;
   /** Also give hash(n) in every view. */
   readonly hashed: boolean;
-  private readonly disks: number;
+  readonly disks: number;
   private readonly configured: number;
   readonly inner: number;
   /** The first console that is an image's and not a monitor's, by number. */
@@ -91,6 +92,8 @@ export class Session implements Stage {
   private readonly changes: Changes;
   /** Also give the VMCS or VMCB in every view, or the translation unit. */
   withBlock = false;
+  /** Also give these tables, devices or bytes. */
+  part: PartRequest | null = null;
   /** The virtual machine whose guest is meant where the bare machine's is spoken of. */
   lastVm = 1;
   readonly stops: Stops;
@@ -350,6 +353,7 @@ export class Session implements Stage {
       block: this.withBlock ? blockView(this) : null,
       translates: this.images.translation !== null,
       translation: this.withBlock ? translationView(this, here) : null,
+      part: this.part === null ? null : partView(this, this.part, running),
       askable: askable(this) >= 0,
       hash: this.hashed ? machine.hash() : '',
     };

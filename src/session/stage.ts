@@ -17,6 +17,8 @@ export interface Stage {
   readonly inner: number;
   /** The monitor is in ring 0 and their kernels are in ring 1: what leaves a virtual machine is an interrupt or a fault. */
   readonly compressed: boolean;
+  /** Equal parts of the machine's disk, one for each image that has one; 0 without a disk. */
+  readonly disks: number;
   /** Text of the instruction that a VM exit row left at; empty for an event, or when it is not known any more. */
   instructionOfExit(row: number): string;
 }

@@ -5,6 +5,7 @@
 import type { BlockView } from './views/block.ts';
 import type { ConsoleView } from './views/consoles.ts';
 import type { ExitsView } from './views/exits.ts';
+import type { PartView } from './views/parts.ts';
 import type { FlagView, RegisterView } from './views/processor.ts';
 import type { RingsView } from './views/rings.ts';
 import type { StreamView } from './views/stream.ts';
@@ -17,6 +18,7 @@ export type * from './views/block.ts';
 export type * from './views/catalog.ts';
 export type * from './views/consoles.ts';
 export type * from './views/exits.ts';
+export type * from './views/parts.ts';
 export type * from './views/port.ts';
 export type * from './views/processor.ts';
 export type * from './views/rings.ts';
@@ -91,6 +93,8 @@ export interface StageView {
   readonly translates: boolean;
   /** Only when asked for; null also before there is a translation. */
   readonly translation: TranslationView | null;
+  /** The tables, devices or bytes that are looked at; null when none are. */
+  readonly part: PartView | null;
   /** The processor compared something at this step, and can be asked why. */
   readonly askable: boolean;
   /** hash(n) of the whole machine, only when asked for. */

@@ -121,6 +121,7 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
   function* keep(from: Session, to: Session): Generator<number, void> {
     to.said = yield* keepPlace(from, to);
     to.withBlock = from.withBlock;
+    to.part = from.part;
     session = to;
   }
 
@@ -168,6 +169,11 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
     if (request.type === 'block') {
       session.withBlock = request.shown;
       if (work === null && request.shown) frame(request.id);
+      return;
+    }
+    if (request.type === 'part') {
+      session.part = request.request;
+      if (work === null && request.request !== null) frame(request.id);
       return;
     }
     if (request.type === 'why') {

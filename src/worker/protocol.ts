@@ -3,7 +3,7 @@ import type { Checked, Examination } from '../session/claims.ts';
 import type { CostsProgress } from '../session/costs/view.ts';
 import type { LabRowView, LabVerdictView } from '../session/lab.ts';
 import type { ReadyImage } from '../session/ready-image.ts';
-import type { EventPlace, Paging, ScenarioView, SourceError, SourceFile, StageView, Vmm, Why } from '../session/views.ts';
+import type { EventPlace, Paging, PartRequest, ScenarioView, SourceError, SourceFile, StageView, Vmm, Why } from '../session/views.ts';
 
 /** What the page asks of the machine. One request is answered by one frame or failure, except `run`, which streams frames until `pause`. */
 export type Request =
@@ -60,6 +60,8 @@ export type Request =
   | { readonly type: 'sheet'; readonly id: number; readonly places: readonly (EventPlace | 'start' | null)[] }
   /** Whether frames bring the VMCS or VMCB. */
   | { readonly type: 'block'; readonly id: number; readonly shown: boolean }
+  /** Which tables, devices or bytes frames bring; null: none. */
+  | { readonly type: 'part'; readonly id: number; readonly request: PartRequest | null }
   /** For the sources of the images that are loaded. */
   | { readonly type: 'sources'; readonly id: number }
   | { readonly type: 'input'; readonly id: number; readonly console: number; readonly bytes: readonly number[] }

@@ -27,8 +27,8 @@ export function diskRequest({ machine, images, vms }: Stage): DiskRequest | null
   return { sector, vm: 0, asked: sector };
 }
 
-const isRead = (command: number): boolean => (command & ~1) === 0x20;
-const isWrite = (command: number): boolean => (command & ~1) === 0x30;
+export const isRead = (command: number): boolean => (command & ~1) === 0x20;
+export const isWrite = (command: number): boolean => (command & ~1) === 0x30;
 
 /** @param subject who executes the OUT, as the subject of a sentence */
 export function diskSentence({ log }: Stage, row: number, subject: string): string {

@@ -106,6 +106,7 @@ export function viewAt(s: Scene, i: number): StageView {
     stops: [],
     translates: false,
     translation: null,
+    part: null,
     askable: false,
     hash: '',
   };

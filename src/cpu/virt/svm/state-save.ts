@@ -17,7 +17,8 @@ import { slot } from './fields.ts';
  */
 const attributesOf = (rights: number): number =>
   (rights & RIGHTS_UNUSABLE) !== 0 ? rights & 0x7f : (rights & 0xff) | ((rights >>> 4) & 0xf00);
-const rightsOf = (attributes: number): number =>
+/** A VMCB's attributes of a segment as a VMCS holds them. */
+export const rightsOf = (attributes: number): number =>
   (attributes & 0xff) | ((attributes & 0xf00) << 4) | ((attributes & RIGHTS_P) !== 0 ? 0 : RIGHTS_UNUSABLE);
 
 /** What VMRUN and #VMEXIT switch. */

@@ -1,0 +1,37 @@
+/** Who pulls which line, and whose interrupt waits. */
+
+import { say } from '../../lib/say.ts';
+import type { Board } from '../../machine/board.ts';
+
+const CASCADE = 2;
+
+/** Who pulls an interrupt request line: `timer`; empty for a line that nobody is on. */
+export function lineSource(irq: number): string {
+  switch (irq) {
+    case 0:
+      return say`timer`;
+    case 1:
+      return say`keyboard`;
+    case CASCADE:
+      return say`second 8259A`;
+    case 13:
+      return say`FPU errors`;
+    case 14:
+      return say`disk`;
+    default:
+      return irq >= 3 && irq <= 7 ? say`serial line` : '';
+  }
+}
+
+/** Who asks for an interrupt that the processor has not taken; empty when nobody does. */
+export function waitingSource({ pic1, pic2, bus }: Board): string {
+  if (!bus.intr) return '';
+  const requests = pic1.irr & ~pic1.imr;
+  for (let irq = 0; irq < 8; irq++) {
+    if ((requests & (1 << irq)) === 0) continue;
+    if (irq !== CASCADE) return lineSource(irq);
+    const further = pic2.irr & ~pic2.imr;
+    for (let k = 0; k < 8; k++) if ((further & (1 << k)) !== 0) return lineSource(8 + k);
+  }
+  return say`interrupt controller`;
+}
