@@ -32,7 +32,7 @@ if (values.help) {
 }
 
 const STEP = 612;
-const PICTURED = ['docusaurus', 'hugo', 'reveal'];
+const PICTURED = ['docusaurus', 'component', 'hugo', 'reveal'];
 const TYPES = {
   '.css': 'text/css',
   '.html': 'text/html',
@@ -81,7 +81,17 @@ async function isThere(program) {
   }
 }
 
-async function generator(folder, { npm, program }) {
+let packed;
+
+/** Our own package, as `npm publish` would send it; the path of the archive. */
+async function archive() {
+  packed ??= runIn(root)('npm', 'pack', '--silent', '--pack-destination', sites).then((said) =>
+    join(sites, said.trim().split('\n').at(-1)),
+  );
+  return packed;
+}
+
+async function generator(folder, { npm, program, ours }) {
   if (program && !(await isThere(program))) return `${program} is not on this machine: apt-get install ${program}`;
   if (!npm) return '';
   const known = npm.every((name) => {
@@ -92,13 +102,15 @@ async function generator(folder, { npm, program }) {
       return false;
     }
   });
-  if (known) return '';
-  await runIn(folder)('npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', ...npm);
+  const missing = known ? [] : [...npm];
+  if (ours) missing.push(await archive());
+  if (missing.length > 0) await runIn(folder)('npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', ...missing);
   return '';
 }
 
 /** Opens a page; resolves to what went wrong in it, or ''. */
-async function tried(browser, address, picture) {
+async function tried(address, picture) {
+  const browser = await chromium.launch({ executablePath: findChromium(), args: ['--headless', '--no-sandbox', '--disable-gpu'] });
   const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
   await page.addInitScript(() => {
     window.rm1 = [];
@@ -137,7 +149,7 @@ async function tried(browser, address, picture) {
   } catch (error) {
     return String(error.message).split('\n')[0];
   } finally {
-    await page.close();
+    await browser.close();
   }
 }
 
@@ -150,7 +162,6 @@ const shared = {
   title: `One VM exit, whole, step ${STEP}`,
   picture: `${ours.origin}/posters/first-exit.svg`,
 };
-const browser = await chromium.launch({ executablePath: findChromium(), args: ['--headless', '--no-sandbox', '--disable-gpu'] });
 const pictures = join(root, 'docs/pictures/sites');
 if (values.pictures) mkdirSync(pictures, { recursive: true });
 let passed = 0;
@@ -170,14 +181,16 @@ for (const name of values.only?.split(',') ?? Object.keys(KINDS)) {
       count.skipped++;
       continue;
     }
-    const snippet = snippets(shared).find(({ id }) => id === kind.snippet).text;
-    const { out, page } = await kind.build({ write: writer(folder), run: runIn(folder), at: (path) => join(folder, path), snippet });
+    const snippet = snippets(shared).find(({ id }) => id === kind.snippet)?.text;
+    const { out, page } = await kind.build({
+      write: writer(folder),
+      run: runIn(folder),
+      at: (path) => join(folder, path),
+      snippet,
+      step: STEP,
+    });
     theirs = await serve(join(folder, out));
-    wrong = await tried(
-      browser,
-      theirs.origin + page,
-      values.pictures && PICTURED.includes(name) ? join(pictures, `${name}.png`) : undefined,
-    );
+    wrong = await tried(theirs.origin + page, values.pictures && PICTURED.includes(name) ? join(pictures, `${name}.png`) : undefined);
   } catch (error) {
     wrong = error.message;
   }
@@ -186,7 +199,6 @@ for (const name of values.only?.split(',') ?? Object.keys(KINDS)) {
   if (wrong) count.failed++;
   else passed++;
 }
-await browser.close();
 ours.server.close();
 ours.server.closeAllConnections();
 console.log(`\n${passed} passed, ${count.failed} failed, ${count.skipped} skipped`);

@@ -30,24 +30,38 @@ const plain = (around) => ({
 
 const markdown = (snippet) => `${TEXT.before}\n\n${snippet}\n\n${TEXT.after}\n`;
 
+const DOCUSAURUS = ['@docusaurus/core@3.10.2', '@docusaurus/preset-classic@3.10.2', 'react@19', 'react-dom@19'];
+
+async function docusaurus({ write, run, at }, page) {
+  write('docs/exit.mdx', `---\nslug: /\ntitle: ${TEXT.title}\n---\n\n${page}`);
+  write(
+    'docusaurus.config.js',
+    `export default { title: 'A course', url: 'https://example.org', baseUrl: '/',
+  presets: [['classic', { docs: { routeBasePath: '/' }, blog: false, pages: false }]],
+  themeConfig: { navbar: { title: 'Operating systems' } } };\n`,
+  );
+  await run(process.execPath, at('node_modules/@docusaurus/core/bin/docusaurus.mjs'), 'build', '--no-minify');
+  return { out: 'build', page: '/' };
+}
+
 /**
  * By name: which snippet, what npm or Debian package makes the site, and how. `build` gets `write(path, text)`, `run(program, ...arguments)` in the
- * site's folder, `at(path)` in it, the snippet, and the folder of the built RingMinusOne; it gives the folder to serve and the page to open.
+ * site's folder, `at(path)` in it, the snippet and the step that it shows; it gives the folder to serve and the page to open.
  */
 export const KINDS = {
   docusaurus: {
     snippet: 'docusaurus',
-    npm: ['@docusaurus/core@3.10.2', '@docusaurus/preset-classic@3.10.2', 'react@19', 'react-dom@19'],
-    async build({ write, run, at, snippet }) {
-      write('docs/exit.mdx', `---\nslug: /\ntitle: ${TEXT.title}\n---\n\n${markdown(snippet)}`);
-      write(
-        'docusaurus.config.js',
-        `export default { title: 'A course', url: 'https://example.org', baseUrl: '/',
-  presets: [['classic', { docs: { routeBasePath: '/' }, blog: false, pages: false }]],
-  themeConfig: { navbar: { title: 'Operating systems' } } };\n`,
-      );
-      await run(process.execPath, at('node_modules/@docusaurus/core/bin/docusaurus.mjs'), 'build', '--no-minify');
-      return { out: 'build', page: '/' };
+    npm: DOCUSAURUS,
+    build: (site) => docusaurus(site, markdown(site.snippet)),
+  },
+  /** The component of the npm package, packed from this checkout. */
+  component: {
+    npm: DOCUSAURUS,
+    ours: true,
+    build(site) {
+      cpSync(site.at('node_modules/ringminusone/dist'), site.at('static/ringminusone'), { recursive: true });
+      const component = `<RingMinusOne scenario="first-exit" vmm="vtx" step={${site.step}}>One VM exit, whole.</RingMinusOne>`;
+      return docusaurus(site, `import { RingMinusOne } from 'ringminusone/react';\n\n${markdown(component)}`);
     },
   },
   reveal: {

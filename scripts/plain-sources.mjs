@@ -1,0 +1,81 @@
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { rawText } from './bundle.mjs';
+import { fingerprint } from './fingerprint.mjs';
+import { cacheFolder, root } from './run.mjs';
+
+const src = join(root, 'src');
+/** What runs in Node as it is: the page's own folders know style sheets and JSX. */
+const strata = ['lib', 'isa', 'asm', 'cpu', 'machine', 'trace', 'lab', 'session', 'messages', 'lessons', 'figures', 'worker', 'cli'];
+const kept = 3;
+
+/**
+ * A plugin by which tests get the simulator as plain modules that Node itself loads. Vitest's own modules read every import through a getter, which
+ * makes the hot loop up to forty times slower.
+ */
+export async function plainSources() {
+  const plain = await written();
+  return {
+    name: 'plain-sources',
+    enforce: 'pre',
+    resolveId(source, importer) {
+      if (!importer || !source.startsWith('.') || !source.endsWith('.ts')) return;
+      const path = relative(src, resolve(dirname(importer), source));
+      if (strata.includes(path.split(sep)[0])) return join(plain, path.replace(/\.ts$/, '.js'));
+    },
+    config: () => ({ test: { server: { deps: { external: [/[\\/]plain-[0-9a-f]{16}[\\/]/] } } } }),
+  };
+}
+
+/** The folder of the modules, made again only when a source has changed. */
+async function written() {
+  const folder = join(cacheFolder, `plain-${fingerprint(['src', 'scripts', 'package-lock.json'])}`);
+  if (statSync(folder, { throwIfNoEntry: false })) return folder;
+  const draft = `${folder}.${process.pid}.tmp`;
+  mkdirSync(draft, { recursive: true });
+  await write(draft);
+  try {
+    renameSync(draft, folder);
+  } catch {
+    rmSync(draft, { recursive: true, force: true });
+  }
+  forgetOld();
+  return folder;
+}
+
+async function write(dir) {
+  const { rolldown } = await import('rolldown');
+  const build = await rolldown({
+    input: strata.flatMap(modules),
+    platform: 'node',
+    external: (id) => /^[@\w][^:]/.test(id),
+    plugins: [rawText],
+    treeshake: false,
+    preserveEntrySignatures: 'strict',
+    logLevel: 'warn',
+  });
+  await build.write({
+    dir,
+    format: 'esm',
+    preserveModules: true,
+    preserveModulesRoot: src,
+    entryFileNames: '[name].js',
+    sourcemap: 'inline',
+  });
+  await build.close();
+}
+
+function modules(stratum) {
+  const folder = join(src, stratum);
+  if (!statSync(folder, { throwIfNoEntry: false })) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .map((name) => join(folder, name));
+}
+
+function forgetOld() {
+  const age = (name) => statSync(join(cacheFolder, name)).mtimeMs;
+  const folders = readdirSync(cacheFolder).filter((name) => /^plain-[0-9a-f]{16}$/.test(name));
+  const old = folders.sort((a, b) => age(b) - age(a)).slice(kept);
+  for (const name of old) rmSync(join(cacheFolder, name), { recursive: true, force: true });
+}
