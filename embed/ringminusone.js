@@ -7,7 +7,7 @@
   const own = document.currentScript ?? document.querySelector('script[src*="ringminusone.js"]');
   const home = new URL('.', own?.src ?? new URL('/ringminusone/', location.href));
   const NAMES =
-    'base scenario vmm paging vms step event s hash panels controls predict readonly theme motion scale autoplay loop speed poster lang'.split(
+    'base scenario vmm paging vms cpu costs step event s hash panels controls predict readonly theme motion numbers scale autoplay loop speed poster lang'.split(
       ' ',
     );
   const COLOURS = 'bg fg accent ring3 ring0 ring-1 font mono radius'.split(' ').map((name) => `--rm1-${name}`);
@@ -141,7 +141,7 @@
       const source = this.getAttribute('src') ? await (await fetch(this.getAttribute('src'))).text() : held;
       if (source) {
         const machine = {};
-        for (const name of ['vmm', 'paging', 'vms']) {
+        for (const name of ['vmm', 'paging', 'vms', 'cpu', 'costs']) {
           if (parameters.has(name)) machine[name] = parameters.get(name);
           parameters.delete(name);
         }

@@ -41,7 +41,7 @@ const small = {
   alias: [
     { find: /^react(-dom\/client)?$/, replacement: join(root, 'src/web/embed/react.ts') },
     { find: /^react\/jsx-runtime$/, replacement: 'preact/jsx-runtime' },
-    { find: /^fflate$/, replacement: join(root, 'src/web/embed/deflate.ts') },
+    { find: /^\.\/packed\.ts$/, replacement: join(root, 'src/web/embed/packed.ts') },
   ],
   treeshake: { moduleSideEffects: isStyle },
 };

@@ -8,7 +8,11 @@ const instead = (name, pattern, file) => ({
 });
 
 const withoutAssembler = instead('without-assembler', /(^|\/)guests\.ts$/, 'src/session/guests-ready.ts');
-const withoutQuestions = instead('without-questions', /(^|\/)(claims|keeping|parts|porting|why)\.ts$/, 'src/session/absent.ts');
+const withoutQuestions = instead(
+  'without-questions',
+  /(^|\/)(claims|cost-names|edits|keeping|parts|porting|why)\.ts$/,
+  'src/session/absent.ts',
+);
 const withoutVtx = [
   instead('without-vtx', /\/vmx\/(vmx|instructions)\.ts$/, 'src/cpu/virt/absent.ts'),
   instead('without-vtx-words', /\/(extension-vmx|block-vmcs)\.ts$/, 'src/session/view/only-svm.ts'),

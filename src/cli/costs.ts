@@ -2,8 +2,8 @@
 import { type Account, SIDES } from '../lab/costs/account.ts';
 import { margin, ORDERS, type Survival } from '../lab/costs/orders.ts';
 import { PAPER, type PaperWay } from '../lab/costs/paper.ts';
+import { COST_NAMES, chosenCosts } from '../session/cost-names.ts';
 import { type Comparison, compare, vary } from '../session/costs/compare.ts';
-import { COST_NAMES, chosenCosts } from '../session/hardware.ts';
 import { Refused } from '../session/refused.ts';
 import type { CliIo } from './io.ts';
 

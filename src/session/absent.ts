@@ -1,6 +1,6 @@
 /**
  * In the place of what no embed asks for, in a machine for embeds: to keep one's place under another technique, the port beside its original,
- * the checks of exercises, why, and the parts that are looked at.
+ * the checks of exercises, changes of sources, why, and the parts that are looked at.
  */
 import { say } from '../lib/say.ts';
 import { Refused } from './refused.ts';
@@ -14,6 +14,15 @@ export const partView = (): null => null;
 
 /** No source has been ported. */
 export const portOf = (): ReadonlyMap<string, unknown> => new Map();
+
+/** There is the usual cost profile only. */
+export function chosenCosts(): never {
+  throw new Refused('This machine is for embeds, and does not do that.');
+}
+
+/** Sources cannot be changed where nothing assembles them. */
+export const editsOf = (): readonly [] => [];
+export const applied = (): Readonly<Record<string, string>> => ({});
 
 function* refused(): Generator<number, never> {
   yield 0;

@@ -1,4 +1,5 @@
 /** A ported kernel's sources, line by line beside those they were made from. */
+import { commonLines } from './common-lines.ts';
 import { PORTS } from './ports.ts';
 import type { PortedSource, PortLine, PortPart } from './views.ts';
 
@@ -18,25 +19,6 @@ const linesOf = (text: string): readonly PortLine[] =>
     .split('\n')
     .map((line, k) => ({ line: k + 1, text: line.trimEnd() }));
 
-/** Which lines two texts share, in order: a longest common subsequence, as pairs of indices. */
-function shared(old: readonly PortLine[], now: readonly PortLine[]): readonly (readonly [number, number])[] {
-  const width = now.length + 1;
-  const longest = new Uint16Array((old.length + 1) * width);
-  for (let a = old.length - 1; a >= 0; a--)
-    for (let b = now.length - 1; b >= 0; b--)
-      longest[a * width + b] =
-        old[a].text === now[b].text
-          ? longest[(a + 1) * width + b + 1] + 1
-          : Math.max(longest[(a + 1) * width + b], longest[a * width + b + 1]);
-  const pairs: [number, number][] = [];
-  for (let a = 0, b = 0; a < old.length && b < now.length; ) {
-    if (old[a].text === now[b].text) pairs.push([a++, b++]);
-    else if (longest[(a + 1) * width + b] >= longest[a * width + b + 1]) a++;
-    else b++;
-  }
-  return pairs;
-}
-
 function differing(old: readonly PortLine[], now: readonly PortLine[]): PortPart {
   const why = now.flatMap(({ text }) => REASON.exec(text)?.[1] ?? []).join('; ');
   return { alike: false, why, old, now: now.filter(({ text }) => !REASON.test(text)) };
@@ -50,7 +32,8 @@ function partsOf(old: readonly PortLine[], now: readonly PortLine[]): readonly P
     if (alike[0].length > 0) parts.push({ alike: true, why: '', old: alike[0], now: alike[1] });
     alike = [[], []];
   };
-  for (const [x, y] of [...shared(old, now), [old.length, now.length] as const]) {
+  const texts = (lines: readonly PortLine[]) => lines.map(({ text }) => text);
+  for (const [x, y] of [...commonLines(texts(old), texts(now)), [old.length, now.length] as const]) {
     if (a < x || b < y) {
       close();
       parts.push(differing(old.slice(a, x), now.slice(b, y)));

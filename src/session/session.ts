@@ -2,22 +2,19 @@
 
 import { at } from '../cpu/state.ts';
 import { disassemble } from '../isa/disasm.ts';
-import { say, told } from '../lib/say.ts';
 import type { Input } from '../machine/machine.ts';
 import { History, RECENT } from '../trace/history.ts';
 import { type Standpoint, standpoint } from '../trace/recent.ts';
+import { AS_IT_IS, choose, type Made, type OpenOptions } from './choose.ts';
 import { findRows, isMilestone, STRIDE } from './events.ts';
-import { type Changes, guestFiles, guestImage, portOf } from './guests.ts';
-import { chosenProcessor } from './hardware.ts';
-import { diskFor } from './minim-disk.ts';
+import { type Changes, guestFiles, portOf } from './guests.ts';
 import { partView } from './parts/parts.ts';
 import { isEvent } from './places.ts';
-import { sourceUnder } from './ports.ts';
 import { type Powered, type PowerOn, powerOn } from './power-on.ts';
-import { Refused } from './refused.ts';
-import { DEFAULT_SCENARIO, findScenario, type Opening, OWN_PROGRAM, type Scenario, type Vmm } from './scenarios.ts';
+import { DEFAULT_SCENARIO, type Opening, type Scenario, type Vmm } from './scenarios.ts';
 import type { Stage } from './stage.ts';
 import { Stops } from './stops.ts';
+import { bytesOf, type Given, givenTo, typedOf } from './typed.ts';
 import { blockView } from './view/block.ts';
 import { consolesView } from './view/consoles.ts';
 import { diskRequest } from './view/disk.ts';
@@ -31,7 +28,7 @@ import { Overview, timelineView, type Window } from './view/timeline.ts';
 import { translationView } from './view/translation.ts';
 import { walkView } from './view/walk.ts';
 import { whoAt } from './view/who.ts';
-import type { Crossing, EventPlace, Paging, PartRequest, SourceFile, StageView, StreamRow, Who, Why } from './views.ts';
+import type { Crossing, EventPlace, Paging, PartRequest, Setup, SourceFile, StageView, StreamRow, Who, Why } from './views.ts';
 import { askable, why } from './why/why.ts';
 
 /** Steps run ahead to show what comes. */
@@ -41,25 +38,7 @@ const AHEAD_CROSSINGS = 96;
 /** An outer monitor takes longer until it enters an inner one. */
 const AHEAD_OF_TWO = 640;
 
-export interface OpenOptions {
-  /** Of `SCENARIOS`; without one, the first. */
-  readonly scenario?: string;
-  /** Text of an assembly source, in place of a scenario's. */
-  readonly source?: string;
-  /** Texts in place of sources of this repository, by their path in src/guest. */
-  readonly changes?: Changes;
-  /** The technique; without one, the scenario's own. */
-  readonly vmm?: Vmm;
-  /** Virtual machines, 1 to 4. */
-  readonly vms?: number;
-  readonly paging?: Paging;
-  /** A processor by its name; without one, the monitor's usual one. */
-  readonly cpu?: string;
-  /** Give hash(n) in every view. */
-  readonly hash?: boolean;
-}
-
-export type { Input };
+export type { Input, OpenOptions };
 
 interface Ahead {
   readonly rows: readonly StreamRow[];
@@ -97,12 +76,17 @@ export class Session implements Stage {
   /** The virtual machine whose guest is meant where the bare machine's is spoken of. */
   lastVm = 1;
   readonly stops: Stops;
+  private readonly made: Made;
+  /** What came with the power. */
+  private readonly given: Given;
   /** What the narration says of the step to which a search has led. */
   said: { readonly n: number; readonly sentence: string } | null = null;
 
   /** Powers on what `powerOn` takes. Throws Refused or SourceErrors. */
-  constructor(options: PowerOn, scenario: Scenario = DEFAULT_SCENARIO, hashed = false, detailed = false) {
+  constructor(options: PowerOn, scenario: Scenario = DEFAULT_SCENARIO, hashed = false, detailed = false, made = AS_IT_IS) {
     const powered = powerOn(options);
+    this.made = made;
+    this.given = givenTo(powered.machine);
     this.machine = powered.machine;
     this.images = powered.images;
     this.compressed = powered.images.compressed;
@@ -127,35 +111,10 @@ export class Session implements Stage {
 
   /** Opens a scenario, or a source in its place. Throws SourceErrors or Refused. */
   static open(options: OpenOptions): Session {
-    const named = options.scenario === undefined ? DEFAULT_SCENARIO : findScenario(options.scenario);
-    const scenario = options.source === undefined ? named : OWN_PROGRAM;
-    if (scenario === undefined) throw new Refused(say`There is no scenario “${options.scenario ?? ''}”.`);
-    const vmm = options.vmm ?? scenario.vmm;
-    if (!scenario.vmms.includes(vmm)) throw new Refused(say`“${told(scenario.title)}” does not run under “${vmm}”.`);
-    const name = sourceUnder(scenario.source, vmm);
-    const changes = { ...options.changes, ...(options.source !== undefined && { [name]: options.source }) };
-    const assembled = guestImage(name, changes);
-    const vms = options.vms ?? scenario.vms;
-    if (!Number.isInteger(vms) || vms < 1 || vms > 4) throw new Refused(say`${vms} virtual machines: there can be 1 to 4.`);
-    const includesMonitor = scenario.includesMonitor === true;
-    if (includesMonitor && vms !== scenario.vms)
-      throw new Refused(say`“${told(scenario.title)}” has ${scenario.vms} virtual machine, not ${vms}.`);
-    return new Session(
-      {
-        program: { name, bytes: assembled.image, assembled },
-        vmm,
-        vms,
-        memory: scenario.memory,
-        ...diskFor(scenario.source, changes),
-        changes,
-        ...(scenario.typed !== undefined && { typed: scenario.typed }),
-        ...(options.paging !== undefined && { paging: options.paging }),
-        ...(options.cpu !== undefined && { profile: chosenProcessor(options.cpu) }),
-        ...(includesMonitor && { includesMonitor }),
-      },
-      scenario,
-      options.hash,
-    );
+    const { power, scenario, made } = choose(options);
+    const session = new Session(power, scenario, options.hash, false, made);
+    if (options.inputs !== undefined && options.inputs.length > 0) session.feed(bytesOf(session.machine, options.inputs));
+    return session;
   }
 
   /** The sources of the images, and of programs on a disk, those of the program first, in the order in which they are included. */
@@ -172,6 +131,11 @@ export class Session implements Stage {
         return text === undefined ? [] : [{ path, text, image: image?.name ?? '', ...(port !== undefined && { port }) }];
       }),
     );
+  }
+
+  /** What makes this machine another one than its scenario and technique say. */
+  get setup(): Setup {
+    return { ...this.made, inputs: typedOf(this.machine, this.given) };
   }
 
   get log(): History['log'] {

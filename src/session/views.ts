@@ -22,6 +22,7 @@ export type * from './views/parts.ts';
 export type * from './views/port.ts';
 export type * from './views/processor.ts';
 export type * from './views/rings.ts';
+export type * from './views/setup.ts';
 export type * from './views/stream.ts';
 export type * from './views/timeline.ts';
 export type * from './views/translation.ts';

@@ -69,7 +69,7 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
 
   const frame = (id: number): void => {
     if (session === null) return;
-    const { scenario, vmm, vms } = session;
+    const { scenario, vmm, vms, setup } = session;
     post({
       type: 'frame',
       id,
@@ -78,6 +78,7 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
       scenario: scenario.id,
       vmm,
       vms,
+      setup,
     });
   };
 

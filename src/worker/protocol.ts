@@ -3,7 +3,20 @@ import type { Checked, Examination } from '../session/claims.ts';
 import type { CostsProgress } from '../session/costs/view.ts';
 import type { LabRowView, LabVerdictView } from '../session/lab.ts';
 import type { ReadyImage } from '../session/ready-image.ts';
-import type { EventPlace, Paging, PartRequest, ScenarioView, SourceError, SourceFile, StageView, Vmm, Why } from '../session/views.ts';
+import type {
+  EventPlace,
+  Paging,
+  PartRequest,
+  ScenarioView,
+  Setup,
+  SourceEdit,
+  SourceError,
+  SourceFile,
+  StageView,
+  Typed,
+  Vmm,
+  Why,
+} from '../session/views.ts';
 
 /** What the page asks of the machine. One request is answered by one frame or failure, except `run`, which streams frames until `pause`. */
 export type Request =
@@ -13,6 +26,10 @@ export type Request =
       readonly id: number;
       readonly scenario?: string;
       readonly source?: string;
+      readonly edits?: readonly SourceEdit[];
+      readonly inputs?: readonly Typed[];
+      readonly cpu?: string;
+      readonly costs?: string;
       readonly changes?: Readonly<Record<string, string>>;
       readonly vmm?: Vmm;
       readonly paging?: Paging;
@@ -85,6 +102,7 @@ export type Answer =
       readonly scenario: string;
       readonly vmm: Vmm;
       readonly vms: number;
+      readonly setup: Setup;
     }
   /** A step that this run does not have is answered with the nearest there is. */
   | { readonly type: 'views'; readonly id: number; readonly views: readonly StageView[] }

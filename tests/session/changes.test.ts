@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { SourceErrors } from '../../src/session/guests.ts';
+import { crc32 } from '../../src/lib/crc32.ts';
+import { applied, editsOf } from '../../src/session/edits.ts';
+import { guestFiles, SourceErrors } from '../../src/session/guests.ts';
 import { Session } from '../../src/session/session.ts';
 
 const GUEST = 'first-exit/guest.inc';
@@ -36,5 +39,72 @@ describe('the reader’s changes', () => {
     const text = textOf(Session.open({ scenario: 'two-kernels', vmm: 'vtx' }), path);
     expect(() => Session.open({ scenario: 'two-kernels', vmm: 'vtx', changes: { [path]: `${text}\n moov eax\n` } })).toThrow(SourceErrors);
     expect(textOf(Session.open({ scenario: 'two-kernels', vmm: 'vtx' }), path)).toBe(text);
+  });
+});
+
+describe('changes as lines', () => {
+  const textOf = guestFiles().text;
+  const lines = (path: string) => textOf(path)!.split('\n');
+
+  test('lead to the same texts again, and are none where nothing changed', () => {
+    const path = 'vmm/vtx/exits.inc';
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat({ max: lines(path).length - 1 }), fc.nat({ max: 3 }), fc.array(fc.string())), { maxLength: 4 }),
+        (cuts) => {
+          const changed = lines(path);
+          for (const [at, gone, come] of cuts) changed.splice(at, gone, ...come);
+          const text = changed.join('\n');
+          const edits = editsOf({ [path]: text }, textOf);
+          expect(edits).toHaveLength(text === textOf(path) ? 0 : 1);
+          expect(applied(edits, textOf)[path] ?? textOf(path)).toBe(text);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  test('of another text, of no source, beyond the end: refused in words', () => {
+    const edit = { path: GUEST, of: crc32(textOf(GUEST)!), hunks: [] };
+    expect(() => applied([{ ...edit, of: '00000000' }], textOf)).toThrow('another text here');
+    expect(() => applied([{ ...edit, path: 'no/such.inc' }], textOf)).toThrow('no such source');
+    expect(() => applied([{ ...edit, hunks: [[100_000, 1]] }], textOf)).toThrow('does not fit');
+    expect(() =>
+      applied(
+        [
+          {
+            ...edit,
+            hunks: [
+              [9, 2],
+              [8, 1],
+            ],
+          },
+        ],
+        textOf,
+      ),
+    ).toThrow('does not fit');
+  });
+
+  test('and typed keys make the same machine elsewhere, in any order of steps', () => {
+    const here = Session.open({
+      scenario: 'one-system',
+      vmm: 'none',
+      changes: { 'minim/syscall.inc': `; mine\n${textOf('minim/syscall.inc')}` },
+    });
+    here.seek(40_000);
+    here.type(0, [108, 115]);
+    here.seek(90_000);
+    here.type(0, [13]);
+    here.seek(160_000);
+    const { edits, inputs } = here.setup;
+    expect(inputs).toEqual([
+      [40_000, 0, 'ls'],
+      [90_000, 0, '\r'],
+    ]);
+    const there = Session.open({ scenario: 'one-system', vmm: 'none', edits, inputs });
+    there.seek(160_000);
+    expect(there.machine.hash()).toBe(here.machine.hash());
+    expect(there.setup).toEqual(here.setup);
+    expect(() => Session.open({ scenario: 'one-system', inputs: [[0, 9, 'x']] })).toThrow('console 9');
   });
 });

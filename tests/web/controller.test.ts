@@ -4,7 +4,7 @@ import { createController } from '../../src/web/store/controller.ts';
 import { share } from '../../src/web/store/share.ts';
 import { createStageStore, keepOrder, sortedOrder } from '../../src/web/store/store.ts';
 import type { Answer, Client, Request } from '../../src/worker/protocol.ts';
-import { scenarios } from '../support/stage/client.ts';
+import { PLAIN, scenarios } from '../support/stage/client.ts';
 import { scene, viewAt } from '../support/stage/views.ts';
 
 const two = scene('vtx', 2);
@@ -30,7 +30,7 @@ function setup() {
   );
   const answer = (a: Answer) => listener(a);
   const frame = (id: number, i: number, running = false) =>
-    answer({ type: 'frame', id, view: viewAt(two, i), running, scenario: 'two-kernels', vmm: 'vtx', vms: 2 });
+    answer({ type: 'frame', id, view: viewAt(two, i), running, scenario: 'two-kernels', vmm: 'vtx', vms: 2, setup: PLAIN });
   const start = (hash: string) => {
     const parsed = parseLink(hash);
     if (!parsed.ok) throw new Error(parsed.error.message);
@@ -93,7 +93,7 @@ describe('another technique', () => {
 
   test('asks for the same place in the guest, with the changes and the number of machines there are', () => {
     s.controller.switchTo({ vmm: 'svm', paging: 'nested' });
-    const open = { type: 'open', id: 2, scenario: 'two-kernels', vmm: 'svm', paging: 'nested', changes: {}, keep: true };
+    const open = { type: 'open', id: 2, scenario: 'two-kernels', vmm: 'svm', paging: 'nested', edits: [], changes: {}, keep: true };
     expect(s.sent).toEqual([open]);
   });
 
@@ -162,7 +162,16 @@ describe('moving', () => {
 
   test('back at step 0 asks nothing', () => {
     s.controller.seek(0);
-    s.answer({ type: 'frame', id: 2, view: { ...viewAt(two, 0), n: 0 }, running: false, scenario: 'two-kernels', vmm: 'vtx', vms: 2 });
+    s.answer({
+      type: 'frame',
+      id: 2,
+      view: { ...viewAt(two, 0), n: 0 },
+      running: false,
+      scenario: 'two-kernels',
+      vmm: 'vtx',
+      vms: 2,
+      setup: PLAIN,
+    });
     s.sent.length = 0;
     s.controller.back();
     expect(s.sent).toEqual([]);
@@ -198,7 +207,16 @@ test('an answer that comes before the question returns is heard all the same', (
     rung: 'main-thread',
     send(request) {
       if (request.type === 'step') at += request.count;
-      listener({ type: 'frame', id: request.id, view: viewAt(two, at), running: false, scenario: 'two-kernels', vmm: 'vtx', vms: 2 });
+      listener({
+        type: 'frame',
+        id: request.id,
+        view: viewAt(two, at),
+        running: false,
+        scenario: 'two-kernels',
+        vmm: 'vtx',
+        vms: 2,
+        setup: PLAIN,
+      });
     },
     onAnswer(given) {
       listener = given;

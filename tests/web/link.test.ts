@@ -59,6 +59,10 @@ describe('a good link', () => {
       step: fc.option(fc.nat({ max: 1e12 })),
       vmm: fc.option(fc.constantFrom('none' as const, 'vtx' as const, 'svm' as const)),
       paging: fc.option(fc.constantFrom('shadow' as const, 'nested' as const)),
+      cpu: fc.option(fc.constantFrom('haswell', 'phenom')),
+      costs: fc.option(fc.constantFrom('p4-672-2005', 'haswell-2013')),
+      numbers: fc.option(fc.constantFrom('dec' as const, 'bin' as const)),
+      scale: fc.option(fc.constantFrom(0.75, 1.25, 2)),
       vms: fc.option(fc.integer({ min: 1, max: 4 })),
       hash: fc.boolean(),
       theme: fc.option(fc.constantFrom('light' as const, 'dark' as const)),
@@ -68,6 +72,24 @@ describe('a good link', () => {
         expect(ok(printLink(link))).toEqual({ ...NOTHING, ...link });
       }),
     );
+  });
+});
+
+describe('a link to a file beside the page', () => {
+  test('names a scenario file, and a step of it; the file itself says what machine it is', () => {
+    expect(ok('#scenario=./my.scenario.json&step=4')).toEqual({ ...NOTHING, scenario: './my.scenario.json', step: 4 });
+    expect(damaged('#scenario=./my.scenario.json&vmm=vtx')?.message).toContain('a scenario file, and its part “vmm” beside it');
+  });
+
+  test('names a lesson, and its page', () => {
+    const link = { ...NOTHING, lesson: '../course/week-3.md', page: 2 };
+    expect(ok(printLink(link))).toEqual(link);
+  });
+
+  test('or has the file inside', () => {
+    const link = { ...NOTHING, file: { name: 'mine.md', text: '---\ntitle: <b>\n---\n# Eins\n' }, page: 2 };
+    expect(printLink(link)).toMatch(/^#v=1&s=[\w-]+&page=2$/);
+    expect(ok(printLink(link))).toEqual(link);
   });
 });
 
@@ -102,7 +124,9 @@ describe('a damaged link', () => {
     ['#scenario=two-kernels&v=2', 'version'],
     ['#scenario=two-kernels&%', 'nothing'],
     ['#scenario=two-kernels&step=%E0%A4%A', 'cut off'],
-    ['#scenario=two-kernels&cpu=phenom', 'another version'],
+    ['#scenario=two-kernels&memory=8', 'another version'],
+    ['#scenario=two-kernels&cpu=Phenom%20II', 'cpu'],
+    ['#scenario=two-kernels&costs=', 'costs'],
   ])('%s says what is wrong, and names the scenario that it can still read', (hash, word) => {
     const error = damaged(hash);
     expect(error?.message).toContain('damaged');
@@ -117,7 +141,9 @@ describe('a damaged link', () => {
     '#s=',
     '#s=A',
     '#s=%00',
-    '#scenario=../../x',
+    '#scenario=../../x%2f%2f?',
+    '#scenario=//else.where/x.json',
+    '#scenario=https://else.where/x.json',
     '#scenario=Two%20Kernels',
     '#nonsense',
     '#=',

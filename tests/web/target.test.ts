@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { findLesson } from '../../src/lessons/catalog.ts';
+import type { Setup } from '../../src/session/views.ts';
 import { frameLink } from '../../src/web/store/frame-link.ts';
 import type { Frame } from '../../src/web/store/store.ts';
 import { changedMachine, isOfLesson, machineOf } from '../../src/web/store/target.ts';
+import { PLAIN } from '../support/stage/client.ts';
 
 const frame = (more: Partial<Frame> = {}): Frame => ({
   view: { n: 7, paging: null } as Frame['view'],
@@ -12,6 +14,7 @@ const frame = (more: Partial<Frame> = {}): Frame => ({
   vmm: 'vtx',
   vms: 1,
   chosenVms: null,
+  setup: PLAIN,
   ...more,
 });
 
@@ -19,6 +22,7 @@ describe('the machine of a frame', () => {
   test('changes of a scenario go beside it', () => {
     expect(changedMachine(frame(), 'first-exit/first-exit.asm', { 'first-exit/guest.inc': 'x' })).toEqual({
       ...machineOf(frame()),
+      edits: [],
       changes: { 'first-exit/guest.inc': 'x' },
     });
   });
@@ -39,8 +43,13 @@ describe('the machine of a frame', () => {
     expect(isOfLesson(frame({ source: 'hlt' }), false, lesson)).toBe(false);
   });
 
-  test('the link of a changed machine names no step', () => {
-    expect(frameLink(frame()).step).toBe(7);
-    expect(frameLink(frame(), true).step).toBeNull();
+  test('its link has everything that makes it this one', () => {
+    const setup: Setup = {
+      cpu: 'haswell',
+      costs: null,
+      edits: [{ path: 'a.inc', of: '00000000', hunks: [[1, 0, 'nop']] }],
+      inputs: [[3, 0, 'x']],
+    };
+    expect(frameLink(frame({ setup }))).toMatchObject({ ...setup, step: 7 });
   });
 });

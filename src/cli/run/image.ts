@@ -1,6 +1,8 @@
 /** What is to be run, found by its name, and the machine for it. */
+
+import { chosenCosts } from '../../session/cost-names.ts';
 import { assembleSource, guestImage } from '../../session/guests.ts';
-import { chosenCosts, chosenProcessor } from '../../session/hardware.ts';
+import { chosenProcessor } from '../../session/hardware.ts';
 import { diskFor, MINIM } from '../../session/minim-disk.ts';
 import { sourceUnder } from '../../session/ports.ts';
 import type { PowerOn, Program } from '../../session/power-on.ts';

@@ -1,5 +1,5 @@
 /** Options of `rm1 run`. */
-import { COST_NAMES } from '../../session/hardware.ts';
+import { COST_NAMES } from '../../session/cost-names.ts';
 import type { Vmm } from '../../session/scenarios.ts';
 import type { Paging } from '../../session/views.ts';
 

@@ -2,7 +2,7 @@
 import { COST_PROFILES, type CostStatus } from '../../cpu/costs.ts';
 import { margin, ORDERS } from '../../lab/costs/orders.ts';
 import { PAPER, type PaperFigure } from '../../lab/costs/paper.ts';
-import { chosenCosts } from '../hardware.ts';
+import { chosenCosts } from '../cost-names.ts';
 import { MONITORS } from '../monitors.ts';
 import { type Comparison, compare } from './compare.ts';
 import { WAYS } from './techniques.ts';

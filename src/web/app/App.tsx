@@ -6,6 +6,7 @@ import { Exits } from '../panels/exits/Exits.tsx';
 import { Header } from '../panels/header/Header.tsx';
 import { LessonPanel } from '../panels/lesson/Lesson.tsx';
 import { Narration } from '../panels/narration/Narration.tsx';
+import { Linked } from '../panels/notices/Linked.tsx';
 import { DamagedLink, Notices } from '../panels/notices/Notices.tsx';
 import { Predict } from '../panels/predict/Predict.tsx';
 import { Processor } from '../panels/processor/Processor.tsx';
@@ -35,7 +36,8 @@ function Frame() {
   const { store, controller } = useStage();
   const root = useRef<HTMLDivElement>(null);
   const presenting = useStageState((s) => s.presenting);
-  const layout = useLayout(presenting === null ? 1 : PRESENTED);
+  const scale = useStageState((s) => s.scale);
+  const layout = useLayout(scale * (presenting === null ? 1 : PRESENTED));
   const damaged = useStageState((s) => s.linkError !== null);
   const motion = useStageState((s) => s.motion);
   const side = useStageState((s) => (s.linkError ? null : s.sources ? 'source' : s.lesson ? 'lesson' : null));
@@ -46,6 +48,7 @@ function Frame() {
     <div className="app" ref={root} data-layout={layout} data-motion={motion} data-side={side ?? undefined}>
       {layout !== 'compact' && <Header />}
       <Notices />
+      <Linked />
       {damaged ? <DamagedLink /> : side ? <SideArrangement layout={layout} side={side} /> : <Arrangement layout={layout} />}
       {layout === 'compact' && <Header />}
       <Keys />

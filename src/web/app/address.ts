@@ -1,4 +1,4 @@
-import { frameLink, isChanged } from '../store/frame-link.ts';
+import { frameLink } from '../store/frame-link.ts';
 import type { StageStore } from '../store/store.ts';
 import { type LinkState, printLink } from './link.ts';
 
@@ -11,9 +11,9 @@ export function followAddress(store: StageStore, asked: () => LinkState): () => 
     const state = store.getState();
     const { frame, linkError, phase, died, lesson } = state;
     if (!frame || linkError || phase !== 'ready' || died) return;
-    const { hash: hashed, theme, lang } = asked();
-    const place = lesson ? { lesson: lesson.lesson.id, page: lesson.page + 1 } : frameLink(frame, isChanged(state));
-    const hash = printLink({ ...place, hash: hashed, theme, lang });
+    const { hash: hashed, theme, lang, numbers, scale } = asked();
+    const place = lesson ? { lesson: lesson.lesson.id, page: lesson.page + 1 } : frameLink(frame);
+    const hash = printLink({ ...place, hash: hashed, theme, lang, numbers, scale });
     if (hash !== location.hash) {
       try {
         history.replaceState(history.state, '', hash);

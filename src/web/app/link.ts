@@ -1,10 +1,14 @@
+import { say } from '../../lib/say.ts';
 import { isLanguage, type Language } from '../../messages/languages.ts';
-import type { Paging, Vmm } from '../../session/views.ts';
-import { Damaged, packProgram, unpackProgram } from './program-link.ts';
+import type { Paging, SourceEdit, Typed, Vmm } from '../../session/views.ts';
+import { type PackedFile, type PackedOptions, pack, unpack } from './packed.ts';
 
 /** What the address of the page asks for. */
 export interface LinkState {
+  /** Its name, or the path of a scenario file beside the page. */
   readonly scenario: string | null;
+  /** A scenario file or a lesson, whole. */
+  readonly file: PackedFile | null;
   /** A program in assembly, in place of a scenario. */
   readonly source: string | null;
   readonly step: number | null;
@@ -13,22 +17,39 @@ export interface LinkState {
   readonly vmm: Vmm | null;
   readonly paging: Paging | null;
   readonly vms: number | null;
+  /** A processor and a cost profile, by their names. */
+  readonly cpu: string | null;
+  readonly costs: string | null;
+  /** Changes of sources. */
+  readonly edits: readonly SourceEdit[];
+  /** What is typed at consoles. */
+  readonly inputs: readonly Typed[];
   readonly hash: boolean;
   readonly theme: Theme | null;
   readonly lang: Language | null;
-  /** A lesson, which brings its own scenario, and its page, from 1. */
+  readonly numbers: Numbers | null;
+  /** How large everything is, 0.75 to 2. */
+  readonly scale: number | null;
+  /** A lesson, which brings its own scenario, by its name or the path of its file, and its page, from 1. */
   readonly lesson: string | null;
   readonly page: number | null;
 }
 
 export type Theme = 'auto' | 'light' | 'dark';
+/** How the registers' values are written. */
+export type Numbers = 'hex' | 'dec' | 'bin';
 
 export interface LinkError {
   /** One sentence: what is wrong with which part. */
   readonly message: string;
   /** The scenario that the link names, when that part can be read: its start is what the page offers. */
   readonly scenario: string | null;
+  /** What is wrong with it, one by one. */
+  readonly details?: readonly string[];
 }
+
+/** What is wrong, as the end of a sentence that begins “This link is damaged: ”. */
+class Damaged extends Error {}
 
 export type ParsedLink =
   | { readonly ok: true; readonly link: LinkState; readonly ignored: readonly string[] }
@@ -37,23 +58,35 @@ export type ParsedLink =
 /** What an address without a hash asks for. */
 export const NOTHING: LinkState = {
   scenario: null,
+  file: null,
   source: null,
   step: null,
   exit: null,
   vmm: null,
   paging: null,
   vms: null,
+  cpu: null,
+  costs: null,
+  edits: [],
+  inputs: [],
   hash: false,
   theme: null,
   lang: null,
+  numbers: null,
+  scale: null,
   lesson: null,
   page: null,
 };
 const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const NUMBER = /^(0|[1-9][0-9]{0,14})$/;
+/** Of a file on the same site. */
+const PATH = /^(?:\.{1,2}\/|\/(?!\/))[\w./-]{1,200}$/;
+
+/** Whether a scenario or a lesson is named by the path of its file. */
+export const isPath = (name: string): boolean => PATH.test(name);
 
 /** Names that would change the machine or its program, and that this version does not know how to follow. */
-const FOREIGN = new Set(['source', 'cpu', 'costs', 'memory']);
+const FOREIGN = new Set(['source', 'memory', 'changes', 'inputs']);
 
 /** Names that readers of other tools know. */
 const ALIASES: Readonly<Record<string, string>> = { startAt: 'step', t: 'step', curInstr: 'step' };
@@ -75,13 +108,22 @@ const readers: Readonly<Record<string, (value: string) => Partial<LinkState>>> =
     return {};
   },
   scenario: (value) => {
-    if (!NAME.test(value)) throw new Damaged(`its scenario ${quote(value)} is not a name of one`);
+    if (!NAME.test(value) && !isPath(value)) throw new Damaged(say`its scenario ${quote(value)} is not a name of one`);
     return { scenario: value };
   },
   s: (value) => {
-    const { source, options } = unpackProgram(value);
-    return Object.assign({ source }, ...Object.entries(options).map(([name, option]) => readers[name]?.(option)));
+    const packed = unpack(value);
+    if (typeof packed === 'string') throw new Damaged(packed);
+    const { file = null, source = null, options, edits, inputs } = packed;
+    const named = packed.scenario === undefined ? {} : readName('scenario', packed.scenario);
+    return Object.assign(
+      { file, source, edits, inputs },
+      named,
+      ...Object.entries(options).map(([name, option]) => readers[name]?.(option)),
+    );
   },
+  cpu: (value) => readName('cpu', value),
+  costs: (value) => readName('costs', value),
   step: (value) => ({ step: readNumber('step', value, 0) }),
   event: (value) => {
     const match = /^exit:(.*)$/.exec(value);
@@ -106,13 +148,23 @@ const readers: Readonly<Record<string, (value: string) => Partial<LinkState>>> =
     return { hash: value === '1' };
   },
   lesson: (value) => {
-    if (!NAME.test(value)) throw new Damaged(`its lesson ${quote(value)} is not a name of one`);
+    if (!NAME.test(value) && !isPath(value)) throw new Damaged(say`its lesson ${quote(value)} is not a name of one`);
     return { lesson: value };
   },
   page: (value) => ({ page: readNumber('page', value, 1) }),
   theme: (value) => ({ theme: value === 'light' || value === 'dark' || value === 'auto' ? value : null }),
   lang: (value) => ({ lang: isLanguage(value.slice(0, 2)) ? (value.slice(0, 2) as Language) : null }),
+  numbers: (value) => ({ numbers: NUMBERS.find((one) => one === value) ?? null }),
+  scale: (value) => ({ scale: readScale(value) }),
 };
+
+export const NUMBERS: readonly Numbers[] = ['hex', 'dec', 'bin'];
+
+/** 0.75 to 2; null when it is something else. */
+export function readScale(value: string): number | null {
+  const scale = /^\d(\.\d{1,4})?$/.test(value) ? Number(value) : Number.NaN;
+  return scale >= 0.75 && scale <= 2 ? scale : null;
+}
 
 /** Reads the part of an address behind `#`. A link that cannot be followed exactly is an error, never something near it. */
 export function parseLink(hash: string): ParsedLink {
@@ -144,25 +196,32 @@ export function parseLink(hash: string): ParsedLink {
   }
   if (!problem && link.step !== null && link.exit !== null) problem = 'it names both a step and an event';
   if (!problem && link.lesson !== null) problem = lessonClash(seen);
-  else if (!problem && link.page !== null) problem = 'it names a page and no lesson';
+  else if (!problem && link.page !== null && link.file === null && !isPath(link.scenario ?? '')) problem = 'it names a page and no lesson';
   if (!problem && seen.has('s')) problem = clash(seen);
   else if (!problem && link.scenario === null) {
-    const { step, exit, vmm, paging, vms } = link;
-    if ([step, exit, vmm, paging, vms].some((value) => value !== null)) problem = 'it names no scenario';
+    const { step, exit, vmm, paging, vms, cpu, costs } = link;
+    if ([step, exit, vmm, paging, vms, cpu, costs].some((value) => value !== null)) problem = 'it names no scenario';
+  }
+  if (!problem && isPath(link.scenario ?? '')) {
+    const beside = MACHINE.find((name) => seen.has(name));
+    if (beside !== undefined) problem = say`it names a scenario file, and its part ${quote(beside)} beside it`;
   }
   if (problem) return { ok: false, error: { message: `This link is damaged: ${problem}.`, scenario: link.scenario } };
   return { ok: true, link, ignored };
 }
 
+/** What says which machine it is that runs a scenario. */
+const MACHINE = ['vmm', 'paging', 'vms', 'cpu', 'costs'];
+
 /** A lesson says itself which machine it needs and where its pages stand. */
 function lessonClash(seen: ReadonlySet<string>): string {
-  const beside = ['scenario', 's', 'step', 'event', 'vmm', 'paging', 'vms'].find((name) => seen.has(name));
+  const beside = ['scenario', 's', 'step', 'event', ...MACHINE].find((name) => seen.has(name));
   return beside === undefined ? '' : `it names a lesson, and its part ${quote(beside)} beside it`;
 }
 
 /** What a program in the link says itself, and the link must not say beside it. */
 function clash(seen: ReadonlySet<string>): string {
-  const twice = ['scenario', 'vmm', 'paging', 'vms'].find((name) => seen.has(name));
+  const twice = ['scenario', ...MACHINE].find((name) => seen.has(name));
   return twice === undefined ? '' : `it has a program inside, and its part ${quote(twice)} beside it`;
 }
 
@@ -170,22 +229,34 @@ function clash(seen: ReadonlySet<string>): string {
 export function printLink(link: Partial<LinkState>): string {
   const parts: string[] = [];
   if (link.lesson) parts.push(`lesson=${link.lesson}`);
-  if (link.page && link.page > 1) parts.push(`page=${link.page}`);
-  const machine: Record<string, string> = {};
-  if (link.vmm) machine.vmm = link.vmm;
-  if (link.paging) machine.paging = link.paging;
-  if (link.vms) machine.vms = String(link.vms);
-  if (typeof link.source === 'string') parts.push('v=1', `s=${packProgram({ source: link.source, options: machine })}`);
+  if (link.lesson && link.page && link.page > 1) parts.push(`page=${link.page}`);
+  const { file, source, scenario, edits = [], inputs = [] } = link;
+  const options = optionsOf(link);
+  if (file) parts.push('v=1', `s=${pack({ file, options: {}, edits: [], inputs: [] })}`);
+  else if (typeof source === 'string') parts.push('v=1', `s=${pack({ source, options, edits, inputs })}`);
+  else if (scenario && edits.length + inputs.length > 0) parts.push('v=1', `s=${pack({ scenario, options, edits, inputs })}`);
   else {
-    if (link.scenario) parts.push(`scenario=${link.scenario}`);
-    for (const [name, value] of Object.entries(machine)) parts.push(`${name}=${value}`);
+    if (scenario) parts.push(`scenario=${scenario}`);
+    for (const [name, value] of Object.entries(options)) parts.push(`${name}=${value}`);
   }
+  if (!link.lesson && link.page && link.page > 1) parts.push(`page=${link.page}`);
   if (link.exit) parts.push(`event=exit:${link.exit}`);
   else if (link.step !== null && link.step !== undefined) parts.push(`step=${link.step}`);
   if (link.hash) parts.push('hash=1');
   if (link.theme && link.theme !== 'auto') parts.push(`theme=${link.theme}`);
   if (link.lang) parts.push(`lang=${link.lang}`);
+  if (link.numbers && link.numbers !== 'hex') parts.push(`numbers=${link.numbers}`);
+  if (link.scale && link.scale !== 1) parts.push(`scale=${link.scale}`);
   return parts.length > 0 ? `#${parts.join('&')}` : '';
+}
+
+function optionsOf({ vmm, paging, vms, cpu, costs }: Partial<LinkState>): PackedOptions {
+  return { ...(vmm && { vmm }), ...(paging && { paging }), ...(vms && { vms: String(vms) }), ...(cpu && { cpu }), ...(costs && { costs }) };
+}
+
+function readName<Name extends 'scenario' | 'cpu' | 'costs'>(name: Name, value: string): Partial<LinkState> {
+  if (!NAME.test(value)) throw new Damaged(say`its ${name} ${quote(value)} is not a name of one`);
+  return { [name]: value };
 }
 
 function readNumber(name: string, value: string, least: number): number {

@@ -14,14 +14,17 @@ const KEYS: Readonly<Record<string, 'step' | 'back' | 'black' | 'leave'>> = {
   Escape: 'leave',
 };
 
-/** Keys of the presentation, while there is one; they act wherever the focus is, but for a dialog or a field. */
+/** How large everything is; and keys of the presentation, while there is one: they act wherever the focus is, but for a dialog or a field. */
 export function usePresenting(): void {
   const { store, controller } = useStage();
   const presenting = useStageState((s) => s.presenting !== null);
+  const scale = useStageState((s) => s.scale);
   useEffect(() => {
     const { documentElement } = document;
+    const factor = scale * (presenting ? PRESENTED : 1);
     documentElement.toggleAttribute('data-presenting', presenting);
-    documentElement.style.setProperty('--rm-presented', String(PRESENTED));
+    documentElement.toggleAttribute('data-scaled', factor !== 1);
+    documentElement.style.setProperty('--rm-presented', String(factor));
     if (!presenting) return;
     const onKeyDown = (event: KeyboardEvent) => {
       const action = KEYS[event.key];
@@ -37,5 +40,5 @@ export function usePresenting(): void {
     // Before the keys of the stage, some of which have the same letters.
     document.addEventListener('keydown', onKeyDown, { capture: true });
     return () => document.removeEventListener('keydown', onKeyDown, { capture: true });
-  }, [presenting, store, controller]);
+  }, [presenting, scale, store, controller]);
 }

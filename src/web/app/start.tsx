@@ -47,7 +47,7 @@ export async function startStage(
     if (parsed.ignored.length > 0) console.info(`The address has parts that say nothing here: ${parsed.ignored.join(', ')}`);
     asked = parsed.link;
     if (asked.theme) store.setState({ theme: asked.theme });
-    store.setState({ linkError: null });
+    store.setState({ linkError: null, numbers: asked.numbers ?? 'hex', scale: asked.scale ?? 1 });
     if (asked.lesson !== null) void openLesson(asked.lesson, asked.page ?? 1);
     else {
       store.setState({ lesson: null });

@@ -39,6 +39,7 @@ function Frame({ stage: { store, controller }, looks, answers }: EmbedProps) {
   const look = useStore(looks);
   const motion = useStageState((s) => s.motion);
   const damaged = useStageState((s) => s.linkError !== null);
+  const linked = useStageState((s) => s.linked !== null);
   useEffect(() => (root.current ? listenToKeys(root.current, store, controller) : undefined), [store, controller]);
   usePageHooks();
   const small = width < 480;
@@ -52,6 +53,7 @@ function Frame({ stage: { store, controller }, looks, answers }: EmbedProps) {
       style={{ zoom: look.scale }}
     >
       <Notices />
+      {linked && <WithMore show={({ Linked }) => <Linked />} />}
       {damaged ? (
         <DamagedLink />
       ) : (
@@ -126,9 +128,10 @@ function further(
 /** The way to the whole stage at this very step. */
 function Whole() {
   const frame = useStageState((s) => s.frame);
+  const numbers = useStageState((s) => s.numbers);
   return (
     <p className="embed-whole">
-      <a href={permalink(frame)} target="_blank" rel="noopener">
+      <a href={permalink(frame, numbers)} target="_blank" rel="noopener">
         Open in RingMinusOne
       </a>
     </p>

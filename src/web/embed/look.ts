@@ -1,3 +1,5 @@
+import { NUMBERS, type Numbers } from '../app/link.ts';
+
 /** How an embed looks and what it lets its reader do: the parts of an address that say nothing about the machine. */
 
 export const EMBED_PANELS = ['rings', 'code', 'regs', 'exits', 'walk', 'vmcs', 'timeline', 'console', 'text'] as const;
@@ -10,6 +12,7 @@ export interface Look {
   readonly controls: Controls;
   readonly theme: 'auto' | 'light' | 'dark' | 'contrast';
   readonly motion: 'auto' | 'full' | 'reduced' | 'none';
+  readonly numbers: Numbers;
   /** 0.75 to 2. */
   readonly scale: number;
   /** A picture until the reader wants the machine. */
@@ -32,6 +35,7 @@ export const USUAL_LOOK: Look = {
   controls: 'basic',
   theme: 'auto',
   motion: 'auto',
+  numbers: 'hex',
   scale: 1,
   poster: 'live',
   autoplay: false,
@@ -68,6 +72,7 @@ const readers: Readers = {
   controls: oneOf('none', 'step', 'basic', 'full'),
   theme: oneOf('auto', 'light', 'dark', 'contrast'),
   motion: oneOf('auto', 'full', 'reduced', 'none'),
+  numbers: oneOf(...NUMBERS),
   scale: between(0.75, 2),
   poster: oneOf('live', 'static'),
   autoplay: flag,

@@ -51,6 +51,7 @@ async function start(element: Element): Promise<void> {
     const { look: read, odd } = readLook(parameters, before);
     if (odd.length > 0) console.info(`These say nothing here: ${odd.join(', ')}`);
     looks.setState(read);
+    store.setState({ numbers: read.numbers });
   };
   const open = () => {
     if ((linkedLanguage(`#${address}`) ?? 'en') !== language) {
@@ -80,8 +81,8 @@ async function start(element: Element): Promise<void> {
       return;
     }
     store.setState({ linkError: null });
-    const { scenario, source, vmm } = parsed.link;
-    const needs = source === null ? needed(scenario, vmm) : null;
+    const { scenario, source, vmm, edits, costs } = parsed.link;
+    const needs = source === null && edits.length === 0 && costs === null ? needed(scenario, vmm) : null;
     const least = machine === 'machine.js' ? machine : (needs?.machine ?? 'machine.js');
     if (least !== machine) {
       machine = least;

@@ -194,7 +194,7 @@ export function linkWith(before: string, parameters: readonly (readonly [string,
   const parts = new Map(new URLSearchParams(before.replace(/^#/, '')));
   for (const [name, value] of parameters) {
     if (name === 'scenario' || name === 's')
-      for (const old of ['scenario', 's', 'vmm', 'paging', 'vms', 'step', 'event']) parts.delete(old);
+      for (const old of ['scenario', 's', 'vmm', 'paging', 'vms', 'cpu', 'costs', 'step', 'event']) parts.delete(old);
     if (name === 'step') parts.delete('event');
     if (name === 'event') parts.delete('step');
     if (value === '') parts.delete(name);

@@ -1,4 +1,4 @@
-import { printLink } from '../app/link.ts';
+import { type Numbers, printLink } from '../app/link.ts';
 import { frameLink } from '../store/frame-link.ts';
 import type { Frame } from '../store/store.ts';
 
@@ -6,4 +6,5 @@ import type { Frame } from '../store/store.ts';
 export const APP = new URL('../', location.href.replace(/[?#].*$/, '')).href;
 
 /** Where this very step can be stepped through with everything around it. */
-export const permalink = (frame: Frame | null): string => (frame === null ? APP : APP + printLink(frameLink(frame)));
+export const permalink = (frame: Frame | null, numbers: Numbers = 'hex'): string =>
+  frame === null ? APP : APP + printLink({ ...frameLink(frame), numbers });

@@ -1,6 +1,6 @@
 /** What a reader predicted on the way, and a line that says it to whoever grades. It proves nothing: it is as honest as who copies it. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { checkOf } from '../app/program-link.ts';
+import { crc32 } from '../../lib/crc32.ts';
 import type { Frame, StageStore } from '../store/store.ts';
 
 export interface Answered {
@@ -39,8 +39,8 @@ export function completion(answers: readonly Answered[], { scenario, source, vmm
   if (answers.length === 0) return null;
   const score = answers.filter(({ chosen, answer }) => chosen === answer).length;
   const max = answers.length;
-  const what = source === null ? scenario : `program:${checkOf(source)}`;
+  const what = source === null ? scenario : `program:${crc32(source)}`;
   const each = [...answers].sort((a, b) => a.step - b.step).map(({ step, chosen, answer }) => `${step}:${chosen}/${answer}`);
   const line = ['rm1-record', 'v=1', what, paging === null ? vmm : `${vmm}/${paging}`, `${score}/${max}`, ...each].join(' ');
-  return { score, max, record: `${line} ${checkOf(line)}` };
+  return { score, max, record: `${line} ${crc32(line)}` };
 }

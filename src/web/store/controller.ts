@@ -1,4 +1,5 @@
 import type { Lesson } from '../../lessons/lesson.ts';
+import { say } from '../../lib/say.ts';
 import type { StageView } from '../../session/views.ts';
 import type { Answer, Client, Request } from '../../worker/protocol.ts';
 import { type LinkState, NOTHING } from '../app/link.ts';
@@ -147,7 +148,10 @@ export function createController(store: StageStore, connectClient: () => Client,
         break;
       case 'refused':
         kept ||= answer.id === opened;
-        store.setState({ refused: answer.message, progress: null });
+        if (answer.id === opened && state().frame === null) {
+          const message = say`This link cannot be followed: ${answer.message}`;
+          store.setState({ linkError: { message, scenario: target?.scenario ?? null }, progress: null });
+        } else store.setState({ refused: answer.message, progress: null });
         settled(answer.id);
         break;
       case 'died':
@@ -174,7 +178,16 @@ export function createController(store: StageStore, connectClient: () => Client,
     const stillThere = selectedExit !== null && latest.some((e) => e.index === selectedExit);
     store.setState({
       phase: 'ready',
-      frame: { view, running, scenario: answer.scenario, source, vmm: answer.vmm, vms: answer.vms, chosenVms },
+      frame: {
+        view,
+        running,
+        scenario: answer.scenario,
+        source,
+        vmm: answer.vmm,
+        vms: answer.vms,
+        chosenVms,
+        setup: share(frame?.setup, answer.setup),
+      },
       pace: how,
       motion: motionFor(how, frame?.view.rings.active?.ring ?? null, view.rings.active?.ring ?? null),
       progress: null,
@@ -194,7 +207,14 @@ export function createController(store: StageStore, connectClient: () => Client,
     hash = link.hash;
     const found = targetOf(link, state().scenarios);
     if ('message' in found) store.setState({ linkError: found });
-    else open(found);
+    else openLinked(found);
+  };
+
+  /** A link's own changes stay its own: the page says what they are. */
+  const openLinked = (next: Target) => {
+    open(next);
+    const { edits = [], inputs = [] } = next;
+    if (edits.length + inputs.length > 0) store.setState({ linked: { edits, inputs } });
   };
 
   const open = (next: Target) => {
@@ -210,6 +230,7 @@ export function createController(store: StageStore, connectClient: () => Client,
       died: null,
       selectedExit: null,
       sourceErrors: [],
+      linked: null,
     });
     const defined = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)) as unknown as Target;
     opened = nextId;
@@ -324,6 +345,7 @@ export function createController(store: StageStore, connectClient: () => Client,
         vmm: frame?.vmm ?? again.vmm,
         paging: frame?.view.paging ?? again.paging,
         vms: again.vms,
+        inputs: frame?.setup.inputs ?? again.inputs,
         step: died?.n ?? 0,
       });
     },

@@ -1,10 +1,10 @@
 import type { LinkState } from '../app/link.ts';
 import type { Frame, StageState } from './store.ts';
 
-/** Whether the machine was assembled with the reader's changes, which no link carries. */
-export const isChanged = ({ changes }: Pick<StageState, 'changes'>): boolean => Object.keys(changes).length > 0;
+/** Whether the machine was assembled with changes of sources. */
+export const isChanged = ({ frame }: Pick<StageState, 'frame'>): boolean => frame !== null && frame.setup.edits.length > 0;
 
-/** The link to the step that a frame shows; of a changed machine to its start, since the step would be another one there. */
-export function frameLink({ scenario, source, vmm, chosenVms, view }: Frame, changed = false): Partial<LinkState> {
-  return { scenario, source, vmm, paging: view.paging === 'nested' ? 'nested' : null, vms: chosenVms, step: changed ? null : view.n };
+/** The link to what a frame shows. */
+export function frameLink({ scenario, source, vmm, chosenVms, view, setup }: Frame): Partial<LinkState> {
+  return { scenario, source, vmm, paging: view.paging === 'nested' ? 'nested' : null, vms: chosenVms, ...setup, step: view.n };
 }

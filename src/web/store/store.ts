@@ -1,8 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Lesson } from '../../lessons/lesson.ts';
 import type { Language } from '../../messages/languages.ts';
-import type { Ring, ScenarioView, SourceError, SourceFile, StageView, Technique, Why } from '../../session/views.ts';
-import type { LinkError, Theme } from '../app/link.ts';
+import type { Ring, ScenarioView, Setup, SourceError, SourceFile, StageView, Technique, Why } from '../../session/views.ts';
+import type { LinkError, Numbers, Theme } from '../app/link.ts';
 import type { Question } from '../panels/predict/question.ts';
 import type { OpenExercise } from './writing.ts';
 
@@ -17,6 +17,7 @@ export interface Frame {
   readonly vms: number;
   /** How many were asked for, when that was not left to the scenario. */
   readonly chosenVms: number | null;
+  readonly setup: Setup;
 }
 
 /** How the newest frame came about: decides what moves, and how long. */
@@ -69,8 +70,10 @@ export interface StageState {
   readonly sources: readonly SourceFile[] | null;
   /** Texts as the reader has left them, by path. */
   readonly drafts: Readonly<Record<string, string>>;
-  /** The changes with which the machine was assembled. */
+  /** The texts of those that were changed on this page. */
   readonly changes: Readonly<Record<string, string>>;
+  /** What the machine's link brought of changes and typed keys; null once another machine is opened. */
+  readonly linked: Pick<Setup, 'edits' | 'inputs'> | null;
 
   readonly lesson: OpenLesson | null;
   readonly exercise: OpenExercise | null;
@@ -87,6 +90,10 @@ export interface StageState {
 
   readonly theme: Theme;
   readonly language: Language;
+  /** How the registers' values are written. */
+  readonly numbers: Numbers;
+  /** By how much everything is larger. */
+  readonly scale: number;
   /** Everything larger, for a room; `black` for a moment. */
   readonly presenting: 'shown' | 'black' | null;
   /** Steps a second; Infinity is as fast as it goes. */
@@ -127,6 +134,7 @@ export function createStageStore(initial: Partial<StageState> = {}): StageStore 
     sources: null,
     drafts: {},
     changes: {},
+    linked: null,
     lesson: null,
     exercise: null,
     why: null,
@@ -137,6 +145,8 @@ export function createStageStore(initial: Partial<StageState> = {}): StageStore 
     outcome: null,
     theme: 'auto',
     language: 'en',
+    numbers: 'hex',
+    scale: 1,
     presenting: null,
     speed: 4,
     selectedExit: null,

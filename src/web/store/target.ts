@@ -10,18 +10,21 @@ export type Target = Omit<Extract<Request, { type: 'open' }>, 'type' | 'id' | 'h
 export type Changes = Readonly<Record<string, string>>;
 
 /** The machine of a frame, from its start and without changes. */
-export const machineOf = ({ scenario, source, vmm, chosenVms, view }: Frame): Target => ({
+export const machineOf = ({ scenario, source, vmm, chosenVms, view, setup }: Frame): Target => ({
   ...(source === null ? { scenario } : { source }),
   vmm,
   vms: chosenVms ?? undefined,
   paging: view.paging ?? undefined,
+  cpu: setup.cpu ?? undefined,
+  costs: setup.costs ?? undefined,
 });
 
-/** The same with changes; those of the reader's own program are that program. */
+/** The same with further changes; those of the reader's own program are that program. */
 export function changedMachine(frame: Frame, main: string, changes: Changes): Target {
-  if (frame.source === null) return { ...machineOf(frame), changes };
+  const { edits } = frame.setup;
+  if (frame.source === null) return { ...machineOf(frame), edits, changes };
   const { [main]: source = frame.source, ...others } = changes;
-  return { ...machineOf(frame), source, changes: others };
+  return { ...machineOf(frame), source, edits, changes: others };
 }
 
 /** Whether a frame is of the very machine that a lesson speaks of. */
@@ -42,11 +45,13 @@ export interface Technique {
   readonly paging?: Paging;
 }
 
-/** The machine of a frame under another technique, with the reader's changes, at the place in the guest where it stands now. */
+/** The machine of a frame under another technique and its usual processor, with the reader's changes, at the place in the guest where it stands now. */
 export const under = ({ vmm, paging }: Technique, frame: Frame, changes: Changes): Target => ({
   ...machineOf(frame),
   vmm,
   paging,
+  cpu: undefined,
+  edits: frame.setup.edits,
   changes,
   keep: true,
 });
@@ -61,8 +66,12 @@ export function arrival(target: Target | null, n: number, exits: number): string
 
 /** What a link opens; or what is wrong with it, and the scenario whose start can be offered. */
 export function targetOf(link: LinkState, scenarios: readonly ScenarioView[]): Target | LinkError {
-  const { vmm, paging, vms, step, exit, source } = link;
+  const { vmm, paging, vms, step, exit, source, cpu, costs, edits, inputs } = link;
   const machine = {
+    cpu: cpu ?? undefined,
+    costs: costs ?? undefined,
+    edits: edits.length > 0 ? edits : undefined,
+    inputs: inputs.length > 0 ? inputs : undefined,
     vmm: vmm ?? undefined,
     paging: paging ?? undefined,
     vms: vms ?? undefined,

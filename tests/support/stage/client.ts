@@ -1,4 +1,4 @@
-import type { ScenarioView, StageView } from '../../../src/session/views.ts';
+import type { ScenarioView, Setup, StageView } from '../../../src/session/views.ts';
 import type { Answer, Client, Request } from '../../../src/worker/protocol.ts';
 import { failureView, type Scene, scene, viewAt } from './views.ts';
 
@@ -19,6 +19,9 @@ export const scenarios: readonly ScenarioView[] = [
     techniques: [{ id: 'vtx', title: 'VT-x', pagings: [] }],
   },
 ];
+
+/** A machine as its scenario and technique say. */
+export const PLAIN: Setup = { cpu: null, costs: null, edits: [], inputs: [] };
 
 export interface FixtureOptions {
   /** `failure`, `died`, `source-error`, `loading`, `silent`; else a machine that can be stepped. */
@@ -52,7 +55,7 @@ export function fixtureClient(options: FixtureOptions = {}): Client {
       hash: hash ? `fixture-${base.n}` : '',
       timeline: span ? { ...base.timeline, window: span } : base.timeline,
     };
-    post({ type: 'frame', id, view, running: timer !== undefined, scenario, vmm, vms: current.vms });
+    post({ type: 'frame', id, view, running: timer !== undefined, scenario, vmm, vms: current.vms, setup: PLAIN });
   };
   const clamp = (i: number) => Math.max(0, Math.min(current.steps.length - 1, i));
   const stop = () => {

@@ -1,10 +1,10 @@
 import { type Ref, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import { count } from '../../../figures/words.ts';
 import { LONG_LINK, LONGEST_LINK, printLink } from '../../app/link.ts';
-import { frameLink, isChanged } from '../../store/frame-link.ts';
+import { frameLink } from '../../store/frame-link.ts';
 import { DialogEnd } from '../../ui/DialogEnd.tsx';
 import { download } from '../../ui/download.ts';
-import { useStage, useStageState } from '../../ui/hooks.ts';
+import { useStage } from '../../ui/hooks.ts';
 import { SharePicture } from './SharePicture.tsx';
 import { type Shared, snippets } from './snippets.ts';
 
@@ -13,7 +13,6 @@ const NOTHING: Shared = { base: '', hash: '', title: '', picture: '' };
 /** This very step for others: as a link, in their pages, as a picture. */
 export function ShareDialog({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement, 'showModal'>> }) {
   const { store } = useStage();
-  const changed = useStageState(isChanged);
   const dialog = useRef<HTMLDialogElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const [shared, setShared] = useState(NOTHING);
@@ -27,7 +26,7 @@ export function ShareDialog({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement,
       const title = scenarios.find(({ id }) => id === name)?.title ?? 'A program';
       setShared({
         base: location.href.replace(/[?#].*$/, '').replace(/index\.html$/, ''),
-        hash: frame ? printLink(frameLink(frame, isChanged(state))) : '',
+        hash: frame ? printLink(frameLink(frame)) : '',
         title: `${title}, step ${count(frame?.view.n ?? 0)}`,
         picture: `${name}-${frame?.view.n ?? 0}.svg`,
       });
@@ -78,9 +77,7 @@ export function ShareDialog({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement,
           {chosen.id === 'link' ? 'Copy link' : 'Copy'}
         </button>
       </div>
-      <p>
-        {changed ? 'You have changed a source here. Whoever opens this gets the machine without your change, from its start.' : chosen.note}
-      </p>
+      <p>{chosen.note}</p>
       {length > LONG_LINK && (
         <p className="share-long">
           The link has {count(length)} characters, and some chats cut links of more than {count(LONG_LINK)}.

@@ -5,7 +5,7 @@ import { useStage, useStageState } from '../../ui/hooks.ts';
 export function ChangeTask({ page }: { readonly page: Page & { readonly change: NonNullable<Page['change']> } }) {
   const { controller } = useStage();
   const { path, old, new: better } = page.change;
-  const made = useStageState((s) => s.changes[path] !== undefined);
+  const made = useStageState((s) => s.frame?.setup.edits.some((edit) => edit.path === path) ?? false);
   const place = page.place === 'start' ? null : page.place;
   return (
     <div className="change" data-testid="change">

@@ -18,7 +18,8 @@ export const Processor = memo(function Processor({ tabs }: ProcessorProps) {
   const name = useStageState((s) => blockName(s.frame?.view ?? null));
   const { controller } = useStage();
   const block = tabs && name !== null && below === 'block';
-  const model = useMemo(() => (registers ? registerCells(registers, more) : null), [registers, more]);
+  const numbers = useStageState((s) => s.numbers);
+  const model = useMemo(() => (registers ? registerCells(registers, more, numbers) : null), [registers, more, numbers]);
   return (
     <section
       className={`pane processor${block ? ' block-pane' : ''}`}
@@ -51,7 +52,7 @@ export const Processor = memo(function Processor({ tabs }: ProcessorProps) {
       </h2>
       {block && <Block />}
       {!block && model && (
-        <dl className="registers">
+        <dl className="registers" data-numbers={numbers}>
           {model.cells.map((cell) => (
             <Register key={cell.name} cell={cell} />
           ))}

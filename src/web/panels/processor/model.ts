@@ -1,5 +1,6 @@
 import { count, hex } from '../../../figures/words.ts';
 import type { FlagView, RegisterView } from '../../../session/views.ts';
+import type { Numbers } from '../../app/link.ts';
 
 export interface RegisterCell {
   readonly name: string;
@@ -16,6 +17,7 @@ const SELECTORS = new Set(['CS', 'SS', 'DS', 'ES', 'FS', 'GS', 'TR', 'LDTR']);
 export function registerCells(
   registers: readonly RegisterView[],
   all: boolean,
+  numbers: Numbers = 'hex',
 ): { readonly cells: readonly RegisterCell[]; readonly hidden: number } {
   const rank = (name: string) => {
     const i = FIRST.indexOf(name.toUpperCase());
@@ -23,16 +25,24 @@ export function registerCells(
   };
   const sorted = registers.map((r, i) => ({ r, i })).sort((a, b) => rank(a.r.name) - rank(b.r.name) || a.i - b.i);
   const shown = all ? sorted : sorted.filter(({ r }) => rank(r.name) < FIRST.length);
-  return { cells: shown.map(({ r }) => cell(r)), hidden: sorted.length - shown.length };
+  return { cells: shown.map(({ r }) => cell(r, numbers)), hidden: sorted.length - shown.length };
 }
 
-function cell(register: RegisterView): RegisterCell {
+/** A value of so many hexadecimal digits. */
+function written(value: number, digits: number, numbers: Numbers): string {
+  if (numbers === 'dec') return count(value >>> 0);
+  if (numbers === 'hex') return hex(value, digits);
+  const bits = (value >>> 0).toString(2).padStart(4 * digits, '0');
+  return bits.replace(/.{8}(?=.)/g, '$& ');
+}
+
+function cell(register: RegisterView, numbers: Numbers): RegisterCell {
   const digits = SELECTORS.has(register.name.toUpperCase()) ? 4 : 8;
   const value = hex(register.value, digits);
   const before = register.changed ? `, was ${hex(register.previous, digits)}` : '';
   return {
     name: register.name.toUpperCase(),
-    value,
+    value: written(register.value, digits, numbers),
     changed: register.changed,
     used: register.used,
     title: `${register.name.toUpperCase()} ${value} = ${count(register.value >>> 0)}${before}`,

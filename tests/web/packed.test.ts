@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type LinkState, parseLink, printLink } from '../../src/web/app/link.ts';
-import { packProgram, unpackProgram } from '../../src/web/app/program-link.ts';
+import { type LinkState, NOTHING, parseLink, printLink } from '../../src/web/app/link.ts';
+import { type PackedOptions, pack, unpack } from '../../src/web/app/packed.ts';
 
 const PROGRAM = `; a boot sector that says hello\n        org 0x7c00\nstart:  mov al, 'H'\n        mov dx, 0x3f8\n        out dx, al\n        hlt\n`;
 
@@ -13,7 +13,28 @@ const ok = (hash: string): LinkState => {
   return parsed.link;
 };
 
+const program = (options: PackedOptions) => pack({ source: PROGRAM, options, edits: [], inputs: [] });
+
+const lines = fc.stringMatching(/^[^\n]{0,12}$/);
+const edits = fc.array(
+  fc.record({
+    path: fc.stringMatching(/^[a-z][a-z/-]{0,12}\.inc$/),
+    of: fc.stringMatching(/^[0-9a-f]{8}$/),
+    hunks: fc.array(
+      fc
+        .tuple(fc.integer({ min: 1, max: 999 }), fc.nat({ max: 9 }), fc.array(lines, { maxLength: 3 }))
+        .map(([at, gone, come]) => [at, gone, ...come] as const),
+    ),
+  }),
+  { maxLength: 2 },
+);
+const inputs = fc.array(fc.tuple(fc.nat(), fc.nat({ max: 4 }), fc.stringMatching(/^[\0-\u00ff]{1,9}$/)), { maxLength: 3 });
+
 const programs = fc.record({
+  edits,
+  inputs,
+  cpu: fc.option(fc.constantFrom('haswell', 'phenom')),
+  costs: fc.option(fc.constantFrom('haswell-2013')),
   source: fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }), fc.constant(PROGRAM)),
   vmm: fc.option(fc.constantFrom('none' as const, 'vtx' as const, 'svm' as const)),
   paging: fc.option(fc.constantFrom('shadow' as const, 'nested' as const)),
@@ -34,6 +55,17 @@ describe('a program in a link', () => {
     );
   });
 
+  test('changes of a scenario and what is typed are the same after printing and reading', () => {
+    fc.assert(
+      fc.property(edits, inputs, fc.option(fc.constantFrom('vtx' as const)), (changed, typed, vmm) => {
+        const link = { ...NOTHING, scenario: 'first-exit', edits: changed, inputs: typed, vmm, step: 9 };
+        const printed = printLink(link);
+        expect(ok(printed)).toEqual(link);
+        expect(/s=/.test(printed)).toBe(changed.length + typed.length > 0);
+      }),
+    );
+  });
+
   test('made by the Python of docs/links.md is read', () => {
     const docs = readFileSync(new URL('../../docs/links.md', import.meta.url), 'utf8');
     const link = /#v=1&s=\S+&step=4/.exec(docs)?.[0] ?? '';
@@ -49,20 +81,24 @@ describe('a program in a link', () => {
   });
 
   test('is read whatever order its fields come in, and refused with a field that is not known', () => {
-    const fields = JSON.parse(jsonOf(packProgram({ source: PROGRAM, options: { vmm: 'vtx', vms: '2' } })));
+    const fields = JSON.parse(jsonOf(program({ vmm: 'vtx', vms: '2' })));
     const { source, vmm, vms, check } = fields;
-    expect(unpackProgram(packed(JSON.stringify({ check, vms, vmm, source }, null, 2)))).toEqual({ source, options: { vmm, vms } });
-    expect(() => unpackProgram(packed(JSON.stringify({ ...fields, cpu: 'phenom' })))).toThrow('does not know');
+    const again = { source, options: { vmm, vms }, edits: [], inputs: [] };
+    expect(unpack(packed(JSON.stringify({ check, vms, vmm, source }, null, 2)))).toEqual(again);
+    expect(unpack(packed(JSON.stringify({ ...fields, memory: '8' })))).toContain('does not know');
   });
 
   test.each([
-    [`#v=1&s=${packProgram({ source: PROGRAM, options: {} })}&vmm=vtx`, 'beside it'],
-    [`#scenario=two-kernels&s=${packProgram({ source: PROGRAM, options: {} })}`, 'beside it'],
-    [`#s=${packProgram({ source: PROGRAM, options: { vmm: 'kvm' } })}`, 'technique'],
-    [`#s=${packProgram({ source: PROGRAM, options: {} }).slice(0, 90)}`, 'cut off'],
+    [`#v=1&s=${program({})}&vmm=vtx`, 'beside it'],
+    [`#scenario=two-kernels&s=${program({})}`, 'beside it'],
+    [`#s=${program({ vmm: 'kvm' })}`, 'technique'],
+    [`#s=${program({}).slice(0, 90)}`, 'cut off'],
     [`#s=${packed('{"source":"hlt"}')}`, 'check'],
     [`#s=${packed('{"check":"00000000"}')}`, 'no source'],
     [`#s=${packed('[1,2]')}`, 'changed on the way'],
+    [`#s=${packed('{"scenario":"a","changes":[["../x","",[1,0]]],"check":"0"}')}`, 'changed on the way'],
+    [`#s=${packed('{"scenario":"a","inputs":[[1,0,"€"]],"check":"0"}')}`, 'changed on the way'],
+    [`#s=${packed('{"name":"a.md","file":"x","vmm":"vtx"}')}`, 'does not know'],
     [`#s=${packed('x'.repeat(2_000_000))}`, 'too large'],
     [`#s=${'A'.repeat(300_000)}`, 'the most'],
   ])('that cannot be read says why', (hash, words) => {

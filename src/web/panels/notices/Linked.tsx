@@ -1,0 +1,66 @@
+import { memo } from 'react';
+import { say } from '../../../lib/say.ts';
+import type { Hunk, SourceEdit, Typed } from '../../../session/views.ts';
+import { useStage, useStageState } from '../../ui/hooks.ts';
+
+/** What a link has changed of the sources here, and what it types: a reader must not take it for ours. */
+export const Linked = memo(function Linked() {
+  const linked = useStageState((s) => (s.frame !== null && s.linkError === null ? s.linked : null));
+  const { controller } = useStage();
+  if (!linked) return null;
+  const { edits, inputs } = linked;
+  return (
+    <div className="notices" data-testid="linked">
+      <div className="band" role="status">
+        <div>
+          {edits.length > 0 && (
+            <details>
+              <summary>{say`Changed by this link: ${edits.map(counted).join('; ')}`}</summary>
+              {edits.map((edit) => (
+                <Changed key={edit.path} edit={edit} />
+              ))}
+            </details>
+          )}
+          {inputs.length > 0 && <p>{say`Typed by this link: ${keysOf(inputs)}`}</p>}
+        </div>
+        <button type="button" className="tool" onClick={controller.revert}>
+          {say`Undo`}
+        </button>
+      </div>
+    </div>
+  );
+});
+
+function Changed({ edit: { path, hunks } }: { readonly edit: SourceEdit }) {
+  return (
+    <pre>
+      {hunks.map(([line, gone, ...come]) => (
+        <span key={line}>
+          {gone > 0 ? say`${path}, line ${line}: ${gone} gone` : say`${path}, before line ${line}`}
+          {'\n'}
+          <ins>{come.map((text) => `+ ${text}\n`).join('')}</ins>
+        </span>
+      ))}
+    </pre>
+  );
+}
+
+const linesOf = ([, gone, ...come]: Hunk): number => Math.max(gone, come.length);
+
+function counted({ path, hunks }: SourceEdit): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const lines = hunks.reduce((sum, hunk) => sum + linesOf(hunk), 0);
+  return lines === 1 ? say`${name}, 1 line` : say`${name}, ${lines} lines`;
+}
+
+const MOST_KEYS = 60;
+
+/** What is typed as it would be written; control characters by their names. */
+function keysOf(inputs: readonly Typed[]): string {
+  const all = inputs.map(([, , text]) => text).join('');
+  const shown = all
+    .slice(0, MOST_KEYS)
+    .replace(/\r/g, '⏎')
+    .replace(/\p{Cc}/gu, '·');
+  return all.length > MOST_KEYS ? `${shown}…` : shown;
+}
