@@ -46,12 +46,12 @@ const NO_CHANGES: Changes = {};
 /** An image of the catalogue, with the reader's changes. Throws SourceErrors. */
 export function guestImage(path: string, changes: Changes = NO_CHANGES): Assembled {
   asked.add(path);
-  const asItIs = Object.keys(changes).length === 0;
-  const known = asItIs ? assembled.get(path) : undefined;
-  if (known !== undefined) return known;
+  const asItIs = ({ map }: Assembled) => map.files.every((file) => changes[file] === undefined);
+  const known = assembled.get(path);
+  if (known !== undefined && asItIs(known)) return known;
   const result = assemble(guestFiles(changes), path);
   if (!result.ok) throw new SourceErrors(result.errors);
-  if (asItIs) assembled.set(path, result);
+  if (asItIs(result)) assembled.set(path, result);
   return result;
 }
 
