@@ -9,6 +9,8 @@ import chainUnitsSource from './exercises/chain-units.asm?raw';
 import chainUnits from './exercises/chain-units.md?raw';
 import countTicksSource from './exercises/count-ticks.asm?raw';
 import countTicks from './exercises/count-ticks.md?raw';
+import criticalSectionSource from './exercises/critical-section.asm?raw';
+import criticalSection from './exercises/critical-section.md?raw';
 import endProgramSource from './exercises/end-program.asm?raw';
 import endProgram from './exercises/end-program.md?raw';
 import fastDoorSource from './exercises/fast-door.asm?raw';
@@ -40,6 +42,7 @@ const TEXTS: readonly (readonly [id: string, text: string, source: string])[] = 
   ['call-gate', callGate, callGateSource],
   ['take-clock', takeClock, takeClockSource],
   ['pretend', pretend, pretendSource],
+  ['critical-section', criticalSection, criticalSectionSource],
   ['judge', judge, judgeSource],
   ['fill-shadow', fillShadow, fillShadowSource],
   ['rewrite-popf', rewritePopf, rewritePopfSource],

@@ -243,7 +243,7 @@ export const OWN_PROGRAM: Scenario = {
   title: worded('Your program'),
   summary: worded('A program in assembly that came with the link.'),
   source: 'program.asm',
-  vmms: ['none', 'vtx', 'svm'],
+  vmms: ['none', 'trap', 'translate', 'vtx', 'svm'],
   vmm: 'none',
   vms: 1,
   memory: 4,

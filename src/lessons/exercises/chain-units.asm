@@ -22,7 +22,7 @@ rewrite:
         rep     movsb
         ret
 
-; A unit has asked where it goes on. In: EBX = where in the cache its INT 30h is, six bytes
+; A unit has asked where it goes on. In: EBX = where in the cache its INT 31h is, six bytes
 ; with the address behind it. EAX = the unit that comes next. All registers may change.
 ; Out: in the place of the INT, a JMP (0E9h) to that unit.
 chain:

@@ -18,7 +18,7 @@ start:  jmp     kernel_setup
 %include "demo/translator.inc"
 
 ; In: ESI = an instruction of the guest, ECX = its length, EDI = where its translation goes.
-; Out: there, a POPF (9Dh) is INT 31h (0CDh 31h), anything else is as it was. ESI = behind the
+; Out: there, a POPF (9Dh) is INT 30h (0CDh 30h), anything else is as it was. ESI = behind the
 ; instruction, EDI = behind the translation.
 rewrite:
         rep     movsb                   ; write this
