@@ -42,6 +42,9 @@ export interface RingMinusOneProps {
   readonly onError?: (detail: Detail<'rm1-error'>) => void;
 }
 
+/** A bundler puts the element's module anywhere, so its own address tells nothing. */
+const HOME = '/ringminusone/';
+
 const EVENTS = {
   onReady: 'rm1-ready',
   onStep: 'rm1-step',
@@ -56,7 +59,8 @@ const attribute = (value: unknown): string | undefined =>
   value === undefined || value === false ? undefined : value === true ? '' : String(value);
 
 /** The embed as a component. Where it is rendered on a server, what it holds is the page's text. */
-export function RingMinusOne({ children, program, className, ref, ...given }: RingMinusOneProps) {
+export function RingMinusOne({ children, program, className, ref, base = HOME, ...rest }: RingMinusOneProps) {
+  const given = { base, ...rest };
   const element = useRef<RingMinusOneElement>(null);
   useImperativeHandle<RingMinusOneElement | null, RingMinusOneElement | null>(ref, () => element.current, []);
   const listeners = useRef(given);

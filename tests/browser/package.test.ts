@@ -146,7 +146,7 @@ import { RingMinusOne } from 'ringminusone/react';
 console.log(renderToString(createElement(RingMinusOne, { scenario: 'first-exit', step: 612, readonly: true, program: 'hlt <' }, 'One VM exit.')));`,
   );
   expect(await inProject('node', 'server.js')).toBe(
-    '<ring-minus-one scenario="first-exit" step="612" readonly=""><pre data-asm="">hlt &lt;</pre>One VM exit.</ring-minus-one>\n',
+    '<ring-minus-one base="/ringminusone/" scenario="first-exit" step="612" readonly=""><pre data-asm="">hlt &lt;</pre>One VM exit.</ring-minus-one>\n',
   );
   write(
     'client.js',
