@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { cachedBundle } from './bundle.mjs';
 import { root } from './run.mjs';
 
 const usage = `node scripts/messages.mjs [--check | --write] [--lang de]
@@ -52,6 +53,14 @@ export async function textsIn(path, code) {
   return { texts, wrong };
 }
 
+/** Texts that tables make of names and numbers, and that nothing marks. */
+async function tableTexts() {
+  const { TABLE_TEXTS } = await import(
+    await cachedBundle('src/session/table-texts.ts', 'table-texts', ['src/cpu', 'src/lib', 'src/session/table-texts.ts'])
+  );
+  return TABLE_TEXTS;
+}
+
 /** All texts of src, each in the file of messages where it belongs: name of the file to `{ text, at }`. A text of both stands in session.json. */
 export async function allTexts() {
   const src = join(root, 'src');
@@ -66,6 +75,7 @@ export async function allTexts() {
     const file = found[PAGE.includes(path.split('/')[0]) ? 'page' : 'session'];
     for (const { text, line } of here.texts) if (!file.has(text)) file.set(text, `src/${path}:${line}`);
   }
+  for (const text of await tableTexts()) if (!found.session.has(text)) found.session.set(text, 'src/session/table-texts.ts');
   for (const text of found.session.keys()) found.page.delete(text);
   return { found, wrong };
 }

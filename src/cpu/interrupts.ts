@@ -1,5 +1,7 @@
 /** Delivery of interrupts and exceptions: SDM vol 3, chapter 6. */
+
 import { DS, ES, FS, GS, SS } from '../isa/insn.ts';
+import { worded } from '../lib/say.ts';
 import { enterDebugHandler, pendMet } from './breakpoints.ts';
 import type { Cpu } from './cpu.ts';
 import { flags } from './flags.ts';
@@ -332,7 +334,7 @@ function shutDown(cpu: Cpu): void {
   if (cpu.s[at.guest] !== 0 && cpu.virt?.tripleFault(cpu)) return;
   cpu.s[at.activity] = SHUTDOWN;
   cpu.s[at.interruptibility] &= ~(BLOCKED_BY_STI | BLOCKED_BY_MOV_SS);
-  cpu.events.shutdown('triple fault');
+  cpu.events.shutdown(worded('triple fault'));
 }
 
 export const exceptionName = (vector: number): string => EXCEPTION_NAMES[vector] ?? `vector ${vector}`;

@@ -5,6 +5,7 @@
  * on a line nobody shares. The virtual machine itself never sees these ports: its monitor shows it a COM1.
  */
 
+import { worded } from '../lib/say.ts';
 import { Bus } from './bus.ts';
 import type { SystemClock } from './clock.ts';
 import { Console } from './console.ts';
@@ -105,9 +106,9 @@ export class Board {
     this.bus = bus;
     this.#clock = clock;
     this.consoles = [
-      new Console(vms > 0 ? 'Monitor console' : 'Console'),
+      new Console(vms > 0 ? worded('Monitor console') : worded('Console')),
       ...Array.from({ length: vms }, (_, i) => consoleOf(i + 1, inner ? vms : 0)),
-      new Console('Debug console'),
+      new Console(worded('Debug console')),
     ];
     const intr: Line = (level) => {
       bus.intr = level;
@@ -273,7 +274,7 @@ export class Board {
 /** @param inner the number of the virtual machine that is a monitor itself, and has the first of these consoles; 0: there is none */
 function consoleOf(uart: number, inner: number): Console {
   if (inner === 0) return new Console(`VM ${uart} console`, uart);
-  return uart === 1 ? new Console('Inner monitor console', inner) : new Console(`VM ${uart - 1} console`, uart - 1);
+  return uart === 1 ? new Console(worded('Inner monitor console'), inner) : new Console(`VM ${uart - 1} console`, uart - 1);
 }
 
 function unimplemented(name: string, ...ports: readonly (readonly [number, number])[]): Device {

@@ -1,4 +1,5 @@
 /** What translation tables look like, as data: SDM vol 3, 4.3 (32-bit), 4.4 (PAE), 28.2.2 (EPT). */
+import { worded } from '../../lib/say.ts';
 import type { Profile } from '../profile-parts.ts';
 
 /*
@@ -96,8 +97,8 @@ function narrow(physicalBits: number, pse: boolean, pse36: boolean): TableFormat
     nx: false,
     pse36: address,
     levels: [
-      { ...NONE, table: 'page directory', shift: 22, indexMask: 0x3ff, large: pse, largeLow: 0x3fe000 & ~(address << 13) },
-      { ...NONE, table: 'page table', shift: 12, indexMask: 0x3ff },
+      { ...NONE, table: worded('page directory'), shift: 22, indexMask: 0x3ff, large: pse, largeLow: 0x3fe000 & ~(address << 13) },
+      { ...NONE, table: worded('page table'), shift: 12, indexMask: 0x3ff },
     ],
   };
 }
@@ -114,15 +115,15 @@ function pae(physicalBits: number, nx: boolean): TableFormat {
     levels: [
       {
         ...NONE,
-        table: 'page-directory-pointer table',
+        table: worded('page-directory-pointer table'),
         shift: 30,
         indexMask: 3,
         plain: true,
         reservedLow: PDPTE_RESERVED,
         reservedHigh: above(physicalBits, 63),
       },
-      { ...NONE, table: 'page directory', shift: 21, indexMask: 0x1ff, large: true, largeLow: 0x1fe000, ...reserved },
-      { ...NONE, table: 'page table', shift: 12, indexMask: 0x1ff, ...reserved },
+      { ...NONE, table: worded('page directory'), shift: 21, indexMask: 0x1ff, large: true, largeLow: 0x1fe000, ...reserved },
+      { ...NONE, table: worded('page table'), shift: 12, indexMask: 0x1ff, ...reserved },
     ],
   };
 }
@@ -150,14 +151,14 @@ function ept(physicalBits: number, capabilities: number): TableFormat {
       { ...level, table: 'EPT PML4', shift: 39, reservedLow: EPT_TABLE_RESERVED },
       {
         ...level,
-        table: 'EPT page-directory-pointer table',
+        table: worded('EPT page-directory-pointer table'),
         shift: 30,
         large: gigabytes,
         reservedLow: EPT_TABLE_RESERVED,
         largeLow: 0x3ffff000,
       },
-      { ...level, table: 'EPT page directory', shift: 21, large: true, reservedLow: EPT_TABLE_RESERVED, largeLow: 0x1ff000 },
-      { ...level, table: 'EPT page table', shift: 12 },
+      { ...level, table: worded('EPT page directory'), shift: 21, large: true, reservedLow: EPT_TABLE_RESERVED, largeLow: 0x1ff000 },
+      { ...level, table: worded('EPT page table'), shift: 12 },
     ],
   };
 }

@@ -48,7 +48,7 @@ export function vmcbGroups({ machine }: Stage, refusal: string): readonly BlockG
 function vmcbMeaning(key: vmcb.FieldKey, low: number): string {
   switch (key) {
     case 'exitCode':
-      return told(svm.exitTitle(low));
+      return svm.exitTitle(low);
     case 'exitIntInfo':
     case 'eventInj':
       return low < 0 ? svm.eventName(low) : say`not valid`;
@@ -61,11 +61,6 @@ function vmcbMeaning(key: vmcb.FieldKey, low: number): string {
     case 'npControl':
       return (low & 1) !== 0 ? say`nested paging` : say`no nested paging`;
     default:
-      return key in INTERCEPTS
-        ? svm
-            .interceptNames(key as InterceptKey, low)
-            .map(told)
-            .join(', ')
-        : '';
+      return key in INTERCEPTS ? svm.interceptNames(key as InterceptKey, low).join(', ') : '';
   }
 }

@@ -47,7 +47,7 @@ const ACTIVITY = [worded('active'), 'HLT', worded('shutdown'), worded('wait for 
 function vmcsMeaning(key: vmcs.FieldKey, value: number): string {
   switch (key) {
     case 'exitReason':
-      return told(vmx.exitTitle(value & 0xffff));
+      return vmx.exitTitle(value & 0xffff);
     case 'exitInterruptionInfo':
     case 'vectoringInfo':
     case 'entryInterruptionInfo':

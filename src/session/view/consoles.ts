@@ -1,4 +1,5 @@
 /** What the machine and its virtual machines have printed. */
+import { say, told } from '../../lib/say.ts';
 import type { Stage } from '../stage.ts';
 import type { ConsoleView, Who } from '../views.ts';
 
@@ -9,7 +10,7 @@ export function consolesView(stage: Stage, who: Who): readonly ConsoleView[] {
   const { board } = stage.machine;
   const guests = board.consoles.some(({ vm }) => vm > 0);
   const all = board.consoles.map((console, k) => ({
-    title: console.title,
+    title: console.title === `VM ${console.vm} console` ? say`VM ${console.vm} console` : told(console.title),
     vm: console.vm,
     text: console.text.slice(-LONGEST),
     active: console.vm > 0 ? who.vm === console.vm : stage.bare || who.role === 'monitor' || who.ring === 'm',

@@ -1,6 +1,6 @@
 import * as svm from '../../cpu/virt/svm/words.ts';
 import { hex } from '../../lib/hex.ts';
-import { say, told } from '../../lib/say.ts';
+import { say } from '../../lib/say.ts';
 import { info, tellingFields } from './exit-infos.ts';
 import type { ExtensionWords } from './extension.ts';
 
@@ -24,7 +24,7 @@ export const SVM: ExtensionWords = {
   entryLabel: 'VMRUN',
   exitNote: (code) => `EXITCODE ${codeText(code)}`,
   exitName: svm.exitName,
-  exitTitle: (code) => told(svm.exitTitle(code)),
+  exitTitle: svm.exitTitle,
   eventName: svm.eventName,
   infos: (log, row) => {
     const code = log.valueOf(row, 0);

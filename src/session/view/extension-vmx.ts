@@ -1,5 +1,5 @@
 import * as vmx from '../../cpu/virt/vmx/words.ts';
-import { say, told } from '../../lib/say.ts';
+import { say } from '../../lib/say.ts';
 import { info, tellingFields } from './exit-infos.ts';
 import type { ExtensionWords } from './extension.ts';
 
@@ -24,7 +24,7 @@ export const VMX: ExtensionWords = {
   },
   exitNote: (code) => say`reason ${code}`,
   exitName: vmx.exitName,
-  exitTitle: (code) => told(vmx.exitTitle(code)),
+  exitTitle: vmx.exitTitle,
   eventName: vmx.eventName,
   infos: (log, row) => {
     const [code, qualification, interruption] = [log.valueOf(row, 0), log.valueOf(row, 1) >>> 0, log.valueOf(row, 4) >>> 0];

@@ -3,7 +3,8 @@
 import type { Cpu } from '../../cpu/cpu.ts';
 import { peekPhysical32 } from '../../cpu/peek.ts';
 import { at } from '../../cpu/state.ts';
-import { INTERCEPTS, type InterceptKey } from '../../cpu/virt/svm/intercepts.ts';
+import type { InterceptKey } from '../../cpu/virt/svm/intercepts.ts';
+import { interceptName } from '../../cpu/virt/svm/words.ts';
 import * as control from '../../cpu/virt/vmx/controls.ts';
 import { type FieldKey, slot } from '../../cpu/virt/vmx/fields.ts';
 import { REASON } from '../../cpu/virt/vmx/reasons.ts';
@@ -168,6 +169,6 @@ export function svmExitRules(cpu: Cpu, code: number): readonly Rule[] | null {
   if (vector === undefined || code >= 0xa0) return null;
   const value = cpu.memory.dwords[(cpu.s[at.vmcsPointer] >>> 2) + (code >>> 5)];
   const holds = ((value >>> (code & 31)) & 1) !== 0;
-  const name = told(INTERCEPTS[vector[1]][code - vector[0]] ?? `EXITCODE ${h(code)}`);
+  const name = interceptName(vector[1], code - vector[0]) || `EXITCODE ${h(code)}`;
   return [{ rule: say`the VMCB intercepts: ${name}`, found: say`${hex8(value)}h, the bit is ${holds ? 1 : 0}`, holds }];
 }

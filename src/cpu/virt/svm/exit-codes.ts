@@ -1,4 +1,5 @@
 /** EXITCODE: AMD64 manual vol 2, appendix C. */
+import { say, told, worded } from '../../../lib/say.ts';
 import { EXCEPTION_NAMES } from '../../registers.ts';
 
 export const CODE = {
@@ -67,13 +68,13 @@ const SINGLE: ReadonlyMap<number, CodeName> = new Map(
 );
 
 const FAMILIES = [
-  ['READ_CR', CODE.CR_READ, 'Read of CR'],
-  ['WRITE_CR', CODE.CR_WRITE, 'Write of CR'],
-  ['READ_DR', CODE.DR_READ, 'Read of DR'],
-  ['WRITE_DR', CODE.DR_WRITE, 'Write of DR'],
+  ['READ_CR', CODE.CR_READ, worded('Read of CR')],
+  ['WRITE_CR', CODE.CR_WRITE, worded('Write of CR')],
+  ['READ_DR', CODE.DR_READ, worded('Read of DR')],
+  ['WRITE_DR', CODE.DR_WRITE, worded('Write of DR')],
 ] as const;
 
-const exceptionName = (vector: number): string => EXCEPTION_NAMES[vector] ?? `exception ${vector}`;
+const exceptionName = (vector: number): string => EXCEPTION_NAMES[vector] ?? say`exception ${vector}`;
 
 /** `READ_CR0` of 0, `EXCP_14` of 4Eh, `HLT` of 78h. */
 export function exitName(code: number): string {
@@ -83,35 +84,35 @@ export function exitName(code: number): string {
 }
 
 const TITLES: Readonly<Partial<Record<CodeName, string>>> = {
-  INTR: 'Physical interrupt',
-  NMI: 'Physical NMI',
-  VINTR: 'Virtual interrupt',
-  CR0_SEL_WRITE: 'Selective write of CR0',
-  IDTR_READ: 'Read of IDTR',
-  GDTR_READ: 'Read of GDTR',
-  LDTR_READ: 'Read of LDTR',
-  TR_READ: 'Read of TR',
-  IDTR_WRITE: 'Write of IDTR',
-  GDTR_WRITE: 'Write of GDTR',
-  LDTR_WRITE: 'Write of LDTR',
-  TR_WRITE: 'Write of TR',
+  INTR: worded('Physical interrupt'),
+  NMI: worded('Physical NMI'),
+  VINTR: worded('Virtual interrupt'),
+  CR0_SEL_WRITE: worded('Selective write of CR0'),
+  IDTR_READ: worded('Read of IDTR'),
+  GDTR_READ: worded('Read of GDTR'),
+  LDTR_READ: worded('Read of LDTR'),
+  TR_READ: worded('Read of TR'),
+  IDTR_WRITE: worded('Write of IDTR'),
+  GDTR_WRITE: worded('Write of GDTR'),
+  LDTR_WRITE: worded('Write of LDTR'),
+  TR_WRITE: worded('Write of TR'),
   SWINT: 'INTn',
-  IOIO: 'I/O instruction',
-  MSR: 'RDMSR or WRMSR',
-  TASK_SWITCH: 'Task switch',
-  FERR_FREEZE: 'FERR freeze',
-  SHUTDOWN: 'Shutdown',
-  MWAIT_COND: 'MWAIT while the monitor is armed',
-  NPF: 'Nested page fault',
-  INVALID: 'Invalid guest state in the VMCB',
+  IOIO: worded('I/O instruction'),
+  MSR: worded('RDMSR or WRMSR'),
+  TASK_SWITCH: worded('Task switch'),
+  FERR_FREEZE: worded('FERR freeze'),
+  SHUTDOWN: worded('Shutdown'),
+  MWAIT_COND: worded('MWAIT while the monitor is armed'),
+  NPF: worded('Nested page fault'),
+  INVALID: worded('Invalid guest state in the VMCB'),
 };
 
 /** `Read of CR0` of 0, `#PF` of 4Eh, `Selective write of CR0` of 65h. */
 export function exitTitle(code: number): string {
-  if (code >= CODE.CR_READ && code < CODE.EXCEPTION) return `${FAMILIES[code >> 4][2]}${code & 0xf}`;
+  if (code >= CODE.CR_READ && code < CODE.EXCEPTION) return `${told(FAMILIES[code >> 4][2])}${code & 0xf}`;
   if (code >= CODE.EXCEPTION && code < CODE.INTR) return exceptionName(code - CODE.EXCEPTION);
   const name = exitName(code);
-  return TITLES[name as CodeName] ?? name;
+  return told(TITLES[name as CodeName] ?? name);
 }
 
 const CAUSES: Readonly<Partial<Record<CodeName, string>>> = {

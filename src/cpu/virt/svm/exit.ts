@@ -1,5 +1,7 @@
 /** #VMEXIT: AMD64 manual vol 2, 15.6. */
+
 import type { Insn } from '../../../isa/insn.ts';
+import { say } from '../../../lib/say.ts';
 import { DR7_FIXED } from '../../breakpoints.ts';
 import type { Cpu } from '../../cpu.ts';
 import { ACTIVE, BLOCKED_BY_MOV_SS, BLOCKED_BY_NMI, BLOCKED_BY_STI, CR0_PE, SHUTDOWN, VM } from '../../registers.ts';
@@ -118,7 +120,7 @@ function loadHost(cpu: Cpu): void {
   cpu.met = 0;
   if (leaveAddressSpace(cpu)) return;
   s[at.activity] = SHUTDOWN;
-  cpu.events.shutdown("the host's PDPTEs have reserved bits");
+  cpu.events.shutdown(say`the host's PDPTEs have reserved bits`);
 }
 
 /** A VMRUN of a VMCB that breaks a rule: the guest's state is not written. */

@@ -1,4 +1,5 @@
 /** Intercepts of the VMCB: AMD64 manual vol 2, 15.7 to 15.14. */
+import { worded } from '../../../lib/say.ts';
 import { EXCEPTION_NAMES } from '../../registers.ts';
 import type { FieldKey } from './fields.ts';
 
@@ -24,15 +25,15 @@ const MISC1: readonly string[] = [
   'SMI',
   'INIT',
   'VINTR',
-  'CR0 writes of bits other than TS and MP',
-  'IDTR reads',
-  'GDTR reads',
-  'LDTR reads',
-  'TR reads',
-  'IDTR writes',
-  'GDTR writes',
-  'LDTR writes',
-  'TR writes',
+  worded('CR0 writes of bits other than TS and MP'),
+  worded('IDTR reads'),
+  worded('GDTR reads'),
+  worded('LDTR reads'),
+  worded('TR reads'),
+  worded('IDTR writes'),
+  worded('GDTR writes'),
+  worded('LDTR writes'),
+  worded('TR writes'),
   'RDTSC',
   'RDPMC',
   'PUSHF',
@@ -46,11 +47,11 @@ const MISC1: readonly string[] = [
   'HLT',
   'INVLPG',
   'INVLPGA',
-  'IN and OUT by the I/O permission map',
-  'RDMSR and WRMSR by the MSR permission map',
-  'task switches',
-  'FERR freeze',
-  'shutdown',
+  worded('IN and OUT by the I/O permission map'),
+  worded('RDMSR and WRMSR by the MSR permission map'),
+  worded('task switches'),
+  worded('FERR freeze'),
+  worded('shutdown'),
 ];
 
 const MISC2: readonly string[] = [
@@ -66,7 +67,7 @@ const MISC2: readonly string[] = [
   'WBINVD',
   'MONITOR',
   'MWAIT',
-  'MWAIT while the monitor is armed',
+  worded('MWAIT while the monitor is armed'),
 ];
 
 const registers = (name: string, access: string): readonly string[] => Array.from({ length: 16 }, (_, n) => `${access} of ${name}${n}`);

@@ -61,6 +61,9 @@ const EVENT = bits(`
   7:0  VECTOR vector
 `);
 
+/** Those whose meanings are shown. */
+export const LAYOUTS: readonly BitLayout[] = [IOIO_INFO1, TASK_INFO1, TASK_INFO2_HIGH, PAGE_FAULT, NPF_INFO1_HIGH];
+
 const PF = 14;
 const TWO_32 = 4294967296;
 
@@ -182,6 +185,15 @@ export function eventFields(low: number): readonly WordField[] {
   ];
 }
 
+/** What one bit of an intercept field intercepts; empty for a reserved one. */
+export function interceptName(key: InterceptKey, bit: number): string {
+  const name = INTERCEPTS[key][bit] ?? '';
+  const [access, register] = name.split(' of ');
+  if (key === 'interceptException') return EXCEPTION_NAMES[bit] ?? say`exception ${bit}`;
+  if (register === undefined) return told(name);
+  return access === 'reads' ? say`reads of ${register}` : say`writes of ${register}`;
+}
+
 /** What an intercept field intercepts, in the order of its bits. */
 export const interceptNames = (key: InterceptKey, value: number): readonly string[] =>
-  INTERCEPTS[key].filter((_, bit) => ((value >>> bit) & 1) !== 0);
+  INTERCEPTS[key].flatMap((_, bit) => (((value >>> bit) & 1) !== 0 ? [interceptName(key, bit)] : []));

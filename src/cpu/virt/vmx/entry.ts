@@ -1,4 +1,5 @@
 /** VM entries: SDM vol 3, chapter 26. */
+import { say } from '../../../lib/say.ts';
 import { DR6_BS, dr7Value, ENABLED_BREAKPOINT } from '../../breakpoints.ts';
 import type { Cpu } from '../../cpu.ts';
 import { setFlags } from '../../flags.ts';
@@ -48,7 +49,8 @@ function admit(cpu: Cpu, view: EntryView, launch: boolean, blockedByNmi: number)
   const { s } = cpu;
   loadGuest(cpu, view);
   const failed = loadMsrs(cpu, view.get(slot.entryMsrLoadAddress), view.get(slot.entryMsrLoadCount));
-  if (failed !== 0) failEntry(cpu, REASON.MSR_LOADING, failed, blockedByNmi, `Entry ${failed} of the VM-entry MSR-load list can be loaded`);
+  if (failed !== 0)
+    failEntry(cpu, REASON.MSR_LOADING, failed, blockedByNmi, say`Entry ${failed} of the VM-entry MSR-load list can be loaded`);
   s[at.guest] = 1;
   if (launch) vmwrite(cpu, LAUNCH_SLOT, LAUNCH_LAUNCHED);
   cpu.charge('entry');

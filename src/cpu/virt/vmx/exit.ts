@@ -2,6 +2,7 @@
 
 import type { Insn } from '../../../isa/insn.ts';
 import { CS, DS, ES, FS, GS, SS } from '../../../isa/insn.ts';
+import { say } from '../../../lib/say.ts';
 import { DR7_FIXED } from '../../breakpoints.ts';
 import type { Cpu } from '../../cpu.ts';
 import { flags, setFlags } from '../../flags.ts';
@@ -117,7 +118,7 @@ export function exitGuest(
   const failed = storeMsrs(cpu, m[v + slot.exitMsrStoreAddress], m[v + slot.exitMsrStoreCount]);
   cpu.charge('exit');
   if (failed === 0) loadHost(cpu, s[at.interruptibility] & BLOCKED_BY_NMI);
-  else abort(cpu, ABORT_STORING_MSRS, `entry ${failed} of the VM-exit MSR-store list`);
+  else abort(cpu, ABORT_STORING_MSRS, say`entry ${failed} of the VM-exit MSR-store list`);
   cpu.events.vmexit({
     vendor: 'vmx',
     code: reason,
@@ -255,11 +256,11 @@ function loadHost(cpu: Cpu, blockedByNmi: number): void {
   leaveSpace(cpu);
   if ((secondaryControls(cpu) & SECONDARY_VPID) === 0) flushTlb(cpu, false);
   if (pagesWithPae(s[at.cr0], s[at.cr4]) && !loadPdptes(cpu, s[at.cr3])) {
-    abort(cpu, ABORT_HOST_PDPTES, "the host's PDPTEs have reserved bits");
+    abort(cpu, ABORT_HOST_PDPTES, say`the host's PDPTEs have reserved bits`);
     return;
   }
   const failed = loadMsrs(cpu, m[v + slot.exitMsrLoadAddress], m[v + slot.exitMsrLoadCount]);
-  if (failed !== 0) abort(cpu, ABORT_LOADING_MSRS, `entry ${failed} of the VM-exit MSR-load list`);
+  if (failed !== 0) abort(cpu, ABORT_LOADING_MSRS, say`entry ${failed} of the VM-exit MSR-load list`);
 }
 
 function loadHostData(cpu: Cpu, segment: number, selector: number, base: number): void {
@@ -281,5 +282,5 @@ function abort(cpu: Cpu, code: number, what: string): void {
   cpu.memory.dwords[writableVmcs(cpu) + ABORT_SLOT] = code;
   cpu.s[at.guest] = 0;
   cpu.s[at.activity] = SHUTDOWN;
-  cpu.events.shutdown(`VMX abort ${code}: ${what}`);
+  cpu.events.shutdown(say`VMX abort ${code}: ${what}`);
 }

@@ -1,4 +1,5 @@
 /** VMX instructions in root operation: SDM vol 3, chapter 30. In non-root operation their gates have exited before. */
+import { worded } from '../../../lib/say.ts';
 import type { Cpu } from '../../cpu.ts';
 import type { Handlers, Instruction } from '../../exec/operands.ts';
 import { effectiveAddress, probeWrite, read32, store32, storeAddress, write32 } from '../../memory.ts';
@@ -52,8 +53,8 @@ const isRegion = (c: Capabilities, low: number): boolean => (low & 0xfff) === 0 
 
 /** Which rule for a VMXON region the pointer read last breaks, or empty. */
 function vmxonFailure(cpu: Cpu, c: Capabilities, pointer: number): string {
-  if (!isRegion(c, pointer)) return 'VMXON pointer is 4-KiB aligned and within the physical-address width';
-  return readPhysical32(cpu, pointer) === c.revision ? '' : 'The VMXON region begins with the revision identifier';
+  if (!isRegion(c, pointer)) return worded('VMXON pointer is 4-KiB aligned and within the physical-address width');
+  return readPhysical32(cpu, pointer) === c.revision ? '' : worded('The VMXON region begins with the revision identifier');
 }
 
 function enterVmxOperation(cpu: Cpu, insn: Instruction): void {

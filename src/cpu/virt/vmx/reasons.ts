@@ -1,4 +1,5 @@
 /** Basic exit reasons: SDM vol 3, appendix C. */
+import { say, told, worded } from '../../../lib/say.ts';
 
 export const REASON = {
   EXCEPTION_NMI: 0,
@@ -55,14 +56,14 @@ export type ExitName = keyof typeof REASON;
 export const ENTRY_FAILURE = 1 << 31;
 
 const TITLES: Readonly<Record<ExitName, string>> = {
-  EXCEPTION_NMI: 'Exception or NMI',
-  EXTERNAL_INTERRUPT: 'External interrupt',
-  TRIPLE_FAULT: 'Triple fault',
-  INIT: 'INIT signal',
-  SIPI: 'Start-up IPI (SIPI)',
-  INTERRUPT_WINDOW: 'Interrupt window',
-  NMI_WINDOW: 'NMI window',
-  TASK_SWITCH: 'Task switch',
+  EXCEPTION_NMI: worded('Exception or NMI'),
+  EXTERNAL_INTERRUPT: worded('External interrupt'),
+  TRIPLE_FAULT: worded('Triple fault'),
+  INIT: worded('INIT signal'),
+  SIPI: worded('Start-up IPI (SIPI)'),
+  INTERRUPT_WINDOW: worded('Interrupt window'),
+  NMI_WINDOW: worded('NMI window'),
+  TASK_SWITCH: worded('Task switch'),
   CPUID: 'CPUID',
   HLT: 'HLT',
   INVD: 'INVD',
@@ -79,26 +80,26 @@ const TITLES: Readonly<Record<ExitName, string>> = {
   VMWRITE: 'VMWRITE',
   VMXOFF: 'VMXOFF',
   VMXON: 'VMXON',
-  CR_ACCESS: 'Control-register access',
+  CR_ACCESS: worded('Control-register access'),
   MOV_DR: 'MOV DR',
-  IO_INSTRUCTION: 'I/O instruction',
+  IO_INSTRUCTION: worded('I/O instruction'),
   RDMSR: 'RDMSR',
   WRMSR: 'WRMSR',
-  INVALID_GUEST_STATE: 'VM-entry failure due to invalid guest state',
-  MSR_LOADING: 'VM-entry failure due to MSR loading',
+  INVALID_GUEST_STATE: worded('VM-entry failure due to invalid guest state'),
+  MSR_LOADING: worded('VM-entry failure due to MSR loading'),
   MWAIT: 'MWAIT',
-  MONITOR_TRAP_FLAG: 'Monitor trap flag',
+  MONITOR_TRAP_FLAG: worded('Monitor trap flag'),
   MONITOR: 'MONITOR',
   PAUSE: 'PAUSE',
-  TPR_BELOW_THRESHOLD: 'TPR below threshold',
-  APIC_ACCESS: 'APIC access',
-  GDTR_OR_IDTR_ACCESS: 'Access to GDTR or IDTR',
-  LDTR_OR_TR_ACCESS: 'Access to LDTR or TR',
-  EPT_VIOLATION: 'EPT violation',
-  EPT_MISCONFIGURATION: 'EPT misconfiguration',
+  TPR_BELOW_THRESHOLD: worded('TPR below threshold'),
+  APIC_ACCESS: worded('APIC access'),
+  GDTR_OR_IDTR_ACCESS: worded('Access to GDTR or IDTR'),
+  LDTR_OR_TR_ACCESS: worded('Access to LDTR or TR'),
+  EPT_VIOLATION: worded('EPT violation'),
+  EPT_MISCONFIGURATION: worded('EPT misconfiguration'),
   INVEPT: 'INVEPT',
   RDTSCP: 'RDTSCP',
-  PREEMPTION_TIMER: 'VMX-preemption timer expired',
+  PREEMPTION_TIMER: worded('VMX-preemption timer expired'),
   INVVPID: 'INVVPID',
   WBINVD: 'WBINVD',
 };
@@ -114,5 +115,5 @@ export const exitName = (reason: number): string => NAMES[reason & 0xffff] ?? `R
 /** `Control-register access` of 28. */
 export function exitTitle(reason: number): string {
   const name = NAMES[reason & 0xffff];
-  return name === undefined ? `Exit reason ${reason & 0xffff}` : TITLES[name];
+  return name === undefined ? say`Exit reason ${reason & 0xffff}` : told(TITLES[name]);
 }

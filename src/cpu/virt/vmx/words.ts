@@ -101,6 +101,9 @@ const DEBUG_QUALIFICATION = bits(`
   3:0 B  breakpoint conditions met
 `);
 
+/** Those whose meanings are shown. */
+export const LAYOUTS: readonly BitLayout[] = [EPT_QUALIFICATION, DEBUG_QUALIFICATION];
+
 const INFO = bits(`
   31   VALID     valid
   12   UNBLOCKED NMIs unblocked by IRET
@@ -341,7 +344,7 @@ export function causeOf(reason: number, qualification: number, interruptionInfo:
   }
 }
 
-const INSTRUCTION_ERRORS: Readonly<Record<number, string>> = {
+export const INSTRUCTION_ERRORS: Readonly<Record<number, string>> = {
   1: 'VMCALL executed in VMX root operation',
   2: 'VMCLEAR with invalid physical address',
   3: 'VMCLEAR with VMXON pointer',
