@@ -4,17 +4,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { cachedBundle } from './bundle.mjs';
-import { machineScript } from './machine.mjs';
 import { allMessages, languages } from './messages.mjs';
 import { root } from './run.mjs';
 
-/** What other pages load, all of it classic scripts: machine.js, core.js, core-svm.js, embed/, ringminusone.js. */
-export async function buildEmbed(dist, machine, url) {
+/** What other pages load, all of it classic scripts: the machines and their images, embed/, ringminusone.js. */
+export async function buildEmbed(dist, { machine, needs, scripts }, url) {
   const embed = join(dist, 'embed');
-  mkdirSync(embed, { recursive: true });
-  writeFileSync(join(dist, 'machine.js'), machine);
-  for (const name of ['core.js', 'core-svm.js']) writeFileSync(join(dist, name), await machineScript(name));
-  const needs = await readyImages(join(dist, 'images'));
+  for (const folder of [embed, join(dist, 'images')]) mkdirSync(folder, { recursive: true });
+  for (const [name, script] of Object.entries(scripts)) writeFileSync(join(dist, name), script);
   await shell('src/web/embed/main.tsx', embed, 'embed', { ...small, define: { RM1_NEEDS: JSON.stringify(needs) } });
   await more(join(embed, 'more.js'));
   writeFileSync(join(dist, 'ringminusone.html'), await offlinePage(machine));
@@ -81,17 +78,16 @@ async function pages(dist, url) {
   copyFileSync(join(root, 'embed/page.css'), join(dist, 'scenarios/page.css'));
 }
 
-/** Writes each image that a scenario needs as a script of its own; resolves to which those are, by scenario and monitor. */
-async function readyImages(folder) {
-  mkdirSync(folder, { recursive: true });
-  const { needsOf, openings, readyImage } = await import(pathToFileURL(await cachedBundle('src/session/needs.ts', 'needs', ['src'])).href);
+/** Every image that a scenario needs, as a script of its own by its file in the site; and which those are, by scenario and monitor. */
+export async function readyImages() {
+  const { imageFile, needsOf, openings, readyImage } = await import(
+    pathToFileURL(await cachedBundle('src/session/needs.ts', 'needs', ['src'])).href
+  );
   const needs = {};
   for (const { scenario, vmm } of openings) needs[scenario] = { ...needs[scenario], [vmm]: needsOf(scenario, vmm) };
-  for (const path of new Set(Object.values(needs).flatMap((each) => Object.values(each).flat()))) {
-    const script = `(self.rm1Images??={})[${JSON.stringify(path)}]=${JSON.stringify(readyImage(path))};\n`;
-    writeFileSync(join(folder, `${path.replace(/\.asm$/, '').replaceAll('/', '-')}.js`), script);
-  }
-  return needs;
+  const paths = [...new Set(Object.values(needs).flatMap((each) => Object.values(each).flat()))];
+  const script = (path) => `(self.rm1Images??={})[${JSON.stringify(path)}]=${JSON.stringify(readyImage(path))};\n`;
+  return { needs, images: Object.fromEntries(paths.map((path) => [imageFile(path), script(path)])) };
 }
 
 /** A script and its styles, beside each other in a folder: name.js and name.css. */

@@ -10,7 +10,7 @@ const instead = (name, pattern, file) => ({
 const withoutAssembler = instead('without-assembler', /(^|\/)guests\.ts$/, 'src/session/guests-ready.ts');
 const withoutQuestions = instead(
   'without-questions',
-  /(^|\/)(claims|cost-names|edits|keeping|parts|porting|why)\.ts$/,
+  /(^|\/)(askable|claims|cost-names|edits|keeping|parts|porting|why)\.ts$/,
   'src/session/absent.ts',
 );
 const withoutVtx = [
@@ -44,6 +44,69 @@ export async function machineScript(name) {
   const { output } = await build.generate({ format: 'iife', name: 'rm1', minify: true, codeSplitting: false });
   await build.close();
   return `function rm1Machine(scope){${output[0].code.trim()}\nrm1.serve(scope)}\nif(typeof document==='undefined')rm1Machine(self);\n`;
+}
+
+/** What machine-first.js has at once in the place of what machine-late.js brings when it is first asked for. */
+const LATE = [
+  [/(^|\/)guests\.ts$/, 'session/late/guests'],
+  [/(^|\/)(claims|keeping|parts|why)\.ts$/, 'session/late/questions'],
+  [/\/svm\/(svm|instructions)\.ts$|(^|\/)block-vmcb\.ts$/, 'session/late/amd-v'],
+  [/(^|\/)extension-svm\.ts$/, 'session/late/amd-v-words'],
+  [/(^|\/)lab-host\.ts$/, 'worker/late/lab'],
+];
+
+/** Sources that only machine-late.js has: they get each other as they are. */
+const ONLY_LATE =
+  /\/src\/((worker|session)\/late\/|session\/(why\/|parts\/|costs\/|(claims|keeping|porting|lab|guests)\.ts)|lab\/|asm\/|cpu\/virt\/svm\/)/;
+
+const withLate = {
+  name: 'with-late',
+  resolveId(source, importer) {
+    const found = importer && !ONLY_LATE.test(importer) && LATE.find(([pattern]) => pattern.test(source));
+    return found ? join(root, `src/${found[1]}.ts`) : null;
+  },
+};
+
+/**
+ * The app's machine in two scripts, for a worker by its address: machine-first.js steps scenarios whose images are ready made (`needs` says
+ * which, by scenario and monitor), machine-late.js has the rest.
+ */
+export async function machineInTwo(needs) {
+  const { rolldown } = await import('rolldown');
+  const build = await rolldown({
+    input: { first: join(root, 'src/worker/late/first.ts'), late: join(root, 'src/worker/late/parts.ts') },
+    platform: 'browser',
+    plugins: [withLate, rawText],
+    treeshake: { moduleSideEffects: false },
+    transform: { define: { RM1_NEEDS: JSON.stringify(needs) } },
+    logLevel: 'warn',
+  });
+  const { output } = await build.generate({ format: 'esm', minify: true });
+  await build.close();
+  const [first, late, shared] = ['first', 'late', undefined].map((entry) =>
+    output.find((chunk) => (chunk.isEntry ? chunk.name : undefined) === entry),
+  );
+  if (output.length !== 3) throw new Error(`the machine fell into ${output.map(({ fileName }) => fileName).join(', ')}`);
+  return {
+    'machine-first.js': `{const rm1=${asFunction(shared.code)}();self.rm1Shared=rm1;${asFunction(first.code)}(rm1).serve(self)}\n`,
+    'machine-late.js': `self.rm1Late=${asFunction(late.code)};\n`,
+  };
+}
+
+/** A minified module that imports from one other at most, as a function from what that one exports to what it exports itself. */
+function asFunction(module) {
+  const parts = /^(?:import\{([^}]*)\}from"[^"]*";)?(.*?)export\{([^}]*)\};?\s*$/s.exec(module.trim());
+  if (parts === null || /\bimport[\s{*]/.test(parts[2].slice(0, 200)))
+    throw new Error(`this module is not of the expected form: ${module.slice(0, 200)}`);
+  const [, imports, body, exports] = parts;
+  const pairs = (list) =>
+    (list ?? '')
+      .split(',')
+      .filter(Boolean)
+      .map((each) => each.trim().split(/\s+as\s+/));
+  const taken = pairs(imports).map(([theirs, mine = theirs]) => (theirs === mine ? mine : `${theirs}:${mine}`));
+  const given = pairs(exports).map(([mine, theirs = mine]) => (theirs === mine ? mine : `${theirs}:${mine}`));
+  return `(function(rm1){"use strict";const{${taken}}=rm1??{};${body}return{${given}}})`;
 }
 
 /** For Vite's server: the machine as the sources have it now. */

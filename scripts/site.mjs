@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildEmbed } from './embed.mjs';
+import { buildEmbed, readyImages } from './embed.mjs';
 import { fingerprint } from './fingerprint.mjs';
-import { machineScript } from './machine.mjs';
+import { MACHINES, machineInTwo, machineScript } from './machine.mjs';
 import { cacheFolder, root, runPackage } from './run.mjs';
 
 const inputs = ['src', 'public', 'embed', 'scripts', 'index.html', 'vite.config.ts', 'package-lock.json'];
@@ -16,10 +16,14 @@ export async function buildSite({ url = '' } = {}) {
   /* Vite builds for whatever is set, and a test sets it. */
   process.env.NODE_ENV = 'production';
   try {
-    const machine = await machineScript('machine.js');
-    const env = { VITE_RM1_MACHINE: createHash('sha256').update(machine).digest('hex').slice(0, 8) };
+    const { needs, images } = await readyImages();
+    const scripts = { ...(await machineInTwo(needs)), ...images };
+    for (const name of Object.keys(MACHINES)) scripts[name] = await machineScript(name);
+    const hash = createHash('sha256');
+    for (const script of Object.values(scripts)) hash.update(script);
+    const env = { VITE_RM1_MACHINE: hash.digest('hex').slice(0, 8) };
     if ((await runPackage('vite', ['build'], { env })) !== 0) return false;
-    await buildEmbed(join(root, 'dist'), machine, url);
+    await buildEmbed(join(root, 'dist'), { machine: scripts['machine.js'], needs, scripts }, url);
   } finally {
     if (NODE_ENV === undefined) delete process.env.NODE_ENV;
     else process.env.NODE_ENV = NODE_ENV;

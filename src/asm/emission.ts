@@ -1,5 +1,5 @@
-import type { Role } from './pragmas.ts';
 import type { Line } from './preprocess/frames.ts';
+import type { Role } from './role.ts';
 
 /** What one line put where. */
 export interface Emission {

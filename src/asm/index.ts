@@ -6,17 +6,9 @@ import { runPasses } from './passes.ts';
 import { type Layout, LayoutError, layOut, type Section } from './sections.ts';
 import type { Symbols } from './symbols.ts';
 
-export {
-  type DebugMap,
-  type MapGoal,
-  MapIndex,
-  type MapLabel,
-  type MapPlace,
-  type MapSection,
-  type MapSpan,
-  type MapSymbol,
-} from './debug-map.ts';
+export type { DebugMap, MapGoal, MapLabel, MapSection, MapSpan, MapSymbol } from './debug-map.ts';
 export { type AsmError, formatError } from './errors.ts';
+export { MapIndex, type MapPlace } from './map-index.ts';
 
 /**
  * Gives the files that sources name: text for %include, bytes for incbin.

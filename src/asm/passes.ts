@@ -3,9 +3,9 @@ import { Assembler, type ReadBytes } from './assembler.ts';
 import type { Recorder } from './emission.ts';
 import { type AsmError, Diagnostics, FatalError } from './errors.ts';
 import type { Scope, SymbolValue } from './expression.ts';
-import { NO_ROLE } from './pragmas.ts';
 import type { Line } from './preprocess/frames.ts';
 import { Preprocessor, type ReadText } from './preprocess/preprocessor.ts';
+import { NO_ROLE } from './role.ts';
 import { Symbols } from './symbols.ts';
 
 /** A pass count beyond any real program; what still changes then never settles. */

@@ -3,16 +3,7 @@
  * as the one it was made from; it is for who compares the two, and no part of a debug map.
  */
 import { nearest } from './errors.ts';
-
-export type RoleName = 'program' | 'kernel' | 'monitor' | 'translated' | 'unknown';
-
-export interface Role {
-  readonly role: RoleName;
-  /** Of a program. */
-  readonly name: string;
-}
-
-export const NO_ROLE: Role = { role: 'unknown', name: '' };
+import type { Role, RoleName } from './role.ts';
 
 export type Pragma =
   | { readonly kind: 'role'; readonly role: Role }

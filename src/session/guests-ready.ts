@@ -1,17 +1,14 @@
 /** In the place of guests.ts in a machine without sources and assembler: it runs the images it is given. */
 
-import type { AsmError, Assembled, FileProvider } from '../asm/index.ts';
+import type { Assembled, FileProvider } from '../asm/index.ts';
 import { say } from '../lib/say.ts';
 import { type ReadyImage, unpacked } from './ready-image.ts';
 import { Refused } from './refused.ts';
 import type { PortedSource } from './views.ts';
 
-const ready = new Map<string, Assembled>();
+export { SourceErrors } from './source-errors.ts';
 
-export class SourceErrors extends Error {
-  override readonly name = 'SourceErrors';
-  readonly errors: readonly AsmError[] = [];
-}
+const ready = new Map<string, Assembled>();
 
 export function provide(images: Readonly<Record<string, ReadyImage>>): void {
   for (const [path, image] of Object.entries(images)) ready.set(path, unpacked(image));

@@ -1,9 +1,11 @@
 /** The guests of this repository, assembled when they are first asked for. */
-import { type AsmError, type Assembled, assemble, type FileProvider } from '../asm/index.ts';
+import { type Assembled, assemble, type FileProvider } from '../asm/index.ts';
 import { GUEST_SOURCES } from './guest-sources.ts';
 import { type ReadyImage, unpacked } from './ready-image.ts';
+import { SourceErrors } from './source-errors.ts';
 
 export { portOf } from './porting.ts';
+export { SourceErrors } from './source-errors.ts';
 
 const PREFIX = /^(\.\/)?(src\/guest\/)?/;
 
@@ -13,16 +15,6 @@ export function guestFiles(extra: Readonly<Record<string, string>> = {}): FilePr
 }
 
 const assembled = new Map<string, Assembled>();
-
-/** Sources that do not assemble, with every error found. */
-export class SourceErrors extends Error {
-  override readonly name = 'SourceErrors';
-  readonly errors: readonly AsmError[];
-  constructor(errors: readonly AsmError[]) {
-    super(errors.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`).join('\n'));
-    this.errors = errors;
-  }
-}
 
 const asked = new Set<string>();
 

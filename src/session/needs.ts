@@ -7,6 +7,8 @@ import { SCENARIOS } from './scenarios.ts';
 import { Session } from './session.ts';
 import type { Vmm } from './views.ts';
 
+export { imageFile } from '../lib/image-file.ts';
+
 /** Every way to open a scenario, each scenario's own way first. */
 export const openings: readonly { readonly scenario: string; readonly vmm: Vmm }[] = SCENARIOS.flatMap(({ id, vmm, vmms }) =>
   [vmm, ...vmms.filter((other) => other !== vmm)].map((each) => ({ scenario: id, vmm: each })),

@@ -3,6 +3,8 @@ import type { Assembled, DebugMap } from '../asm/index.ts';
 
 type Section = DebugMap['sections'][number];
 type Span = Section['spans'][number];
+type Label = Section['labels'][number];
+type Symbols = DebugMap['symbols'];
 
 /** A section's spans in columns, each of which packs well. Lines and addresses are told from the span before; the rest follows from the section. */
 interface Spans {
@@ -19,15 +21,35 @@ interface Spans {
   readonly vias: Readonly<Record<number, Span['via']>>;
 }
 
+/** Symbols in columns. */
+interface Names {
+  /** Separated by spaces. */
+  readonly names: string;
+  /** More than the value before. */
+  readonly values: readonly number[];
+  /** First letters of the kinds. */
+  readonly kinds: string;
+  readonly sections: readonly string[];
+  /** By symbol the index of its section. */
+  readonly section: string;
+}
+
+interface ReadySection extends Omit<Section, 'spans' | 'labels'> {
+  readonly spans: Spans;
+  /** Null where the symbols say them. */
+  readonly labels: readonly Label[] | null;
+}
+
 /** Plain data that survives JSON. */
 export interface ReadyImage {
   readonly org: number;
   readonly entry: number;
   /** Two hexadecimal digits a byte. */
   readonly bytes: string;
-  readonly map: Omit<DebugMap, 'sections'> & { readonly sections: readonly (Omit<Section, 'spans'> & { readonly spans: Spans })[] };
+  readonly map: Omit<DebugMap, 'sections' | 'symbols'> & { readonly sections: readonly ReadySection[]; readonly symbols: Names };
 }
 
+const SYMBOL_KINDS: readonly Symbols[number]['kind'][] = ['label', 'constant', 'field'];
 const KINDS: readonly Span['kind'][] = ['instruction', 'data', 'reserve'];
 
 function columns({ address, spans }: Section): Spans {
@@ -44,7 +66,34 @@ function columns({ address, spans }: Section): Spans {
   };
 }
 
-function rows(section: Omit<Section, 'spans'>, { kinds, lengths, files, lines, gaps, comments, vias }: Spans): Span[] {
+function namesOf(symbols: Symbols): Names {
+  const sections = [...new Set(symbols.map(({ section }) => section))];
+  return {
+    names: symbols.map(({ name }) => name).join(' '),
+    values: symbols.map(({ value }, k) => value - (symbols[k - 1]?.value ?? 0)),
+    kinds: symbols.map(({ kind }) => kind[0]).join(''),
+    sections,
+    section: symbols.map(({ section }) => String.fromCharCode(48 + sections.indexOf(section))).join(''),
+  };
+}
+
+function symbolsOf({ names, values, kinds, sections, section }: Names): Symbols {
+  let value = 0;
+  return (names === '' ? [] : names.split(' ')).map((name, k) => {
+    value += values[k]!;
+    const kind = SYMBOL_KINDS.find((each) => each[0] === kinds[k])!;
+    return { name, value, kind, section: sections[section.charCodeAt(k) - 48]! };
+  });
+}
+
+/** What src/asm/debug-map.ts makes the labels of a section that is laid out as it is stored. */
+const labelsOf = (symbols: Symbols, name: string): Label[] =>
+  symbols
+    .filter(({ kind, section }) => kind === 'label' && section === name)
+    .map((symbol) => ({ name: symbol.name, address: symbol.value, local: symbol.name.includes('.') }))
+    .sort((a, b) => a.address - b.address || Number(a.local) - Number(b.local));
+
+function rows(section: Pick<Section, 'address' | 'offset'>, { kinds, lengths, files, lines, gaps, comments, vias }: Spans): Span[] {
   let line = 0;
   let address = section.address;
   return lengths.map((length, k) => {
@@ -68,13 +117,21 @@ function rows(section: Omit<Section, 'spans'>, { kinds, lengths, files, lines, g
 
 export function packed({ org, entry, image, map }: Assembled): ReadyImage {
   const bytes = Array.from(image, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  const sections = map.sections.map((section) => ({ ...section, spans: columns(section) }));
-  return { org, entry, bytes, map: { ...map, sections } };
+  const sections = map.sections.map((section): ReadySection => {
+    const said = JSON.stringify(labelsOf(map.symbols, section.name)) === JSON.stringify(section.labels);
+    return { ...section, spans: columns(section), labels: said ? null : section.labels };
+  });
+  return { org, entry, bytes, map: { ...map, sections, symbols: namesOf(map.symbols) } };
 }
 
 export function unpacked({ org, entry, bytes, map: ready }: ReadyImage): Assembled {
   const image = Uint8Array.from({ length: bytes.length / 2 }, (_, k) => Number.parseInt(bytes.slice(2 * k, 2 * k + 2), 16));
-  const sections = ready.sections.map((section) => ({ ...section, spans: rows(section, section.spans) }));
-  const map: DebugMap = { ...ready, sections };
-  return { ok: true, image, org, entry, symbols: map.symbols, listing: '', map, warnings: [] };
+  const symbols = symbolsOf(ready.symbols);
+  const sections = ready.sections.map((section) => ({
+    ...section,
+    spans: rows(section, section.spans),
+    labels: section.labels ?? labelsOf(symbols, section.name),
+  }));
+  const map: DebugMap = { ...ready, sections, symbols };
+  return { ok: true, image, org, entry, symbols, listing: '', map, warnings: [] };
 }

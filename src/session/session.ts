@@ -29,7 +29,8 @@ import { translationView } from './view/translation.ts';
 import { walkView } from './view/walk.ts';
 import { whoAt } from './view/who.ts';
 import type { Crossing, EventPlace, Paging, PartRequest, Setup, SourceFile, StageView, StreamRow, Who, Why } from './views.ts';
-import { askable, why } from './why/why.ts';
+import { askable } from './why/askable.ts';
+import { why } from './why/why.ts';
 
 /** Steps run ahead to show what comes. */
 const AHEAD = 16;

@@ -14,24 +14,12 @@ import { type Standpoint, standpoint } from '../../trace/recent.ts';
 import type { Stage } from '../stage.ts';
 import { ruleText } from '../view/words.ts';
 import type { Why } from '../views.ts';
+import { askable } from './askable.ts';
 import { entryRules } from './entries.ts';
 import { svmExitRules, vmxExitRules } from './exits.ts';
 import { gateRules, outcomes, type Rule } from './gates.ts';
 import { gateOfIdtRules } from './idt.ts';
 import { pagingRules } from './paging.ts';
-
-/** The row of the log that can be asked about at the present step; -1 when there is none. */
-export function askable({ log, machine }: Stage): number {
-  let found = -1;
-  for (let row = log.firstAt(machine.n); row < log.length && log.stepOf(row) === machine.n; row++) {
-    const kind = log.kindOf(row);
-    if (kind === Kind.FAULT || kind === Kind.VMEXIT || kind === Kind.ENTRY_FAILED || kind === Kind.VMFAIL) {
-      found = row;
-      if (kind !== Kind.FAULT) return row;
-    }
-  }
-  return found;
-}
 
 /** @param goBack takes the machine to the step before, and does something there */
 export function why(stage: Stage, goBack: <T>(there: () => T) => T): Why | null {

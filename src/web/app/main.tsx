@@ -4,6 +4,9 @@ import { ladder } from './rungs.ts';
 import { startStage } from './start.tsx';
 
 const root = document.getElementById('root');
-/** The build says which machine is the one that was made with this page. */
-const machine = new URL(`machine.js?${import.meta.env.VITE_RM1_MACHINE ?? ''}`, document.baseURI).href;
-if (root) void startStage(root, () => connect(ladder(machine)), messagesIn);
+/** Says which scripts were made with this page; on a server for development there is but the whole machine. */
+const build = import.meta.env.VITE_RM1_MACHINE;
+const script = (name: string) => new URL(`${name}?${build ?? ''}`, document.baseURI).href;
+const machine = script('machine.js');
+const first = build === undefined ? machine : script('machine-first.js');
+if (root) void startStage(root, () => connect(ladder(machine, first)), messagesIn);

@@ -98,8 +98,11 @@ export function ladderOf(machine: Machine): readonly RungStarter[] {
   return [blobWorker(load), mainThread(load)];
 }
 
-/** The ladder of a machine by the address of its script: the best place for it first. */
-export function ladder(url: string): readonly RungStarter[] {
+/**
+ * The ladder of a machine by the address of its script: the best place for it first. `first` is the script for a worker by its address, where
+ * that is another one: such a worker can load more of itself.
+ */
+export function ladder(url: string, first = url): readonly RungStarter[] {
   const load = () => loadMachine(url);
-  return [urlWorker(url), blobWorker(load), mainThread(load)];
+  return [urlWorker(first), blobWorker(load), mainThread(load)];
 }

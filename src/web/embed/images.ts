@@ -2,6 +2,7 @@
  * The two machines of an embed: the full one assembles every source, the core one is given the images that its scenario needs.
  * The build says which those are.
  */
+import { imageFile } from '../../lib/image-file.ts';
 import type { Client, Request } from '../../worker/protocol.ts';
 import { loadScript } from '../app/load-script.ts';
 
@@ -29,15 +30,12 @@ export function needed(scenario: string | null, vmm: string | null): Needs | nul
   return { machine: under === 'svm' ? 'core-svm.js' : 'core.js', images: found[under]! };
 }
 
-/** Where the script of an image lies: src/guest/duet/duet.asm is images/duet-duet.js. */
-const fileOf = (path: string): string => `images/${path.replace(/\.asm$/, '').replaceAll('/', '-')}.js`;
-
 const loading = new Map<string, Promise<void>>();
 
 function load(path: string, base: string): Promise<void> {
   const known = loading.get(path);
   if (known) return known;
-  const loaded = loadScript(new URL(fileOf(path), base).href);
+  const loaded = loadScript(new URL(imageFile(path), base).href);
   loading.set(path, loaded);
   loaded.catch(() => loading.delete(path));
   return loaded;

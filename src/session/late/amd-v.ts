@@ -1,0 +1,21 @@
+/** In the place of AMD-V: of src/cpu/virt/svm, and of what views say of it. */
+import type { Handlers } from '../../cpu/exec/operands.ts';
+import type { Profile } from '../../cpu/profiles.ts';
+import type { ExtensionWords } from '../view/extension.ts';
+import { late } from './load.ts';
+
+/* `new` yields what its function returns. */
+export const Svm = ((profile: Profile) => new (late().Svm)(profile)) as unknown as ReturnType<typeof late>['Svm'];
+
+const INSTRUCTIONS = 'vmrun vmmcall vmload vmsave stgi clgi skinit invlpga'.split(' ');
+
+const instructions: Handlers = Object.fromEntries(
+  INSTRUCTIONS.map((key) => [key, (...given: Parameters<Handlers[string]>) => late().SVM_INSTRUCTIONS[key]!(...given)]),
+);
+
+const words = new Proxy({} as ExtensionWords, { get: (_, name) => late().SVM_WORDS[name as keyof ExtensionWords] });
+
+type VmcbGroups = typeof import('../view/block-vmcb.ts').vmcbGroups;
+const vmcbGroups: VmcbGroups = (...given) => late().vmcbGroups(...given);
+
+export { instructions as SVM, vmcbGroups, words as SVM_WORDS };
