@@ -1,3 +1,4 @@
+import { say, told, worded } from '../lib/say.ts';
 import type { ExitRecord, Ring } from '../session/views.ts';
 import { clamped } from './scale.ts';
 import { type FigureNode, node, round } from './tree.ts';
@@ -27,9 +28,9 @@ export interface CostPart {
 /** The parts of an exit's cost that happened so far. */
 export function costParts(exit: ExitRecord): readonly CostPart[] {
   const parts: CostPart[] = [
-    { name: 'exit', cycles: exit.cycles.exit, crossing: true },
-    { name: 'handler', cycles: exit.cycles.handler, crossing: false },
-    { name: 'entry', cycles: exit.cycles.entry, crossing: true },
+    { name: worded('exit'), cycles: exit.cycles.exit, crossing: true },
+    { name: worded('handler'), cycles: exit.cycles.handler, crossing: false },
+    { name: worded('entry'), cycles: exit.cycles.entry, crossing: true },
   ];
   return parts.filter((part) => part.cycles > 0);
 }
@@ -57,7 +58,7 @@ export function costBar(parts: readonly CostPart[], width: number, id = 'cost'):
       width,
       height: 8,
       role: 'img',
-      'aria-label': parts.map((p) => `${p.name} ${count(p.cycles)} cycles`).join(', ') || 'no cycles yet',
+      'aria-label': parts.map((p) => say`${told(p.name)} ${count(p.cycles)} cycles`).join(', ') || say`no cycles yet`,
     },
     [
       node('defs', {}, [

@@ -1,4 +1,5 @@
 /** Pictures of steps for other pages: the same text from the page and from the command line. */
+import { say } from '../lib/say.ts';
 import type { StageView } from '../session/views.ts';
 import { animate, renameIds } from './animation.ts';
 import { textWidth } from './metrics.ts';
@@ -22,7 +23,7 @@ const plain = (view: StageView): string => view.sentence.replace(/\*([^*\s][^*]*
 export function illustration(view: StageView, options: Illustrated): string {
   return printSvg(panelFigure(view, options.panel), {
     theme: options.theme,
-    title: `${options.title}, step ${count(view.n)}`,
+    title: say`${options.title}, step ${count(view.n)}`,
     description: plain(view),
     link: options.link,
   });
@@ -51,7 +52,7 @@ export function strip(views: readonly StageView[], options: Illustrated): string
       children.push(
         frame(figure, views[first + i]!.n, first + i, x, y + HEAD),
         label(x, y + 14, `${first + i + 1}`, 'title'),
-        label(x + 18, y + 14, `step ${count(views[first + i]!.n)}`, 'tx'),
+        label(x + 18, y + 14, say`step ${count(views[first + i]!.n)}`, 'tx'),
         ...texts[i]!.map((text, k) => label(x, y + HEAD + tallest + 18 + k * LINE, text, 'row-note')),
       );
     });
@@ -60,7 +61,7 @@ export function strip(views: readonly StageView[], options: Illustrated): string
   const root = picture(columns * (width + GAP) - GAP, y - GAP, 'rm-panel', '', children);
   return printSvg(root, {
     theme: options.theme,
-    title: `${options.title}, steps ${views.map((view) => count(view.n)).join('; ')}`,
+    title: say`${options.title}, steps ${views.map((view) => count(view.n)).join('; ')}`,
     description: views.map(plain).join(' '),
     link: options.link,
   });
@@ -78,8 +79,8 @@ export function animation(views: readonly StageView[], options: Illustrated & { 
   const y = tallest + 24;
   const frames = figures.map((figure, i) => [
     ...figure.children,
-    label(0, y, `step ${count(views[i]!.n)}`, 'tx', 'start', 'animation-step'),
-    label(width, y, `${i + 1} of ${views.length}`, 'tx', 'end', 'animation-count'),
+    label(0, y, say`step ${count(views[i]!.n)}`, 'tx', 'start', 'animation-step'),
+    label(width, y, say`${i + 1} of ${views.length}`, 'tx', 'end', 'animation-count'),
     ...texts[i]!.map((text, k) => label(0, y + (k + 1) * LINE + 3, text, 'row-note', 'start', `animation-text${k}`)),
   ]);
   const { children, css } = animate(frames, options.seconds);
@@ -87,7 +88,7 @@ export function animation(views: readonly StageView[], options: Illustrated & { 
   const className = `rm-panel ${figures[0]?.attributes.class ?? ''}`;
   return printSvg(picture(width, height, className, '', children), {
     theme: options.theme,
-    title: `${options.title}, steps ${count(views[0]!.n)} to ${count(views.at(-1)!.n)}`,
+    title: say`${options.title}, steps ${count(views[0]!.n)} to ${count(views.at(-1)!.n)}`,
     description: views
       .map(plain)
       .filter((text, i, all) => text !== all[i - 1])

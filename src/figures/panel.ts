@@ -1,3 +1,4 @@
+import { say } from '../lib/say.ts';
 import type { StageView } from '../session/views.ts';
 import { ringsFigure } from './rings.ts';
 import { exitsFigure, registersFigure } from './state.ts';
@@ -34,6 +35,6 @@ export function panelFigure(view: StageView, panel: Panel): FigureNode {
     case 'walk':
       return view.walk
         ? walkFigure(view.walk, { width: 420, vm: view.who.vm, sentence })
-        : picture(420, 24, 'rm-walk', 'No address to follow.', []);
+        : picture(420, 24, 'rm-walk', say`No address to follow.`, []);
   }
 }

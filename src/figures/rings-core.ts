@@ -21,10 +21,10 @@ export function core(plan: RingsPlan, view: RingsView): FigureNode[] {
   const name = coreWord(plan, view);
   const title =
     plan.coreRing === '0'
-      ? `ring 0: ${name}`
+      ? say`ring 0: ${name}`
       : ring === 'm'
-        ? `${view.hostMode}, nicknamed ring −1`
-        : 'ring 0, without virtualization so far';
+        ? say`${view.hostMode}, nicknamed ring −1`
+        : say`ring 0, without virtualization so far`;
   return [
     node(
       'circle',
@@ -46,9 +46,9 @@ export function coreName(plan: RingsPlan, view: RingsView): FigureNode[] {
 }
 
 function coreWord(plan: RingsPlan, view: RingsView): string {
-  if (plan.bare) return view.vms[0]?.kernel || 'kernel';
-  if (plan.inner) return 'outer';
-  return plan.coreRing === '0' ? 'monitor' : 'hypervisor';
+  if (plan.bare) return view.vms[0]?.kernel || say`kernel`;
+  if (plan.inner) return say`outer`;
+  return plan.coreRing === '0' ? say`monitor` : say`hypervisor`;
 }
 
 function isCoreLive(plan: RingsPlan, view: RingsView): boolean {
@@ -67,7 +67,7 @@ export function innerCore(plan: RingsPlan, view: RingsView): FigureNode[] {
     node(
       'path',
       { d: `${ring(high, 1)}${ring(low, 0)}`, class: `cell r0${live}` },
-      [node('title', {}, [`${view.inner.name}: ring 0 of a guest; to its own guests it is ring −1`])],
+      [node('title', {}, [say`${view.inner.name}: ring 0 of a guest; to its own guests it is ring −1`])],
       'inner-core',
     ),
     ...(plan.radius >= 130 ? [label(x, y - (low + high) / 2 + 5, '0', 'axis r0', 'middle', 'inner-number')] : []),
@@ -81,6 +81,6 @@ export function innerCoreName(plan: RingsPlan, view: RingsView, trail: Trail | n
   const [low, high] = plan.inner.band;
   const live = view.active?.vm === plan.inner.vm ? ' live' : '';
   const entry = trail?.tags.find(({ crossing, next }) => crossing.vm === plan.inner?.vm && crossing.to !== 'm' && !next);
-  const text = entry === undefined || entry.text === say`VM entry` ? 'inner' : entry.text;
+  const text = entry === undefined || entry.text === say`VM entry` ? say`inner` : entry.text;
   return [label(x, y + (low + high) / 2 + 4, text, `lab r0 on-core${live}`, 'middle', 'inner-name')];
 }

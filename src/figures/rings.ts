@@ -1,3 +1,4 @@
+import { say } from '../lib/say.ts';
 import type { Crossing, Ring, RingsView, VmView } from '../session/views.ts';
 import { fitText, textWidth } from './metrics.ts';
 import { arcPath, edgeAngle, polar, sectorPath, turn, xy } from './polar.ts';
@@ -47,7 +48,7 @@ export function ringsFigure(view: RingsView, options: RingsOptions): FigureNode 
   const trail = options.resting ? null : planTrail(plan, view, options.n);
   const defs: FigureNode[] = [];
   const cells = plan.sectors.map((sector, i) => machine(plan, view, sector, view.vms[i], i, id, detail, defs));
-  return picture(options.width, options.height, 'rm-rings', options.sentence ?? 'Protection rings', [
+  return picture(options.width, options.height, 'rm-rings', options.sentence ?? say`Protection rings`, [
     defs.length > 0 && node('defs', {}, defs, 'defs'),
     ...cells,
     ...innerCore(plan, view),
@@ -146,8 +147,12 @@ function machine(
 
 function cellTitle(plan: RingsPlan, vm: VmView, band: '3' | '2' | '1' | '0'): string {
   const who =
-    band === '3' ? vm.processes.map((p) => p.name).join(', ') || 'programs' : band === plan.kernelRing ? vm.kernel || 'kernel' : 'unused';
-  return `${plan.bare ? '' : `${vm.name}, `}ring ${band}: ${who}`;
+    band === '3'
+      ? vm.processes.map((p) => p.name).join(', ') || say`programs`
+      : band === plan.kernelRing
+        ? vm.kernel || say`kernel`
+        : say`unused`;
+  return plan.bare ? say`ring ${band}: ${who}` : say`${vm.name}, ring ${band}: ${who}`;
 }
 
 function curvedLabels(plan: RingsPlan, sector: Sector, vm: VmView, id: string, defs: FigureNode[]): FigureNode[] {
@@ -185,7 +190,7 @@ function curvedLabels(plan: RingsPlan, sector: Sector, vm: VmView, id: string, d
   const share = plan.span / Math.max(1, count);
   const room = (share * Math.PI * radius) / 180 - (count === 1 ? 2 : 1) * (plan.gap + 9) - 12;
   vm.processes.forEach((process, j) => {
-    const long = plan.radius >= 170 && plan.sectors.length <= 2 ? `user · ${process.name}` : process.name;
+    const long = plan.radius >= 170 && plan.sectors.length <= 2 ? say`user · ${process.name}` : process.name;
     const text = textWidth(long, TEXT, 'strong') <= room ? long : fitText(process.name, TEXT, room);
     if (!text) return;
     const half = turn(textWidth(text, TEXT, 'strong') / 2, radius);
@@ -196,7 +201,7 @@ function curvedLabels(plan: RingsPlan, sector: Sector, vm: VmView, id: string, d
   if (!plan.bare) {
     const [low, high] = plan.band[plan.kernelRing];
     const middle = plan.sectors.length > 2 ? high - 18 : (low + high) / 2 - 4;
-    const text = fitText(vm.kernel || 'kernel', TEXT, (plan.span * Math.PI * middle) / 360 - plan.gap - 18);
+    const text = fitText(vm.kernel || say`kernel`, TEXT, (plan.span * Math.PI * middle) / 360 - plan.gap - 18);
     const half = turn(textWidth(text, TEXT) / 2, middle);
     if (text) put(text, middle, startOffset(plan) + edgeAngle(plan.gap, middle) + turn(9, middle) + half, `lab r${plan.kernelRing}`, 'k');
   }
@@ -231,7 +236,7 @@ function drawTrail(plan: RingsPlan, trail: Trail, detail: number, view: RingsVie
   }
   for (const { crossing, angle } of trail.tags) {
     const reach = [plan.lane[crossing.from], plan.lane[crossing.to]].map((r) => xy(polar(plan.center, r, angle)));
-    const title = `${crossing.label}: go to step ${crossing.n}`;
+    const title = say`${crossing.label}: go to step ${crossing.n}`;
     const hit = node(
       'path',
       { d: `M${reach[0]}L${reach[1]}`, class: 'hit', 'data-n': crossing.n },
@@ -245,7 +250,7 @@ function drawTrail(plan: RingsPlan, trail: Trail, detail: number, view: RingsVie
     for (const tag of trail.tags.filter(({ crossing }) => isTagged(plan, crossing))) {
       const leaves = ({ x, w }: TagSpot) => x < -EDGE || x + w > options.width + EDGE;
       const whole = tagSpot(plan, tag);
-      const spot = leaves(whole) ? tagSpot(plan, { ...tag, text: tag.text.replace(/^VM /, '') }) : whole;
+      const spot = leaves(whole) ? tagSpot(plan, { ...tag, text: tag.text.replace(/^VM[ -]/, '') }) : whole;
       const clash = taken.some((t) => Math.abs(t.y - spot.y) < 13 && spot.x - 2 < t.x + t.w && t.x < spot.x + spot.w + 2);
       if (leaves(spot) || clash || isUnderToken(plan, trail.token, spot)) continue;
       taken.push(spot);
@@ -298,7 +303,7 @@ function tagSpot(plan: RingsPlan, tag: TrailTag): TagSpot {
   }
   if (tag.crossing.vm === plan.inner?.vm) return innerTagSpot(plan, tag);
   const room = plan.band[plan.kernelRing][1] - plan.band[plan.kernelRing][0] - 4;
-  const text = textWidth(tag.text, TEXT, 'strong') <= room ? tag.text : tag.text.replace(/^VM /, '');
+  const text = textWidth(tag.text, TEXT, 'strong') <= room ? tag.text : tag.text.replace(/^VM[ -]/, '');
   const w = textWidth(text, TEXT, 'strong');
   const inward = to === 'm';
   const sector = plan.sectors.find((s) => s.vm === tag.crossing.vm) ?? plan.sectors[0]!;
@@ -317,7 +322,7 @@ const isTagged = (plan: RingsPlan, { vm, to }: Crossing): boolean => vm !== plan
 
 /** Of an exit of the inner monitor: in its core, beside the numeral. */
 function innerTagSpot(plan: RingsPlan, { crossing, text }: TrailTag): TagSpot {
-  const short = text.replace(/^VM /, '');
+  const short = text.replace(/^VM[ -]/, '');
   const w = textWidth(short, TEXT, 'strong');
   const [low, high] = plan.inner!.band;
   const side = Math.cos((sectorOf(plan, crossing.vm).middle * Math.PI) / 180) > 0.01 ? 1 : -1;

@@ -1,3 +1,4 @@
+import { say, told } from '../lib/say.ts';
 import type { StageView } from '../session/views.ts';
 import { barDomain, costBar, costParts, exitBar } from './exits.ts';
 import { vmMark } from './glyph.ts';
@@ -30,19 +31,19 @@ export function exitsFigure(view: StageView, width: number, sentence: string): F
   });
   const exit = latest.at(-1);
   const children: FigureNode[] = [
-    label(0, 15, kind === 'interrupts' ? 'Interrupts and faults' : 'VM exits', 'title'),
-    label(width, 15, `${count(total)} since power-on`, 'tx', 'end'),
+    label(0, 15, kind === 'interrupts' ? say`Interrupts and faults` : say`VM exits`, 'title'),
+    label(width, 15, say`${count(total)} since power-on`, 'tx', 'end'),
     ...rows,
   ];
   let y = 24 + rows.length * ROW + 10;
   if (exit) {
-    const heading = `${kind === 'interrupts' ? 'Event' : 'Exit'} ${count(exit.index)}`;
+    const heading = kind === 'interrupts' ? say`Event ${count(exit.index)}` : say`Exit ${count(exit.index)}`;
     const x = exit.vm > 0 ? 20 : 0;
     if (exit.vm > 0)
       children.push(node('g', { class: 'rm-mark', transform: `translate(0 ${y})` }, vmMark(exit.vm, 14, exit.owner).children, 'mark'));
     children.push(label(x, y + 12, heading, 'title'));
     const where = x + textWidth(heading, 12, 'strong') + 10;
-    const place = `${exit.owner === '' ? '' : `${exit.owner}, `}at ${hex(exit.guestEip)}${exit.instruction ? `, ${exit.instruction}` : ''}`;
+    const place = [exit.owner, say`at ${hex(exit.guestEip)}`, exit.instruction].filter(Boolean).join(', ');
     children.push(label(where, y + 12, fitText(place, 12, width - where), 'row-note'));
     y += 24;
     for (const field of exit.infos.flatMap((info) => info.fields)) {
@@ -53,7 +54,7 @@ export function exitsFigure(view: StageView, width: number, sentence: string): F
     const parts = costParts(exit);
     if (parts.length > 0) {
       children.push(node('g', { transform: `translate(0 ${y + 4})` }, costBar(parts, width, 'figure-cost').children, 'cost'));
-      children.push(label(0, y + 28, parts.map((p) => `${p.name} ${count(p.cycles)}`).join(', '), 'tx'));
+      children.push(label(0, y + 28, parts.map((p) => `${told(p.name)} ${count(p.cycles)}`).join(', '), 'tx'));
       y += 34;
     }
   }
@@ -63,7 +64,7 @@ export function exitsFigure(view: StageView, width: number, sentence: string): F
 /** Registers and flags, as a picture of its own. */
 export function registersFigure(view: StageView, width: number, sentence: string): FigureNode {
   const columns = Math.max(1, Math.floor(width / 112));
-  const children: FigureNode[] = [label(0, 15, 'Processor', 'title')];
+  const children: FigureNode[] = [label(0, 15, say`Processor`, 'title')];
   view.registers.forEach((register, i) => {
     const x = (i % columns) * (width / columns);
     const y = 38 + Math.floor(i / columns) * ROW;

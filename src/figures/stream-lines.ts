@@ -1,5 +1,6 @@
+import { say, told, worded } from '../lib/say.ts';
 import type { Original, Ring, StageView, StreamInstruction, StreamRow, StreamView, Who } from '../session/views.ts';
-import { hex, plural, TRANSLATION_WORDS, whoText } from './words.ts';
+import { count, hex, TRANSLATION_WORDS, whoText } from './words.ts';
 
 export type When = 'past' | 'current' | 'future';
 
@@ -96,9 +97,7 @@ function linesOf(row: StreamRow, when: When, previous: StreamRow | undefined): S
   const ring = row.who.ring;
   if (row.kind === 'event') return [{ kind: 'event', key: `e${row.n}`, when, ring, n: row.n, text: row.text, note: row.note }];
   if (row.kind === 'fold') {
-    return [
-      { kind: 'fold', key: `f${row.n}`, when, ring, n: row.n, text: row.text || `${plural(row.count, 'instruction')} more`, note: '' },
-    ];
+    return [{ kind: 'fold', key: `f${row.n}`, when, ring, n: row.n, text: row.text || foldText(row.count), note: '' }];
   }
   const line: InstructionLine = {
     kind: 'instruction',
@@ -111,7 +110,7 @@ function linesOf(row: StreamRow, when: When, previous: StreamRow | undefined): S
     bytes: row.bytes,
     mnemonic: row.mnemonic,
     operands: cutOperands(row.operands, when === 'current' ? row.touches : []),
-    comment: row.iteration > 0 ? `iteration ${row.iteration}` : row.comment,
+    comment: row.iteration > 0 ? say`iteration ${row.iteration}` : row.comment,
     source: row.source,
     original: originalOf(row.original),
   };
@@ -124,8 +123,10 @@ function originalOf(original: Original | null): OriginalPart | null {
   if (original === null) return null;
   const { kind, address, text, begins } = original;
   if (!begins) return { address: '', text: '', replaced: false, done: '' };
-  return { address: hex(address), text, replaced: kind !== 'copied', done: TRANSLATION_WORDS[kind] };
+  return { address: hex(address), text, replaced: kind !== 'copied', done: told(TRANSLATION_WORDS[kind]) };
 }
+
+const foldText = (hidden: number): string => (hidden === 1 ? say`1 instruction more` : say`${count(hidden)} instructions more`);
 
 /** A local label that is reached again by jumping back says nothing new. */
 function isLoop(row: StreamInstruction, previous: StreamRow | undefined): boolean {
@@ -150,11 +151,14 @@ function endLines(end: StreamEnd | null): StreamLine[] {
 
 /** The words of an event where there is little room. */
 function shortEvent(line: WordsLine): WordsLine {
-  const text = line.text.replace(/hypervisor, (?=ring)/, '').replace(/ · [^,]+, ring \d$/, '');
+  const text = line.text.replace(/hypervisor, (?=ring)/i, '').replace(/ · [^,]+, ring \d$/i, '');
   return { ...line, text, note: line.note.split(',')[0] ?? '' };
 }
 
-const END_TEXTS: Readonly<Record<string, string>> = { halted: 'Halted for good', listening: 'Halted until a key is typed' };
+const END_TEXTS: Readonly<Record<string, string>> = {
+  halted: worded('Halted for good'),
+  listening: worded('Halted until a key is typed'),
+};
 
 /** How the run ended: for good, or by a failure. */
 export function streamEnd(view: StageView): StreamEnd | null {
@@ -163,7 +167,9 @@ export function streamEnd(view: StageView): StreamEnd | null {
   const last = view.stream.past.at(-1);
   if (last?.kind === 'event' && last.n === n) return null;
   if (failure) return { n, ring: view.who.ring, text: failure.title || failure.kind, note: failure.title ? failure.kind : '' };
-  return view.ended ? { n, ring: view.who.ring, text: END_TEXTS[view.end] ?? `Ended: ${view.end}`, note: '' } : null;
+  if (!view.ended) return null;
+  const known = END_TEXTS[view.end];
+  return { n, ring: view.who.ring, text: known === undefined ? say`Ended: ${view.end}` : told(known), note: '' };
 }
 
 /** Operands with the registers that the instruction touches set apart. */

@@ -1,3 +1,4 @@
+import { say } from '../lib/say.ts';
 import type { StageView } from '../session/views.ts';
 import { gutterFigure, gutterWidth, tracksFor, trackX } from './gutter.ts';
 import { fitText, textWidth } from './metrics.ts';
@@ -30,7 +31,7 @@ export function streamFigure(view: StageView, options: StreamOptions): FigureNod
   const ring = lines[current]?.ring;
   return picture(options.width, TITLE + lines.length * ROW + 4, 'rm-stream', options.sentence, [
     ...tracks.map((t) => label(trackX(tracks, t), 15, ringNumeral(t), `tl r${t}`, 'middle', `track${t}`)),
-    label(left, 15, 'Instructions', 'title', 'start', 'title'),
+    label(left, 15, say`Instructions`, 'title', 'start', 'title'),
     label(options.width, 15, fitText(view.stream.files.join(', '), 12, options.width - left - 110), 'tx', 'end', 'files'),
     node(
       'g',

@@ -1,3 +1,4 @@
+import { say } from '../lib/say.ts';
 import type { Ring, TimelineSegment, TimelineTick, TimelineView } from '../session/views.ts';
 import { textWidth } from './metrics.ts';
 import { linear, roundNumbers } from './scale.ts';
@@ -118,10 +119,10 @@ export function timelineFigure(view: TimelineView, options: TimelineOptions): Fi
   children.push(...blocks(view, plan, options.cycle, `${id}-hatch`), ...ticks(view, plan, options), ...scale(view, plan, options));
   if (view.window.to > view.reachedCycle) {
     const x = plan.x(Math.max(view.reachedCycle, options.cycle)) + 12;
-    if (x + 70 < plan.width) children.push(label(x, plan.laneTop[0]! + 10, 'not run yet', 'tx', 'start', 'future'));
+    if (x + 70 < plan.width) children.push(label(x, plan.laneTop[0]! + 10, say`not run yet`, 'tx', 'start', 'future'));
   }
   if (options.at && options.playhead !== false) children.push(playheadNode(view, plan, options));
-  return picture(options.width, plan.height, 'rm-timeline', options.sentence ?? 'Ring occupancy over time', children);
+  return picture(options.width, plan.height, 'rm-timeline', options.sentence ?? say`Ring occupancy over time`, children);
 }
 
 /** Height of the playhead's line and the lane its token rests on. */
@@ -292,7 +293,7 @@ function ticks(view: TimelineView, plan: TimelinePlan, options: TimelineOptions)
     node('g', {}, numbers, 'tick-numbers'),
     ...(options.compact || view.ticks.length === 0
       ? []
-      : [label(0, y + 18, options.ticksAre ?? 'exit reason', 'tx', 'start', 'ticks-are')]),
+      : [label(0, y + 18, options.ticksAre ?? say`exit reason`, 'tx', 'start', 'ticks-are')]),
   ];
 }
 
@@ -342,7 +343,7 @@ function overviewStrip(view: TimelineView, plan: TimelinePlan, options: Timeline
   const b = Math.max(a + 6, Math.min(plan.width - 1, plan.overviewX(view.window.to)));
   const bottom = plan.overviewTop + OVERVIEW;
   return [
-    ...(options.compact ? [] : [label(0, 17, 'whole run', 'tl', 'start', 'overview-name')]),
+    ...(options.compact ? [] : [label(0, 17, say`whole run`, 'tl', 'start', 'overview-name')]),
     ...paths.map((d, k) => node('path', { d: d || 'M0 0', class: `ov r${['3', '0', 'm'][k]}` }, [], `ov${k}`)),
     node('path', { d: `M${plan.left} ${bottom + 0.5}H${plan.width}`, class: 'lane' }, [], 'ov-lane'),
     node('rect', { x: round(a), y: 1.5, width: round(b - a), height: OVERVIEW + 5, class: 'brush' }, [], 'brush'),

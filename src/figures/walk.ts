@@ -1,3 +1,4 @@
+import { say } from '../lib/say.ts';
 import type { WalkView } from '../session/views.ts';
 import { textWidth } from './metrics.ts';
 import { bend, clamped } from './scale.ts';
@@ -13,9 +14,9 @@ export interface WalkOptions {
 
 /** The path of one address as a sentence. */
 export function walkSentence(view: WalkView): string {
-  const parts = [`${view.what}: linear ${hex(view.linear)}`];
-  if (view.guestPhysical !== null) parts.push(`guest-physical ${hex(view.guestPhysical)}`);
-  if (view.physical !== null) parts.push(`physical ${hex(view.physical)}`);
+  const parts = [say`${view.what}: linear ${hex(view.linear)}`];
+  if (view.guestPhysical !== null) parts.push(say`guest-physical ${hex(view.guestPhysical)}`);
+  if (view.physical !== null) parts.push(say`physical ${hex(view.physical)}`);
   if (view.fault) parts.push(view.fault);
   return parts.join(', ');
 }
@@ -42,7 +43,7 @@ export function walkFigure(view: WalkView, options: WalkOptions): FigureNode {
     const kind = part.vm === 0 ? 'hv' : own ? 'vm on' : 'vm';
     children.push(bar(ram(part.base) + 0.5, Math.max(ram(part.base) + 2, ram(part.base + part.size) - 0.5), y3, kind, `part${part.vm}`));
   }
-  const upper = `linear${view.segment ? ` ${view.segment}` : ''}`;
+  const upper = view.segment ? say`linear ${view.segment}` : say`linear`;
   const words: FigureNode[] = [];
   words.push(...caption(0, w, y1 - 10, upper, hex(view.linear), x1, 'l'));
   if (nested) words.push(...guestCaption(w, y2 - 9, hex(view.guestPhysical ?? 0), x2));
@@ -66,8 +67,8 @@ export function walkFigure(view: WalkView, options: WalkOptions): FigureNode {
   } else if (nested) {
     const text = {
       own: [],
-      shadow: ['shadow tables:', 'the path walked'],
-      nested: ['nested tables:', `${view.references} entries read`],
+      shadow: [say`shadow tables:`, say`the path walked`],
+      nested: [say`nested tables:`, say`${view.references} entries read`],
     }[view.walked];
     const room = Math.max(0, ...text.map((t) => textWidth(t, 12)));
     const turn = (x3 ?? x1) - x1;
@@ -99,9 +100,10 @@ function caption(from: number, to: number, y: number, name: string, value: strin
 }
 
 function guestCaption(w: number, y: number, value: string, x: number): FigureNode[] {
-  const room = textWidth('guest-physical ', 12) + textWidth(value, 12) + 14;
+  const name = `${say`guest-physical`} `;
+  const room = textWidth(name, 12) + textWidth(value, 12) + 14;
   const left = Math.min(Math.max(0, x + 9), w - room);
-  return [node('text', { x: round(left), y, class: 'al' }, ['guest-physical ', node('tspan', { class: 'av' }, [value])], 'g-name')];
+  return [node('text', { x: round(left), y, class: 'al' }, [name, node('tspan', { class: 'av' }, [value])], 'g-name')];
 }
 
 function lowerCaption(
@@ -127,10 +129,10 @@ function lowerCaption(
     }
   };
   if (x !== null && view.physical !== null) place([x], hex(view.physical), 'av', 'p-value');
-  place([w], nested ? 'host-physical' : 'physical', 'al', 'p-name');
+  place([w], nested ? say`host-physical` : say`physical`, 'al', 'p-name');
   const own = (part: WalkView['parts'][number]) => (part.vm > 0 && part.vm === vm ? 0 : 1);
   for (const part of [...view.parts].sort((a, b) => own(a) - own(b))) {
-    const name = part.vm === 0 ? 'VMM' : `VM ${part.vm}`;
+    const name = part.vm === 0 ? say`VMM` : say`VM ${part.vm}`;
     const [from, to] = [ram(part.base), ram(part.base + part.size)];
     const half = textWidth(name, 12) / 2;
     place([(from + to) / 2, to - half, from + half], name, 'al', `p-part${part.vm}`);

@@ -1,3 +1,4 @@
+import { say, worded } from '../lib/say.ts';
 import type { Ring, TranslationKind, Who } from '../session/views.ts';
 
 /** The numeral of a ring as it is printed: a real minus sign for the nickname. */
@@ -7,28 +8,29 @@ export function ringNumeral(ring: Ring): string {
 
 /** What a monitor has done with an instruction that it translated. */
 export const TRANSLATION_WORDS: Readonly<Record<TranslationKind, string>> = {
-  copied: 'copied',
-  rewritten: 'rewritten',
-  callout: 'callout',
-  substituted: 'callout, once copied',
+  copied: worded('copied'),
+  rewritten: worded('rewritten'),
+  callout: worded('callout'),
+  substituted: worded('callout, once copied'),
 };
 
 /** `VM 1 · kernel, ring 0` */
 export function whoText(who: Who): string {
   const name =
     who.role === 'program'
-      ? who.name || 'program'
+      ? who.name || say`program`
       : who.role === 'monitor'
         ? who.ring === 'm'
-          ? 'hypervisor'
+          ? say`hypervisor`
           : who.vm > 0
-            ? 'inner hypervisor'
-            : 'monitor'
+            ? say`inner hypervisor`
+            : say`monitor`
         : who.name || who.role;
-  const place = who.vm > 0 && who.role !== 'monitor' ? `VM ${who.vm}` : '';
+  const place = who.vm > 0 && who.role !== 'monitor' ? say`VM ${who.vm}` : '';
   const person = name === 'unknown' ? '' : name;
   const subject = [place, person].filter(Boolean).join(' · ');
-  return subject ? `${subject}, ring ${ringNumeral(who.ring)}` : `ring ${ringNumeral(who.ring)}`;
+  const ring = ringNumeral(who.ring);
+  return subject ? say`${subject}, ring ${ring}` : say`ring ${ring}`;
 }
 
 /** Eight upper-case digits, or as many as asked for. */
@@ -41,14 +43,9 @@ export function hexh(value: number, digits = 1): string {
   return `${hex(value, digits)}h`;
 }
 
-/** `20,481`: the same on every machine, whatever its language. */
+/** `20,481`, with the language's mark between thousands. */
 export function count(value: number): string {
   return Math.round(value)
     .toString()
-    .replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-/** `1 step`, `2 steps`. */
-export function plural(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+    .replace(/\B(?=(\d{3})+$)/g, say`,`);
 }

@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { stepsOf } from '../../src/web/panels/header/SharePicture.tsx';
-import { snippets } from '../../src/web/panels/header/snippets.ts';
+import { type Shared, snippets } from '../../src/web/panels/header/snippets.ts';
 
-const shared = {
+const shared: Shared = {
   base: 'https://example.org/rings/',
   hash: '#scenario=first-exit&vmm=vtx&step=613',
+  lang: 'en',
+  subject: 'One VM exit, whole',
   title: 'One VM exit, whole, step 613',
   picture: 'first-exit-613.svg',
 };
-const by = (id: string, over: Partial<typeof shared> = {}) => snippets({ ...shared, ...over }).find((snippet) => snippet.id === id)!.text;
+const by = (id: string, over: Partial<Shared> = {}) => snippets({ ...shared, ...over }).find((snippet) => snippet.id === id)!.text;
 
 describe('what is pasted into other pages', () => {
   test('begins with the link, and has a name and a note for each kind of page', () => {
@@ -31,6 +33,12 @@ describe('what is pasted into other pages', () => {
     );
     expect(by('element')).toContain('<ring-minus-one title="One VM exit, whole, step 613" scenario="first-exit" vmm="vtx" step="613">');
     expect(by('markdown')).toBe(`[![${shared.title}](first-exit-613.svg)](${shared.base}${shared.hash})`);
+  });
+
+  test('a frame speaks the language of the page that it was made on, a link that of its reader', () => {
+    expect(by('iframe', { lang: 'de' })).toContain('vmm=vtx&amp;step=613&amp;lang=de"');
+    expect(by('element', { lang: 'de' })).toContain(' step="613" lang="de">');
+    expect(by('link', { lang: 'de' })).toBe(by('link'));
   });
 
   test('a title cannot become markup', () => {

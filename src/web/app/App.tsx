@@ -1,4 +1,5 @@
 import { memo, useEffect, useRef } from 'react';
+import { say, told, worded } from '../../lib/say.ts';
 import { Block } from '../panels/block/Block.tsx';
 import { blockName } from '../panels/block/model.ts';
 import { Consoles } from '../panels/consoles/Consoles.tsx';
@@ -73,7 +74,7 @@ function SideArrangement({ layout, side }: { readonly layout: Layout; readonly s
           </div>
         )}
         <div className="shown">
-          <section className="pane rings" aria-label="Rings">
+          <section className="pane rings" aria-label={say`Rings`}>
             <Rings names={small ? 'short' : 'full'} />
           </section>
           <Narration />
@@ -92,7 +93,7 @@ function SideArrangement({ layout, side }: { readonly layout: Layout; readonly s
 const Arrangement = memo(function Arrangement({ layout }: { readonly layout: Layout }) {
   const small = layout === 'compact' || layout === 'phone';
   const rings = (
-    <section className="pane rings" aria-label="Rings" key="rings">
+    <section className="pane rings" aria-label={say`Rings`} key="rings">
       <Rings names={small ? 'short' : 'full'} />
       {(layout === 'wide' || layout === 'medium') && <Consoles />}
     </section>
@@ -163,7 +164,7 @@ function Progress() {
     <div
       className="progress"
       role="progressbar"
-      aria-label={progress?.text ?? 'Starting the machine'}
+      aria-label={progress?.text ?? say`Starting the machine`}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.round(share * 100)}
@@ -174,12 +175,12 @@ function Progress() {
 }
 
 const TABS: readonly { readonly id: Tab; readonly title: string }[] = [
-  { id: 'timeline', title: 'Timeline' },
-  { id: 'exits', title: 'Exits' },
-  { id: 'state', title: 'Processor' },
+  { id: 'timeline', title: worded('Timeline') },
+  { id: 'exits', title: worded('Exits') },
+  { id: 'state', title: worded('Processor') },
   { id: 'block', title: 'VMCS' },
-  { id: 'walk', title: 'Address' },
-  { id: 'consoles', title: 'Consoles' },
+  { id: 'walk', title: worded('Address') },
+  { id: 'consoles', title: worded('Consoles') },
 ];
 
 /** What does not fit beside the stream, one at a time. */
@@ -202,8 +203,8 @@ function Tabs({ layout }: { readonly layout: Layout }) {
     document.getElementById(`tab-${next.id}`)?.focus();
   };
   return (
-    <section className="tabs" ref={box} aria-label="More of the machine">
-      <div role="tablist" aria-label="Panels" onKeyDown={onKeyDown} data-keys="own">
+    <section className="tabs" ref={box} aria-label={say`More of the machine`}>
+      <div role="tablist" aria-label={say`Panels`} onKeyDown={onKeyDown} data-keys="own">
         {tabs.map(({ id, title }) => (
           <button
             key={id}
@@ -215,7 +216,7 @@ function Tabs({ layout }: { readonly layout: Layout }) {
             tabIndex={id === selected ? 0 : -1}
             onClick={() => controller.setTab(id)}
           >
-            {title}
+            {told(title)}
           </button>
         ))}
       </div>

@@ -1,3 +1,4 @@
+import { say } from '../../lib/say.ts';
 import type { Answer, Client, Request } from '../../worker/protocol.ts';
 
 export type Rung = Client['rung'];
@@ -50,7 +51,7 @@ export function connect(rungs: readonly RungStarter[], options: Partial<LadderOp
     if (closed) return;
     const starter = rungs[index];
     if (!starter) {
-      tell({ type: 'died', message: `the machine could not be started here (${reasons.join('; ')})`, n: 0 });
+      tell({ type: 'died', message: say`the machine could not be started here (${reasons.join('; ')})`, n: 0 });
       return;
     }
     rung = starter.rung;
@@ -68,7 +69,7 @@ export function connect(rungs: readonly RungStarter[], options: Partial<LadderOp
       connection = null;
       climb(index + 1, [...reasons, `${starter.rung}: ${reason}`]);
     };
-    const stopTimer = setTimer(() => next('no answer'), silence);
+    const stopTimer = setTimer(() => next(say`no answer`), silence);
     try {
       const started = starter.start({
         answer: (answer) => {

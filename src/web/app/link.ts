@@ -104,7 +104,7 @@ const VMMS: Readonly<Record<Vmm, true>> = {
 
 const readers: Readonly<Record<string, (value: string) => Partial<LinkState>>> = {
   v: (value) => {
-    if (value !== '1') throw new Damaged(`it has format version ${quote(value)}, and this page reads version 1`);
+    if (value !== '1') throw new Damaged(say`it has format version ${quote(value)}, and this page reads version 1`);
     return {};
   },
   scenario: (value) => {
@@ -127,24 +127,24 @@ const readers: Readonly<Record<string, (value: string) => Partial<LinkState>>> =
   step: (value) => ({ step: readNumber('step', value, 0) }),
   event: (value) => {
     const match = /^exit:(.*)$/.exec(value);
-    if (!match) throw new Damaged(`its event ${quote(value)} should look like exit:3`);
+    if (!match) throw new Damaged(say`its event ${quote(value)} should look like exit:3`);
     return { exit: readNumber('event', match[1] ?? '', 1) };
   },
   vmm: (value) => {
-    if (!Object.hasOwn(VMMS, value)) throw new Damaged(`its technique ${quote(value)} is not one of ${Object.keys(VMMS).join(', ')}`);
+    if (!Object.hasOwn(VMMS, value)) throw new Damaged(say`its technique ${quote(value)} is not one of ${Object.keys(VMMS).join(', ')}`);
     return { vmm: value as Vmm };
   },
   paging: (value) => {
-    if (value !== 'shadow' && value !== 'nested') throw new Damaged(`its paging ${quote(value)} is not one of shadow, nested`);
+    if (value !== 'shadow' && value !== 'nested') throw new Damaged(say`its paging ${quote(value)} is not one of shadow, nested`);
     return { paging: value };
   },
   vms: (value) => {
     const vms = readNumber('vms', value, 1);
-    if (vms > 4) throw new Damaged(`it asks for ${vms} virtual machines, and there can be 4`);
+    if (vms > 4) throw new Damaged(say`it asks for ${vms} virtual machines, and there can be 4`);
     return { vms };
   },
   hash: (value) => {
-    if (value !== '0' && value !== '1') throw new Damaged(`its hash ${quote(value)} should be 0 or 1`);
+    if (value !== '0' && value !== '1') throw new Damaged(say`its hash ${quote(value)} should be 0 or 1`);
     return { hash: value === '1' };
   },
   lesson: (value) => {
@@ -180,33 +180,34 @@ export function parseLink(hash: string): ParsedLink {
     const name = (Object.hasOwn(ALIASES, written) && ALIASES[written]) || written;
     try {
       const value = decode(cut < 0 ? '' : part.slice(cut + 1));
-      if (seen.has(name)) throw new Damaged(`it says ${quote(name)} twice`);
+      if (seen.has(name)) throw new Damaged(say`it says ${quote(name)} twice`);
       seen.add(name);
-      if (FOREIGN.has(name)) throw new Damaged(`its part ${quote(name)} is for another version of this page`);
+      if (FOREIGN.has(name)) throw new Damaged(say`its part ${quote(name)} is for another version of this page`);
       const read = Object.hasOwn(readers, name) ? readers[name] : undefined;
       if (read) {
-        if (cut < 0) throw new Damaged(`its part ${quote(name)} has no value`);
+        if (cut < 0) throw new Damaged(say`its part ${quote(name)} has no value`);
         link = { ...link, ...read(value) };
       } else if (/^[a-z]+$/i.test(name) && cut >= 0) ignored.push(name);
-      else throw new Damaged(`its part ${quote(part)} says nothing that can be read`);
+      else throw new Damaged(say`its part ${quote(part)} says nothing that can be read`);
     } catch (error) {
       if (!(error instanceof Damaged)) throw error;
       problem ||= error.message;
     }
   }
-  if (!problem && link.step !== null && link.exit !== null) problem = 'it names both a step and an event';
+  if (!problem && link.step !== null && link.exit !== null) problem = say`it names both a step and an event`;
   if (!problem && link.lesson !== null) problem = lessonClash(seen);
-  else if (!problem && link.page !== null && link.file === null && !isPath(link.scenario ?? '')) problem = 'it names a page and no lesson';
+  else if (!problem && link.page !== null && link.file === null && !isPath(link.scenario ?? ''))
+    problem = say`it names a page and no lesson`;
   if (!problem && seen.has('s')) problem = clash(seen);
   else if (!problem && link.scenario === null) {
     const { step, exit, vmm, paging, vms, cpu, costs } = link;
-    if ([step, exit, vmm, paging, vms, cpu, costs].some((value) => value !== null)) problem = 'it names no scenario';
+    if ([step, exit, vmm, paging, vms, cpu, costs].some((value) => value !== null)) problem = say`it names no scenario`;
   }
   if (!problem && isPath(link.scenario ?? '')) {
     const beside = MACHINE.find((name) => seen.has(name));
     if (beside !== undefined) problem = say`it names a scenario file, and its part ${quote(beside)} beside it`;
   }
-  if (problem) return { ok: false, error: { message: `This link is damaged: ${problem}.`, scenario: link.scenario } };
+  if (problem) return { ok: false, error: { message: say`This link is damaged: ${problem}.`, scenario: link.scenario } };
   return { ok: true, link, ignored };
 }
 
@@ -216,13 +217,13 @@ const MACHINE = ['vmm', 'paging', 'vms', 'cpu', 'costs'];
 /** A lesson says itself which machine it needs and where its pages stand. */
 function lessonClash(seen: ReadonlySet<string>): string {
   const beside = ['scenario', 's', 'step', 'event', ...MACHINE].find((name) => seen.has(name));
-  return beside === undefined ? '' : `it names a lesson, and its part ${quote(beside)} beside it`;
+  return beside === undefined ? '' : say`it names a lesson, and its part ${quote(beside)} beside it`;
 }
 
 /** What a program in the link says itself, and the link must not say beside it. */
 function clash(seen: ReadonlySet<string>): string {
   const twice = ['scenario', ...MACHINE].find((name) => seen.has(name));
-  return twice === undefined ? '' : `it has a program inside, and its part ${quote(twice)} beside it`;
+  return twice === undefined ? '' : say`it has a program inside, and its part ${quote(twice)} beside it`;
 }
 
 /** The part of an address behind `#`, in a fixed order, so that equal states have equal links. */
@@ -261,7 +262,7 @@ function readName<Name extends 'scenario' | 'cpu' | 'costs'>(name: Name, value: 
 
 function readNumber(name: string, value: string, least: number): number {
   const number = NUMBER.test(value) ? Number(value) : Number.NaN;
-  if (!(number >= least)) throw new Damaged(`its ${name} ${quote(value)} is not a number from ${least}`);
+  if (!(number >= least)) throw new Damaged(say`its ${name} ${quote(value)} is not a number from ${least}`);
   return number;
 }
 
@@ -269,7 +270,7 @@ function decode(value: string): string {
   try {
     return decodeURIComponent(value);
   } catch {
-    throw new Damaged(`its part ${quote(value)} is cut off`);
+    throw new Damaged(say`its part ${quote(value)} is cut off`);
   }
 }
 

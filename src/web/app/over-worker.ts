@@ -1,3 +1,4 @@
+import { say } from '../../lib/say.ts';
 import type { Answer, Request } from '../../worker/protocol.ts';
 import type { RungConnection, RungStarter } from './client.ts';
 
@@ -6,9 +7,9 @@ export function overWorker(worker: Worker, events: Parameters<RungStarter['start
   worker.onmessage = (event: MessageEvent<Answer>) => events.answer(event.data);
   worker.onerror = (event) => {
     event.preventDefault();
-    events.failed(event.message || 'it did not start');
+    events.failed(event.message || say`it did not start`);
   };
-  worker.onmessageerror = () => events.failed('a message could not be read');
+  worker.onmessageerror = () => events.failed(say`a message could not be read`);
   return {
     send: (request: Request) => worker.postMessage(request),
     close: () => {

@@ -1,3 +1,4 @@
+import { say } from '../../lib/say.ts';
 import type { Answer, MachineScope, Request } from '../../worker/protocol.ts';
 import type { RungConnection, RungStarter } from './client.ts';
 import { loadScript } from './load-script.ts';
@@ -16,7 +17,7 @@ const reason = (error: unknown): string => (error instanceof Error ? error.messa
 /** What a script that has just run in the page has declared. */
 export function declaredMachine(from: string): Machine {
   const { rm1Machine } = scope;
-  if (rm1Machine === undefined) throw new Error(`${from} is not the machine`);
+  if (rm1Machine === undefined) throw new Error(say`${from} is not the machine`);
   return rm1Machine;
 }
 

@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { figureStyle } from '../../figures/style.ts';
 import type { Messages } from '../../lib/say.ts';
+import { say } from '../../lib/say.ts';
 import type { Language } from '../../messages/languages.ts';
 import type { Client } from '../../worker/protocol.ts';
 import { createController } from '../store/controller.ts';
@@ -64,8 +65,8 @@ export async function startStage(
     if (lesson && page <= lesson.pages.length) controller.openLesson(lesson, page - 1);
     else {
       const message = lesson
-        ? `This link is for page ${page} of “${lesson.title}”, which has ${lesson.pages.length}.`
-        : `This link is for a lesson called “${id}”, and there is none here.`;
+        ? say`This link is for page ${page} of “${lesson.title}”, which has ${lesson.pages.length}.`
+        : say`This link is for a lesson called “${id}”, and there is none here.`;
       store.setState({ linkError: { message, scenario: lesson?.scenario ?? null } });
     }
   };

@@ -1,6 +1,7 @@
 import { memo, useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
+import { say } from '../../lib/say.ts';
 import { listenToKeys } from '../app/keys.ts';
 import { Narration } from '../panels/narration/Narration.tsx';
 import { DamagedLink, Notices } from '../panels/notices/Notices.tsx';
@@ -132,7 +133,7 @@ function Whole() {
   return (
     <p className="embed-whole">
       <a href={permalink(frame, numbers)} target="_blank" rel="noopener">
-        Open in RingMinusOne
+        {say`Open in RingMinusOne`}
       </a>
     </p>
   );

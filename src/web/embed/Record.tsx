@@ -1,4 +1,5 @@
 import { useStore } from 'zustand';
+import { say } from '../../lib/say.ts';
 import { useStageState } from '../ui/hooks.ts';
 import { type Answers, completion } from './record.ts';
 
@@ -9,12 +10,10 @@ export function Record({ answers }: { readonly answers: Answers }) {
   const done = frame?.view.ended ? completion(given, frame) : null;
   if (!done) return null;
   return (
-    <section className="pane predict" aria-label="Your predictions" data-testid="record">
-      <h3>
-        You predicted {done.score} of {done.max}
-      </h3>
+    <section className="pane predict" aria-label={say`Your predictions`} data-testid="record">
+      <h3>{say`You predicted ${done.score} of ${done.max}`}</h3>
       <label className="embed-record">
-        <span>For your teacher, to copy:</span>
+        <span>{say`For your teacher, to copy:`}</span>
         <input type="text" readOnly value={done.record} onFocus={(event) => event.currentTarget.select()} data-keys="own" />
       </label>
     </section>

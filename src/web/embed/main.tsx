@@ -1,7 +1,9 @@
 /** The embed's entry: one classic script, for frames where modules cannot be had. */
+
 import { createRoot } from 'react-dom/client';
 import { createStore } from 'zustand/vanilla';
 import { figureStyle } from '../../figures/style.ts';
+import { say } from '../../lib/say.ts';
 import type { Client } from '../../worker/protocol.ts';
 import { connect } from '../app/client.ts';
 import { linkedLanguage, speaking, speakOnPage } from '../app/language.ts';
@@ -75,7 +77,7 @@ async function start(element: Element): Promise<void> {
     }
     if (parsed.ignored.length > 0) console.info(`The address has parts that say nothing here: ${parsed.ignored.join(', ')}`);
     if (parsed.link.lesson !== null) {
-      const message = 'This link is for a lesson, and a frame shows a machine: open it in RingMinusOne.';
+      const message = say`This link is for a lesson, and a frame shows a machine: open it in RingMinusOne.`;
       store.setState({ linkError: { message, scenario: null } });
       controller.start(NOTHING, false);
       return;

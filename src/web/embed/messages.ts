@@ -1,4 +1,5 @@
 /** What an embed says to the page around it, and what that page can ask. docs/embedding.md has the list. */
+import { say } from '../../lib/say.ts';
 import type { Controller } from '../store/controller.ts';
 import type { Frame, StageStore } from '../store/store.ts';
 import { permalink } from './permalink.ts';
@@ -180,7 +181,7 @@ function parametersIn(value: unknown): [string, string][] {
 
 async function image(command: Command, store: StageStore): Promise<Record<string, unknown>> {
   const { frame, scenarios } = store.getState();
-  if (frame === null) return { error: 'there is no machine yet' };
+  if (frame === null) return { error: say`there is no machine yet` };
   try {
     const { picture } = await loadMore();
     return await picture(frame, scenarios, command);

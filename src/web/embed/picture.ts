@@ -1,4 +1,5 @@
 import { type Panel, panels } from '../../figures/panel.ts';
+import { say } from '../../lib/say.ts';
 import type { Frame, StageState } from '../store/store.ts';
 import { pngOf, svgOf } from '../ui/picture.ts';
 import { permalink } from './permalink.ts';
@@ -19,7 +20,7 @@ export async function picture(
   { panel, theme, format, scale }: Wanted,
 ): Promise<Record<string, unknown>> {
   const svg = svgOf(frame.view, {
-    title: scenarios.find(({ id }) => id === frame.scenario)?.title ?? 'A program',
+    title: scenarios.find(({ id }) => id === frame.scenario)?.title ?? say`A program`,
     panel: panels.find((name) => name === panel) ?? ('rings' satisfies Panel),
     theme: theme === 'dark' ? 'dark' : 'light',
     link: permalink(frame),

@@ -1,4 +1,5 @@
 import type { Lesson } from '../../lessons/lesson.ts';
+import { say } from '../../lib/say.ts';
 import type { Paging, ScenarioView, Vmm } from '../../session/views.ts';
 import type { Request } from '../../worker/protocol.ts';
 import type { LinkError, LinkState } from '../app/link.ts';
@@ -59,8 +60,8 @@ export const under = ({ vmm, paging }: Technique, frame: Frame, changes: Changes
 /** What to say where a run has no such step or exit as was asked for; empty where it has. */
 export function arrival(target: Target | null, n: number, exits: number): string {
   if (target?.step !== undefined && n !== target.step)
-    return `The link asks for step ${target.step}; this run is at step ${n}, the nearest there is.`;
-  if (target?.exit !== undefined && exits < target.exit) return `The link asks for exit ${target.exit}; this run has ${exits}.`;
+    return say`The link asks for step ${target.step}; this run is at step ${n}, the nearest there is.`;
+  if (target?.exit !== undefined && exits < target.exit) return say`The link asks for exit ${target.exit}; this run has ${exits}.`;
   return '';
 }
 
@@ -82,12 +83,12 @@ export function targetOf(link: LinkState, scenarios: readonly ScenarioView[]): T
   const scenario = scenarios.find((s) => s.id === link.scenario) ?? (link.scenario === null ? scenarios[0] : undefined);
   if (!scenario) {
     const message = link.scenario
-      ? `This link is for a scenario called “${link.scenario}”, and there is none here.`
-      : 'There is no scenario here.';
+      ? say`This link is for a scenario called “${link.scenario}”, and there is none here.`
+      : say`There is no scenario here.`;
     return { message, scenario: null };
   }
   const technique = scenario.techniques.find((t) => t.id === vmm);
   if ((vmm && !technique) || (paging && technique && !technique.pagings.includes(paging)))
-    return { message: `This link asks for a technique that “${scenario.title}” does not have.`, scenario: scenario.id };
+    return { message: say`This link asks for a technique that “${scenario.title}” does not have.`, scenario: scenario.id };
   return { scenario: scenario.id, ...machine };
 }

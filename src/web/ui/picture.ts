@@ -1,5 +1,6 @@
 import { animation, illustration, strip } from '../../figures/illustration.ts';
 import type { Panel } from '../../figures/panel.ts';
+import { say } from '../../lib/say.ts';
 import type { StageView } from '../../session/views.ts';
 
 /** How long each step of an animation stands. */
@@ -32,6 +33,6 @@ export async function pngOf(svg: string, scale: number): Promise<Blob> {
   canvas.height = Math.ceil(image.naturalHeight * scale);
   canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve, reject) =>
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('this browser draws no PNG'))), 'image/png'),
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error(say`this browser draws no PNG`))), 'image/png'),
   );
 }

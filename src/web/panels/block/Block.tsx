@@ -1,5 +1,6 @@
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { hex } from '../../../figures/words.ts';
+import { say } from '../../../lib/say.ts';
 import type { BlockField, BlockGroup } from '../../../session/views.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { Units } from '../units/Units.tsx';
@@ -34,14 +35,14 @@ export const Block = memo(function Block() {
       </p>
       {block.refusal && (
         <p className="block-refusal" role="note">
-          <b>Entry refused.</b> {block.refusal}.
+          <b>{say`Entry refused.`}</b> {block.refusal}.
         </p>
       )}
       <input
         type="search"
         className="search"
-        placeholder="Find a field"
-        aria-label="Find a field"
+        placeholder={say`Find a field`}
+        aria-label={say`Find a field`}
         value={sought}
         onChange={(event) => setSought(event.currentTarget.value)}
       />
@@ -49,7 +50,7 @@ export const Block = memo(function Block() {
         <Group key={group.title} group={group} changed={changed} />
       ))}
       {sought !== '' && groups.every((group) => group.fields.length === 0) && (
-        <p className="empty">No field has “{sought}” in its name, number or meaning.</p>
+        <p className="empty">{say`No field has “${sought}” in its name, number or meaning.`}</p>
       )}
     </div>
   );

@@ -1,8 +1,9 @@
+import { say, worded } from '../../../lib/say.ts';
 import type { BlockField, BlockView, StageView } from '../../../session/views.ts';
 
 /** `VMCS of VM 1, at` */
 export function blockTitle({ kind, owner }: BlockView): string {
-  return `${kind}${owner === '' ? '' : ` of ${owner}`}, at`;
+  return owner === '' ? say`${kind}, at` : say`${kind} of ${owner}, at`;
 }
 
 /** What the processor and its monitor share for a guest, or what the monitor has made of its kernel. */
@@ -10,17 +11,17 @@ export type BlockName = BlockView['kind'] | 'Translation';
 
 /** What there is of that on this machine; null where there is nothing. */
 export function blockName(view: Pick<StageView, 'rings' | 'translates'> | null): BlockName | null {
-  if (view?.translates) return 'Translation';
+  if (view?.translates) return worded('Translation');
   const kind = view?.rings.kind;
   return kind === 'vmx' ? 'VMCS' : kind === 'svm' ? 'VMCB' : null;
 }
 
 /** What stands in the panel where there is no block. */
 export function blockEmpty(name: BlockName | null): string {
-  if (name === 'Translation') return 'Nothing is translated yet: the monitor begins when its guest does.';
-  if (name === 'VMCB') return 'No VMCB yet: the first VMRUN names one.';
-  if (name === 'VMCS') return 'No VMCS yet: VMPTRLD makes one current.';
-  return 'Nobody uses a virtualization extension here.';
+  if (name === 'Translation') return say`Nothing is translated yet: the monitor begins when its guest does.`;
+  if (name === 'VMCB') return say`No VMCB yet: the first VMRUN names one.`;
+  if (name === 'VMCS') return say`No VMCS yet: VMPTRLD makes one current.`;
+  return say`Nobody uses a virtualization extension here.`;
 }
 
 /** The fields, by id, whose value differs between two steps of one block. */

@@ -1,4 +1,5 @@
 import { memo, useMemo } from 'react';
+import { say } from '../../../lib/say.ts';
 import type { ConsoleView, ImageView } from '../../../session/views.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { consoleLines, keyBytes, lastLine, textBytes } from './model.ts';
@@ -61,7 +62,7 @@ const Console = memo(function Console({ view, index }: { readonly view: ConsoleV
         <input
           className="hidden"
           value=""
-          aria-label={`Keys for ${view.title}`}
+          aria-label={say`Keys for ${view.title}`}
           autoCapitalize="off"
           autoComplete="off"
           spellCheck={false}

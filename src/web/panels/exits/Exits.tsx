@@ -2,6 +2,7 @@ import { Fragment, memo, useMemo } from 'react';
 import { costBar, exitBar } from '../../../figures/exits.ts';
 import { vmMark } from '../../../figures/glyph.ts';
 import { count } from '../../../figures/words.ts';
+import { say, told } from '../../../lib/say.ts';
 import type { Ring } from '../../../session/views.ts';
 import { Figure } from '../../ui/Figure.tsx';
 import { useStage, useStageState } from '../../ui/hooks.ts';
@@ -23,12 +24,12 @@ export const Exits = memo(function Exits({ width, brief }: ExitsProps) {
   const model = useMemo(() => (view ? exitsModel(view, order, selected) : null), [view, order, selected]);
   const ring: Ring = view?.kind === 'interrupts' ? '0' : 'm';
   return (
-    <section className="pane exits" aria-label={model?.title ?? 'VM exits'} data-testid="exits">
+    <section className="pane exits" aria-label={model?.title ?? say`VM exits`} data-testid="exits">
       <h2 className="pane-title">
-        {model?.title ?? 'VM exits'}
+        {model?.title ?? say`VM exits`}
         {model?.stale && !running && (
           <button type="button" className="quiet" onClick={controller.sortExits}>
-            sort
+            {say`sort`}
           </button>
         )}
         {model && model.rows.length > 0 && <span className="sub">{model.summary}</span>}
@@ -87,14 +88,14 @@ function Latest({ latest }: { readonly latest: ExitsModel['latest'] }) {
   const { controller } = useStage();
   return (
     <div className="latest">
-      <span id="latest-name">latest</span>
+      <span id="latest-name">{say`latest`}</span>
       <ul aria-labelledby="latest-name">
         {latest.map((exit) => (
           <li key={exit.index}>
             <button
               type="button"
               aria-pressed={exit.selected}
-              aria-label={`${exit.code} ${exit.name}, ${exit.owner === '' ? '' : `${exit.owner}, `}number ${exit.index}`}
+              aria-label={[`${exit.code} ${exit.name}`, exit.owner, say`number ${exit.index}`].filter(Boolean).join(', ')}
               title={exit.name}
               onClick={() => controller.selectExit(exit.index)}
             >
@@ -170,7 +171,7 @@ const Detail = memo(
               {detail.parts.map((part) => (
                 <li key={part.name}>
                   <i className={part.crossing ? 'k x' : 'k'} />
-                  {part.name} <b>{count(part.cycles)}</b>
+                  {told(part.name)} <b>{count(part.cycles)}</b>
                 </li>
               ))}
               <li className="cost-sum">{detail.cycles}</li>

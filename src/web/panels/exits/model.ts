@@ -1,5 +1,6 @@
 import { barDomain, costParts } from '../../../figures/exits.ts';
 import { count, hex } from '../../../figures/words.ts';
+import { say } from '../../../lib/say.ts';
 import type { ExitRecord, ExitsView } from '../../../session/views.ts';
 import { sortedOrder } from '../../store/store.ts';
 
@@ -52,9 +53,9 @@ export function exitsModel(view: ExitsView, order: readonly number[], selectedIn
   const listed = order.flatMap((code) => byCode.get(code) ?? []);
   const best = sortedOrder(view.counts);
   return {
-    title: interrupts ? 'Interrupts and faults' : 'VM exits',
-    summary: `${count(view.total)} since power-on`,
-    empty: interrupts ? 'None yet. Run to next exit (E) stops at the first.' : 'No exits yet. Run to next exit (E).',
+    title: interrupts ? say`Interrupts and faults` : say`VM exits`,
+    summary: say`${count(view.total)} since power-on`,
+    empty: interrupts ? say`None yet. Run to next exit (E) stops at the first.` : say`No exits yet. Run to next exit (E).`,
     rows: listed.slice(0, SHOWN).map((c) => ({
       code: c.codeText,
       title: c.title || c.name,
@@ -82,8 +83,8 @@ function detailOf(exit: ExitRecord, interrupts: boolean): ExitDetail {
   return {
     index: exit.index,
     vm: exit.vm,
-    heading: `${interrupts ? 'Event' : 'Exit'} ${count(exit.index)}`,
-    place: exit.owner === '' ? 'at EIP' : `${exit.owner}, at EIP`,
+    heading: interrupts ? say`Event ${count(exit.index)}` : say`Exit ${count(exit.index)}`,
+    place: exit.owner === '' ? say`at EIP` : say`${exit.owner}, at EIP`,
     address: hex(exit.guestEip),
     instruction: exit.instruction,
     infos: exit.infos.map((info) => ({
@@ -91,6 +92,6 @@ function detailOf(exit: ExitRecord, interrupts: boolean): ExitDetail {
       fields: [...info.fields].sort((a, b) => Number.parseInt(b.bits, 10) - Number.parseInt(a.bits, 10)),
     })),
     parts,
-    cycles: total === 0 ? '' : `${count(total)} cycles${exit.done ? '' : ' so far'}`,
+    cycles: total === 0 ? '' : exit.done ? say`${count(total)} cycles` : say`${count(total)} cycles so far`,
   };
 }

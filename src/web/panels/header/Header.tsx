@@ -1,6 +1,6 @@
 import { memo, type ReactNode, useRef } from 'react';
 import { logo } from '../../../figures/glyph.ts';
-import { say } from '../../../lib/say.ts';
+import { say, told, worded } from '../../../lib/say.ts';
 import { LANGUAGES, type Language } from '../../../messages/languages.ts';
 import type { Paging, Vmm } from '../../../session/views.ts';
 import type { Theme } from '../../app/link.ts';
@@ -45,9 +45,9 @@ function ScenarioChooser() {
   const chosen = scenarios.find((s) => s.id === current);
   return (
     <label className="scenario" title={chosen?.summary}>
-      <span className="hidden">Scenario</span>
+      <span className="hidden">{say`Scenario`}</span>
       <select value={current} data-keys="own" onChange={(event) => controller.open({ scenario: event.currentTarget.value })}>
-        {!chosen && <option value="">{own ? 'The program in the link' : 'Choose a scenario'}</option>}
+        {!chosen && <option value="">{own ? say`The program in the link` : say`Choose a scenario`}</option>}
         {scenarios.map((scenario) => (
           <option key={scenario.id} value={scenario.id}>
             {scenario.title}
@@ -68,14 +68,14 @@ function Techniques() {
   return (
     <>
       <Segments
-        legend="Technique"
-        choices={scenario.techniques.map(({ id, title }) => ({ value: id, title, shown: SHORT_TECHNIQUES[id] ?? title }))}
+        legend={say`Technique`}
+        choices={scenario.techniques.map(({ id, title }) => ({ value: id, title, shown: told(SHORT_TECHNIQUES[id] ?? title) }))}
         value={vmm}
         choose={(value) => controller.switchTo({ vmm: value })}
       />
       <Segments
-        legend="Paging"
-        choices={pagings.map((value) => ({ value, ...PAGINGS[value] }))}
+        legend={say`Paging`}
+        choices={pagings.map((value) => ({ value, title: told(PAGINGS[value].title), shown: told(PAGINGS[value].shown) }))}
         value={paging}
         choose={(value) => vmm && controller.switchTo({ vmm, paging: value })}
       />
@@ -84,11 +84,11 @@ function Techniques() {
 }
 
 /** Where five techniques must have room a short name stands; the whole one is the title, and what is read aloud. */
-const SHORT_TECHNIQUES: Readonly<Partial<Record<Vmm, string>>> = { trap: 'Trap' };
+const SHORT_TECHNIQUES: Readonly<Partial<Record<Vmm, string>>> = { trap: worded('Trap') };
 
 const PAGINGS: Readonly<Record<Paging, { readonly title: string; readonly shown: string }>> = {
-  shadow: { title: 'Shadow paging', shown: 'Shadow' },
-  nested: { title: 'Nested paging', shown: 'Nested' },
+  shadow: { title: worded('Shadow paging'), shown: worded('Shadow') },
+  nested: { title: worded('Nested paging'), shown: worded('Nested') },
 };
 
 interface SegmentsProps<T extends string> {
@@ -108,7 +108,7 @@ function Segments<T extends string>({ legend, choices, value, choose }: Segments
         <label key={choice.value} className={choice.value === value ? 'on' : ''} title={choice.title}>
           <input
             type="radio"
-            name={legend.toLowerCase()}
+            name={legend}
             value={choice.value}
             checked={choice.value === value}
             data-keys="own"
@@ -127,7 +127,7 @@ function LessonsButton() {
   return (
     <>
       <button type="button" className="tool" onClick={() => dialog.current?.showModal()}>
-        Lessons
+        {say`Lessons`}
       </button>
       <Lessons ref={dialog} />
     </>
@@ -139,7 +139,7 @@ function Share() {
   return (
     <>
       <button type="button" className="tool" onClick={() => dialog.current?.showModal()}>
-        Share
+        {say`Share`}
       </button>
       <ShareDialog ref={dialog} />
     </>
@@ -154,10 +154,10 @@ function PresentButton() {
       type="button"
       className="tool present"
       aria-pressed={presenting}
-      title="Larger, for a room. Page Up and Page Down step, B blacks out, Escape ends."
+      title={say`Larger, for a room. Page Up and Page Down step, B blacks out, Escape ends.`}
       onClick={() => controller.present(presenting ? null : 'shown')}
     >
-      Present
+      {say`Present`}
     </button>
   );
 }
@@ -165,7 +165,13 @@ function PresentButton() {
 function KeysButton() {
   const { controller } = useStage();
   return (
-    <button type="button" className="tool ico keys-button" aria-label="Keys" title="Keys (?)" onClick={() => controller.showKeys(true)}>
+    <button
+      type="button"
+      className="tool ico keys-button"
+      aria-label={say`Keys`}
+      title={say`Keys (?)`}
+      onClick={() => controller.showKeys(true)}
+    >
       ?
     </button>
   );
@@ -195,12 +201,16 @@ function LanguageChooser() {
 }
 
 const NEXT: Readonly<Record<Theme, Theme>> = { auto: 'light', light: 'dark', dark: 'auto' };
-const WORDS: Readonly<Record<Theme, string>> = { auto: 'as the system', light: 'light', dark: 'dark' };
+const WORDS: Readonly<Record<Theme, string>> = {
+  auto: worded('Theme: as the system'),
+  light: worded('Theme: light'),
+  dark: worded('Theme: dark'),
+};
 
 function ThemeButton() {
   const theme = useStageState((s) => s.theme);
   const { controller } = useStage();
-  const name = `Theme: ${WORDS[theme]}`;
+  const name = told(WORDS[theme]);
   return (
     <button type="button" className="tool ico" aria-label={name} title={name} onClick={() => controller.setTheme(NEXT[theme])}>
       {icons.theme[theme]}

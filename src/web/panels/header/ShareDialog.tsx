@@ -1,5 +1,6 @@
 import { type Ref, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import { count } from '../../../figures/words.ts';
+import { say, told } from '../../../lib/say.ts';
 import { LONG_LINK, LONGEST_LINK, printLink } from '../../app/link.ts';
 import { frameLink } from '../../store/frame-link.ts';
 import { DialogEnd } from '../../ui/DialogEnd.tsx';
@@ -8,7 +9,7 @@ import { useStage } from '../../ui/hooks.ts';
 import { SharePicture } from './SharePicture.tsx';
 import { type Shared, snippets } from './snippets.ts';
 
-const NOTHING: Shared = { base: '', hash: '', title: '', picture: '' };
+const NOTHING: Shared = { base: '', hash: '', lang: 'en', subject: '', title: '', picture: '' };
 
 /** This very step for others: as a link, in their pages, as a picture. */
 export function ShareDialog({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement, 'showModal'>> }) {
@@ -21,13 +22,15 @@ export function ShareDialog({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement,
   useImperativeHandle(ref, () => ({
     showModal() {
       const state = store.getState();
-      const { frame, scenarios } = state;
+      const { frame, scenarios, language } = state;
       const name = frame === null || frame.source !== null ? 'program' : frame.scenario;
-      const title = scenarios.find(({ id }) => id === name)?.title ?? 'A program';
+      const subject = scenarios.find(({ id }) => id === name)?.title ?? say`A program`;
       setShared({
         base: location.href.replace(/[?#].*$/, '').replace(/index\.html$/, ''),
         hash: frame ? printLink(frameLink(frame)) : '',
-        title: `${title}, step ${count(frame?.view.n ?? 0)}`,
+        lang: language,
+        subject,
+        title: say`${subject}, step ${count(frame?.view.n ?? 0)}`,
         picture: `${name}-${frame?.view.n ?? 0}.svg`,
       });
       setSaid('');
@@ -43,21 +46,21 @@ export function ShareDialog({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement,
     field.current?.select();
     try {
       await navigator.clipboard.writeText(chosen.text);
-      setSaid('Copied.');
+      setSaid(say`Copied.`);
     } catch {
-      setSaid('The browser refuses to copy: the text is selected, copy it by hand.');
+      setSaid(say`The browser refuses to copy: the text is selected, copy it by hand.`);
     }
   };
   return (
     <dialog ref={dialog} className="share" aria-labelledby="share-title" data-keys="own">
-      <h2 id="share-title">Share this step</h2>
+      <h2 id="share-title">{say`Share this step`}</h2>
       {offered.length > 1 && (
         <label className="share-kind">
-          <span>As</span>
+          <span>{say`As`}</span>
           <select value={chosen.id} onChange={(event) => setKind(event.currentTarget.value)}>
             {offered.map(({ id, name }) => (
               <option key={id} value={id}>
-                {name}
+                {told(name)}
               </option>
             ))}
           </select>
@@ -69,26 +72,26 @@ export function ShareDialog({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement,
           readOnly
           rows={chosen.id === 'link' ? 2 : 7}
           value={chosen.text}
-          aria-label={chosen.name}
+          aria-label={told(chosen.name)}
           spellCheck={false}
           onFocus={(event) => event.currentTarget.select()}
         />
         <button type="button" className="tb main" onClick={copy}>
-          {chosen.id === 'link' ? 'Copy link' : 'Copy'}
+          {chosen.id === 'link' ? say`Copy link` : say`Copy`}
         </button>
       </div>
-      <p>{chosen.note}</p>
+      <p>{told(chosen.note)}</p>
       {length > LONG_LINK && (
         <p className="share-long">
-          The link has {count(length)} characters, and some chats cut links of more than {count(LONG_LINK)}.
+          {say`The link has ${count(length)} characters, and some chats cut links of more than ${count(LONG_LINK)}.`}
         </p>
       )}
       {length > LONGEST_LINK && (
         <button type="button" className="tool" onClick={() => download('program.asm', 'text/plain', store.getState().frame?.source ?? '')}>
-          Download the program instead
+          {say`Download the program instead`}
         </button>
       )}
-      <SharePicture shared={shared} say={setSaid} />
+      <SharePicture shared={shared} tell={setSaid} />
       <p role="status" className="share-said">
         {said}
       </p>

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { type Panel, panels } from '../../../figures/panel.ts';
+import { say, told, worded } from '../../../lib/say.ts';
 import type { StageView } from '../../../session/views.ts';
 import { download } from '../../ui/download.ts';
 import { useStage } from '../../ui/hooks.ts';
@@ -17,8 +18,17 @@ export function stepsOf(text: string): readonly number[] | null {
   return parts.map(Number);
 }
 
+const PANEL_NAMES: Readonly<Record<Panel, string>> = {
+  rings: worded('Rings'),
+  stream: worded('Instructions'),
+  timeline: worded('Timeline'),
+  exits: worded('Exits'),
+  walk: worded('Address'),
+  registers: worded('Registers'),
+};
+
 /** The step, or several, as files for papers and slides. */
-export function SharePicture({ shared, say }: { readonly shared: Shared; readonly say: (text: string) => void }) {
+export function SharePicture({ shared, tell }: { readonly shared: Shared; readonly tell: (text: string) => void }) {
   const { store, controller } = useStage();
   const [panel, setPanel] = useState<Panel>('rings');
   const [theme, setTheme] = useState<'light' | 'dark'>('light');
@@ -35,14 +45,14 @@ export function SharePicture({ shared, say }: { readonly shared: Shared; readonl
     const views = await controller.views(steps);
     const missing = steps.find((step, k) => views[k]?.n !== step);
     if (missing !== undefined) {
-      say(`This run has no step ${missing}: it ends before.`);
+      tell(say`This run has no step ${missing}: it ends before.`);
       return;
     }
     download(shared.picture.replace(/\.svg$/, ending), type, await draw(views));
-    say('Saved.');
+    tell(say`Saved.`);
   };
   const options = {
-    title: shared.title.replace(/, step .*$/, ''),
+    title: shared.subject,
     panel,
     theme,
     link: shared.base + shared.hash,
@@ -51,7 +61,7 @@ export function SharePicture({ shared, say }: { readonly shared: Shared; readonl
   const saveSeveral = (draw: typeof stripOf, ending: string) => {
     const steps = stepsOf(strip || usual);
     if (steps === null || (draw === animationOf && steps.length < 2)) {
-      say(`It takes up to ${MOST} steps with commas between, such as 3, 7, 9.`);
+      tell(say`It takes up to ${MOST} steps with commas between, such as 3, 7, 9.`);
       return;
     }
     const link = options.link.replace(/step=\d+/, `step=${steps[0]}`);
@@ -59,30 +69,32 @@ export function SharePicture({ shared, say }: { readonly shared: Shared; readonl
   };
   return (
     <fieldset className="share-picture">
-      <legend>As a picture</legend>
+      <legend>{say`As a picture`}</legend>
       <label>
-        <span>Panel</span>
+        <span>{say`Panel`}</span>
         <select value={panel} onChange={(event) => setPanel(event.currentTarget.value as Panel)}>
           {panels.map((name) => (
-            <option key={name}>{name}</option>
+            <option key={name} value={name}>
+              {told(PANEL_NAMES[name])}
+            </option>
           ))}
         </select>
       </label>
       <label>
-        <span>on</span>
+        <span>{say`on`}</span>
         <select value={theme} onChange={(event) => setTheme(event.currentTarget.value as 'light' | 'dark')}>
-          <option value="light">white</option>
-          <option value="dark">black</option>
+          <option value="light">{say`white`}</option>
+          <option value="dark">{say`black`}</option>
         </select>
       </label>
       <button type="button" className="tool" onClick={() => save([n], one, 'image/svg+xml', '.svg')}>
-        Save SVG
+        {say`Save SVG`}
       </button>
       <button type="button" className="tool" onClick={() => save([n], (views) => pngOf(one(views), SCALE), 'image/png', '.png')}>
-        Save PNG
+        {say`Save PNG`}
       </button>
       <label className="share-strip">
-        <span>Steps</span>
+        <span>{say`Steps`}</span>
         <input
           type="text"
           inputMode="numeric"
@@ -92,10 +104,10 @@ export function SharePicture({ shared, say }: { readonly shared: Shared; readonl
         />
       </label>
       <button type="button" className="tool" onClick={() => saveSeveral(stripOf, '-strip.svg')}>
-        Save strip
+        {say`Save strip`}
       </button>
       <button type="button" className="tool" onClick={() => saveSeveral(animationOf, '-animated.svg')}>
-        Save animation
+        {say`Save animation`}
       </button>
     </fieldset>
   );

@@ -1,3 +1,6 @@
+import { say, worded } from '../../../lib/say.ts';
+import type { Language } from '../../../messages/languages.ts';
+
 /** What an author pastes into a page, for each kind of page. */
 
 export interface Shared {
@@ -5,6 +8,10 @@ export interface Shared {
   readonly base: string;
   /** The part of the link behind `#`, `#` included. */
   readonly hash: string;
+  /** Of the page, and so of the frames that are made from it. */
+  readonly lang: Language;
+  /** Title of the scenario. */
+  readonly subject: string;
   /** What is seen, for titles and alternative texts. */
   readonly title: string;
   /** Name of the picture's file. */
@@ -39,64 +46,70 @@ function attributes(hash: string): string {
 
 /** The snippets in the order in which they are offered: the link first. */
 export function snippets(shared: Shared): readonly Snippet[] {
-  const { base, hash, title, picture } = shared;
-  const link = base + hash;
+  const { base, lang, title, picture } = shared;
+  const link = base + shared.hash;
+  const hash = lang === 'en' ? shared.hash : `${shared.hash}&lang=${lang}`;
   const embed = `${base}embed/${hash}`;
   const html = frame(shared, embed);
-  const open = `<p><a href="${escaped(link)}">Open the interactive version</a></p>`;
+  const open = `<p><a href="${escaped(link)}">${say`Open the interactive version`}</a></p>`;
   return [
-    { id: 'link', name: 'Link', text: link, note: 'Whoever opens this link sees the same machine at the same step.' },
+    { id: 'link', name: worded('Link'), text: link, note: worded('Whoever opens this link sees the same machine at the same step.') },
     {
       id: 'markdown',
-      name: 'Picture with the link (Markdown)',
+      name: worded('Picture with the link (Markdown)'),
       text: `[![${title.replace(/[[\]\\]/g, '\\$&')}](${picture})](${link})`,
-      note: 'For README files, and for platforms that take no frames. Put the picture, from below, beside the text.',
+      note: worded('For README files, and for platforms that take no frames. Put the picture, from below, beside the text.'),
     },
-    { id: 'iframe', name: 'Frame (HTML)', text: `${html}\n${open}`, note: 'For any page that takes HTML.' },
+    { id: 'iframe', name: worded('Frame (HTML)'), text: `${html}\n${open}`, note: worded('For any page that takes HTML.') },
     {
       id: 'element',
-      name: 'Element (HTML)',
+      name: worded('Element (HTML)'),
       text: `<script src="${escaped(base)}ringminusone.js" async></script>\n<ring-minus-one title="${escaped(title)}"${attributes(hash)}>\n  <img src="${escaped(picture)}" alt="${escaped(title)}">\n</ring-minus-one>`,
-      note: 'For pages that may have a script of ours: it finds its height and the page’s theme by itself.',
+      note: worded('For pages that may have a script of ours: it finds its height and the page’s theme by itself.'),
     },
     {
       id: 'docusaurus',
       name: 'Docusaurus (MDX)',
       text: `<iframe\n  title="${escaped(title)}"\n  src="${escaped(embed)}"\n  width="100%"\n  height="${HEIGHT}"\n  style={{border: 0}}\n  loading="lazy"\n  allow="clipboard-write; fullscreen"\n  referrerPolicy="no-referrer"\n  sandbox="${SANDBOX}"\n/>`,
-      note: 'In an .mdx or .md file.',
+      note: worded('In an .mdx or .md file.'),
     },
     {
       id: 'hugo',
       name: 'Hugo',
       text: `layouts/shortcodes/ring-minus-one.html\n\n${frame(shared, embed).replace(escaped(hash), '{{ .Get "state" | safeURL }}').replace(escaped(title), '{{ .Get "title" }}')}\n\nin the page\n\n{{< ring-minus-one title="${escaped(title)}" state="${hash}" >}}`,
-      note: 'Hugo drops HTML from pages, so it wants a shortcode: one file, once.',
+      note: worded('Hugo drops HTML from pages, so it wants a shortcode: one file, once.'),
     },
     {
       id: 'jekyll',
       name: 'Jekyll',
       text: `_includes/ring-minus-one.html\n\n${frame(shared, embed).replace(escaped(hash), '{{ include.state }}').replace(escaped(title), '{{ include.title }}')}\n\nin the page\n\n{% include ring-minus-one.html title="${escaped(title)}" state="${hash}" %}`,
-      note: 'The include once, the last line wherever it is wanted.',
+      note: worded('The include once, the last line wherever it is wanted.'),
     },
-    { id: 'mdbook', name: 'mdBook', text: `${html}\n`, note: 'HTML as it is, with an empty line before and behind.' },
-    { id: 'quarto', name: 'Quarto', text: `\`\`\`{=html}\n${html}\n\`\`\``, note: 'A raw block: in other formats it is left out.' },
+    { id: 'mdbook', name: 'mdBook', text: `${html}\n`, note: worded('HTML as it is, with an empty line before and behind.') },
+    { id: 'quarto', name: 'Quarto', text: `\`\`\`{=html}\n${html}\n\`\`\``, note: worded('A raw block: in other formats it is left out.') },
     {
       id: 'reveal',
       name: 'reveal.js',
       text: `<section>\n${frame(shared, embed, 'data-src').replace(' loading="lazy"', '').replace(`height="${HEIGHT}"`, 'height="600"')}\n</section>`,
-      note: 'Loaded when its slide comes near.',
+      note: worded('Loaded when its slide comes near.'),
     },
     {
       id: 'wordpress',
       name: 'WordPress',
       text: html,
-      note: 'In a “Custom HTML” block. Where the editor takes it away again, use the picture with the link.',
+      note: worded('In a “Custom HTML” block. Where the editor takes it away again, use the picture with the link.'),
     },
     {
       id: 'moodle',
       name: 'Moodle',
       text: html,
-      note: 'In the editor’s HTML view. Without a network, add ringminusone.html as a File resource.',
+      note: worded('In the editor’s HTML view. Without a network, add ringminusone.html as a File resource.'),
     },
-    { id: 'canvas', name: 'Canvas', text: html, note: 'In the Rich Content Editor’s HTML view; it takes the height as it is written.' },
+    {
+      id: 'canvas',
+      name: 'Canvas',
+      text: html,
+      note: worded('In the Rich Content Editor’s HTML view; it takes the height as it is written.'),
+    },
   ];
 }

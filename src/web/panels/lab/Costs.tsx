@@ -1,6 +1,9 @@
 import { useEffect, useState } from 'react';
+import { count } from '../../../figures/words.ts';
+import { say, told, worded } from '../../../lib/say.ts';
 import type { CostsProgress, CostsView } from '../../../session/costs/view.ts';
 import type { Client } from '../../../worker/protocol.ts';
+import { phrase } from '../../ui/phrase.tsx';
 import { Scrolled } from '../../ui/Scrolled.tsx';
 
 const FIRST = 'p4-672-2005';
@@ -23,12 +26,11 @@ export function Costs({ connect }: { readonly connect: () => Client }) {
   return (
     <>
       <p>
-        One kernel does one thing again and again, the same bytes under each technique. Cycles are counted from outside, between two marks,
-        less those of the empty loop.
+        {say`One kernel does one thing again and again, the same bytes under each technique. Cycles are counted from outside, between two marks, less those of the empty loop.`}
       </p>
       <div className="lab-controls">
         <label>
-          Cycles per event:{' '}
+          {say`Cycles per event:`}{' '}
           <select
             value={profile}
             onChange={(event) => {
@@ -44,7 +46,7 @@ export function Costs({ connect }: { readonly connect: () => Client }) {
           </select>
         </label>
         <p role="status" className="lab-status">
-          {failed || (view ? said(view) : `Measuring: ${progress?.measuring ?? 'starting'} …`)}
+          {failed || (view ? said(view) : say`Measuring: ${progress?.measuring ?? say`starting`} …`)}
         </p>
       </div>
       {view && <Comparison view={view} />}
@@ -53,24 +55,22 @@ export function Costs({ connect }: { readonly connect: () => Client }) {
 }
 
 const said = ({ statuses }: CostsView): string =>
-  `Of the single costs ${statuses.measured} are measured, ${statuses.reported} reported, ${statuses.unverified} unverified.`;
-
-const whole = (cycles: number): string => Math.round(cycles).toLocaleString('en');
+  say`Of the single costs ${statuses.measured} are measured, ${statuses.reported} reported, ${statuses.unverified} unverified.`;
 
 function Comparison({ view }: { readonly view: CostsView }) {
   const { ways, loads, cells, paper, orders } = view;
   const most = Math.max(...ways.flatMap((way) => loads.map(({ id }) => cells[way.id]?.[id]?.cycles ?? 0)));
   const length = (cycles: number) => `${(100 * Math.log10(1 + cycles)) / Math.log10(1 + most)}%`;
   return (
-    <Scrolled label="Costs" className="lab-table costs">
+    <Scrolled label={say`Costs`} className="lab-table costs">
       <p className="costs-key">
-        Who had the processor:
+        {say`Who had the processor:`}
         {SIDES.map(([side, title]) => (
           <span key={side}>
-            <i data-side={side} /> {title}
+            <i data-side={side} /> {told(title)}
           </span>
         ))}
-        <span>Ring 1 is grey, and a monitor then in ring 0.</span>
+        <span>{say`Ring 1 is grey, and a monitor then in ring 0.`}</span>
       </p>
       {loads.map((load) => (
         <table key={load.id}>
@@ -79,10 +79,10 @@ function Comparison({ view }: { readonly view: CostsView }) {
           </caption>
           <thead className="hidden">
             <tr>
-              <th scope="col">Technique</th>
-              <th scope="col">Cycles</th>
-              <th scope="col">In the paper</th>
-              <th scope="col">Ways into the monitor</th>
+              <th scope="col">{say`Technique`}</th>
+              <th scope="col">{say`Cycles`}</th>
+              <th scope="col">{say`In the paper`}</th>
+              <th scope="col">{say`Ways into the monitor`}</th>
             </tr>
           </thead>
           <tbody>
@@ -94,16 +94,19 @@ function Comparison({ view }: { readonly view: CostsView }) {
                   <th scope="row">{way.title}</th>
                   <td className="costs-bar">
                     {account === null ? (
-                      <i>{way.id === 'para' ? 'this kernel has no port' : 'the guest does not get to its end'}</i>
+                      <i>{way.id === 'para' ? say`this kernel has no port` : say`the guest does not get to its end`}</i>
                     ) : (
                       <>
                         <Bar bySide={account.bySide} deprivileged={way.deprivileged} width={length(account.cycles)} />
-                        {whole(account.cycles)}
+                        {count(account.cycles)}
                       </>
                     )}
                   </td>
                   <td title={figure?.note}>
-                    {figure && `paper: ${whole(figure.cycles)}${figure.status === 'remembered' ? ', not checked' : ''}`}
+                    {figure &&
+                      (figure.status === 'remembered'
+                        ? say`paper: ${count(figure.cycles)}, not checked`
+                        : say`paper: ${count(figure.cycles)}`)}
                   </td>
                   <td>{account && exitsOf(account.exits)}</td>
                 </tr>
@@ -112,18 +115,16 @@ function Comparison({ view }: { readonly view: CostsView }) {
           </tbody>
         </table>
       ))}
-      <h3>What the paper says, and what comes out here</h3>
+      <h3>{say`What the paper says, and what comes out here`}</h3>
       <ul className="costs-orders">
         {orders.map(({ text, holds }) => (
           <li key={text}>
-            {text}: <b>{holds ? 'so it is' : 'not so'}</b>
+            {text}: <b>{holds ? say`so it is` : say`not so`}</b>
           </li>
         ))}
       </ul>
       <p>
-        The length of a bar is logarithmic; its colours share it as the cycles were shared. The paper is Adams and Agesen, 2006; what could
-        not be checked is marked. <code>rm1 costs --vary</code> changes each cost that is not measured by half either way, and says which of
-        these orders survive.
+        {phrase`The length of a bar is logarithmic; its colours share it as the cycles were shared. The paper is Adams and Agesen, 2006; what could not be checked is marked. ${<code>rm1 costs --vary</code>} changes each cost that is not measured by half either way, and says which of these orders survive.`}
       </p>
     </Scrolled>
   );
@@ -132,14 +133,14 @@ function Comparison({ view }: { readonly view: CostsView }) {
 type BySide = NonNullable<CostsView['cells'][string][string]>['bySide'];
 
 const SIDES: readonly (readonly [side: keyof BySide, title: string])[] = [
-  ['program', 'program'],
-  ['kernel', 'guest’s kernel'],
-  ['monitor', 'monitor'],
-  ['crossing', 'between them'],
+  ['program', worded('program')],
+  ['kernel', worded('guest’s kernel')],
+  ['monitor', worded('monitor')],
+  ['crossing', worded('between them')],
 ];
 
 function Bar({ bySide, deprivileged, width }: { readonly bySide: BySide; readonly deprivileged: boolean; readonly width: string }) {
-  const said = SIDES.map(([side, title]) => `${title} ${whole(bySide[side])}`).join(', ');
+  const said = SIDES.map(([side, title]) => `${told(title)} ${count(bySide[side])}`).join(', ');
   return (
     <span className="costs-shares" data-deprivileged={deprivileged || undefined} style={{ width }} title={said}>
       {SIDES.map(([side]) => (
@@ -151,9 +152,9 @@ function Bar({ bySide, deprivileged, width }: { readonly bySide: BySide; readonl
 
 function exitsOf(exits: Readonly<Record<string, number>>): string {
   return Object.entries(exits)
-    .filter(([, count]) => count >= 0.05)
+    .filter(([, times]) => times >= 0.05)
     .sort(([, a], [, b]) => b - a)
     .slice(0, 3)
-    .map(([name, count]) => `${name} ${Number(count.toFixed(1))}`)
+    .map(([name, times]) => `${name} ${Number(times.toFixed(1))}`)
     .join(', ');
 }

@@ -1,7 +1,9 @@
 import { Fragment, useEffect, useRef, useState } from 'react';
+import { say, told } from '../../../lib/say.ts';
 import type { LabRowView, LabVerdictView } from '../../../session/lab.ts';
 import type { Client } from '../../../worker/protocol.ts';
 import { useStage } from '../../ui/hooks.ts';
+import { phrase } from '../../ui/phrase.tsx';
 import { Scrolled } from '../../ui/Scrolled.tsx';
 import '../../styles/lab.css';
 import { FILTERS, type Filter, inGuest, list, shown } from './model.ts';
@@ -24,7 +26,7 @@ export default function Lab({ connect, close }: { readonly connect: () => Client
   const show = async (row: LabRowView, evidence: number) => {
     const program = await lab.program(row.id, evidence);
     if (program === null) {
-      setRefused(`The machine on the stage is a Core Duo, which does not come to this ${row.name}: rm1 lab --instruction shows it.`);
+      setRefused(say`The machine on the stage is a Core Duo, which does not come to this ${row.name}: rm1 lab --instruction shows it.`);
       return;
     }
     close();
@@ -33,45 +35,44 @@ export default function Lab({ connect, close }: { readonly connect: () => Client
   return (
     <>
       <p>
-        Can a kernel run without privilege, and a monitor be told of all that matters? Each instruction is run in rings 0, 1 and 3, with one
-        register of the system changed in turn; its class is what came out.
+        {say`Can a kernel run without privilege, and a monitor be told of all that matters? Each instruction is run in rings 0, 1 and 3, with one register of the system changed in turn; its class is what came out.`}
       </p>
       <p role="status" className="lab-status">
         {lab.failed ||
           refused ||
-          (lab.done ? `${lab.rows.length} rows of the table, run now, in this page.` : `Running: ${lab.rows.length} rows so far.`)}
+          (lab.done ? say`${lab.rows.length} rows of the table, run now, in this page.` : say`Running: ${lab.rows.length} rows so far.`)}
       </p>
       <div className="lab-controls">
         <input
           ref={search}
           type="search"
           className="search"
-          placeholder="Find an instruction or a register"
-          aria-label="Find an instruction or a register"
+          placeholder={say`Find an instruction or a register`}
+          aria-label={say`Find an instruction or a register`}
           value={sought}
           onChange={(event) => setSought(event.currentTarget.value)}
         />
         <fieldset className="segments">
-          <legend className="hidden">Class</legend>
+          <legend className="hidden">{say`Class`}</legend>
           {FILTERS.map(({ value, title }) => (
             <label key={value} className={value === filter ? 'on' : ''}>
               <input type="radio" name="lab-class" checked={value === filter} onChange={() => setFilter(value)} />
-              {title} <span className="lab-count">{count(value)}</span>
+              {told(title)} <span className="lab-count">{count(value)}</span>
             </label>
           ))}
         </fieldset>
       </div>
       {verdict && <VerdictLine verdict={verdict} verdicts={lab.verdicts} choose={setCpu} />}
-      <Scrolled label="Instructions" className="lab-table">
+      <Scrolled label={say`Instructions`} className="lab-table">
         <table>
           <thead>
             <tr>
-              <th scope="col">Instruction</th>
-              <th scope="col">Class</th>
-              <th scope="col">Reads</th>
-              <th scope="col">Writes</th>
-              <th scope="col">In a guest</th>
-              <th scope="col">Published</th>
+              <th scope="col">{say`Instruction`}</th>
+              <th scope="col">{say`Class`}</th>
+              <th scope="col">{say`Reads`}</th>
+              <th scope="col">{say`Writes`}</th>
+              <th scope="col">{say`In a guest`}</th>
+              <th scope="col">{say`Published`}</th>
             </tr>
           </thead>
           <tbody>
@@ -83,7 +84,7 @@ export default function Lab({ connect, close }: { readonly connect: () => Client
                       <b>{row.name}</b> <code>{row.encoding}</code>
                     </button>
                   </th>
-                  <td>{row.missing === '' ? row.class : 'not run'}</td>
+                  <td>{row.missing === '' ? told(row.class) : say`not run`}</td>
                   <td>{list(row.reads)}</td>
                   <td>{list(row.writes)}</td>
                   <td>{inGuest(verdict, row.id)}</td>
@@ -100,7 +101,7 @@ export default function Lab({ connect, close }: { readonly connect: () => Client
             ))}
           </tbody>
         </table>
-        {lab.done && rows.length === 0 && <p className="empty">No instruction here has “{sought}”.</p>}
+        {lab.done && rows.length === 0 && <p className="empty">{say`No instruction here has “${sought}”.`}</p>}
       </Scrolled>
     </>
   );
@@ -117,7 +118,7 @@ function VerdictLine({ verdict, verdicts, choose }: VerdictProps) {
   return (
     <div className="lab-verdict">
       <label>
-        <span>Processor</span>
+        <span>{say`Processor`}</span>
         <select value={verdict.cpu} onChange={(event) => choose(event.currentTarget.value)}>
           {verdicts.map(({ cpu, title }) => (
             <option key={cpu} value={cpu}>
@@ -127,15 +128,10 @@ function VerdictLine({ verdict, verdicts, choose }: VerdictProps) {
         </select>
       </label>
       <ul>
-        <li>
-          <b>Without an extension</b> fails: {verdict.critical.length} rows are sensitive and not privileged.
-        </li>
+        <li>{phrase`${<b>{say`Without an extension`}</b>} fails: ${verdict.critical.length} rows are sensitive and not privileged.`}</li>
         {verdict.guests.map(({ intercepts }, k) => (
           <li key={intercepts}>
-            <b>
-              {name}, {intercepts === 'all' ? 'every intercept on' : 'only what must be on'}
-            </b>{' '}
-            {verdict.summaries[k]}.
+            <b>{intercepts === 'all' ? say`${name}, every intercept on` : say`${name}, only what must be on`}</b> {verdict.summaries[k]}.
           </li>
         ))}
       </ul>
@@ -151,26 +147,26 @@ interface DetailsProps {
 
 function Details({ row, show, again }: DetailsProps) {
   const { runs, cpu, explanation, unless, evidence, missing } = row;
+  const ran = ([0, 1, 3] as const).map((ring) => say`ring ${ring} ran it ${runs[ring].runs} times, ${runs[ring].traps} trapped`);
   return (
     <>
-      {missing !== '' && <p>Not run: the simulator does not have {missing}.</p>}
+      {missing !== '' && <p>{say`Not run: the simulator does not have ${missing}.`}</p>}
       {explanation && <p>{explanation}</p>}
-      {unless.length > 0 && <p>Privileged only while a monitor does not let it through: {unless.join(', ')}.</p>}
+      {unless.length > 0 && <p>{say`Privileged only while a monitor does not let it through: ${unless.join(', ')}.`}</p>}
       <ul>
         {evidence.map(({ shows, of, sentence }, k) => (
           <li key={`${shows} ${of}`}>
             <span>{sentence}</span>
-            <button type="button" className="tool" aria-label={`Open on the stage: ${shows} ${of}`} onClick={() => show(row, k)}>
-              Open on the stage
+            <button type="button" className="tool" aria-label={say`Open on the stage: ${shows} ${of}`} onClick={() => show(row, k)}>
+              {say`Open on the stage`}
             </button>
           </li>
         ))}
       </ul>
       <p className="lab-runs">
-        On {cpu}:{' '}
-        {([0, 1, 3] as const).map((ring) => `ring ${ring} ran it ${runs[ring].runs} times, ${runs[ring].traps} trapped`).join('; ')}.{' '}
+        {say`On ${cpu}: ${ran.join('; ')}.`}{' '}
         <button type="button" className="tool" onClick={again}>
-          Run it again
+          {say`Run it again`}
         </button>
       </p>
     </>

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useRef, useState } from 'react';
+import { say } from '../../../lib/say.ts';
 import { DialogEnd } from '../../ui/DialogEnd.tsx';
 import { useStage } from '../../ui/hooks.ts';
 
@@ -20,12 +21,12 @@ export function LabButton() {
           dialog.current?.showModal();
         }}
       >
-        Lab
+        {say`Lab`}
       </button>
       <dialog ref={dialog} className="lab" aria-labelledby="lab-title" data-keys="own" onClose={() => setOpen(false)}>
-        <h2 id="lab-title">The lab</h2>
+        <h2 id="lab-title">{say`The lab`}</h2>
         {open && (
-          <Suspense fallback={<p role="status">Opening the lab</p>}>
+          <Suspense fallback={<p role="status">{say`Opening the lab`}</p>}>
             <Lab connect={connect} close={() => dialog.current?.close()} />
           </Suspense>
         )}

@@ -1,11 +1,12 @@
 import { useState } from 'react';
+import { say, told, worded } from '../../../lib/say.ts';
 import type { Client } from '../../../worker/protocol.ts';
 import { Costs } from './Costs.tsx';
 import Lab from './Lab.tsx';
 
 const ROOMS = [
-  { value: 'instructions', title: 'Instructions' },
-  { value: 'costs', title: 'Costs' },
+  { value: 'instructions', title: worded('Instructions') },
+  { value: 'costs', title: worded('Costs') },
 ] as const;
 
 /** What the lab finds out: which instructions are sensitive, and what each technique costs. */
@@ -14,11 +15,11 @@ export default function Rooms({ connect, close }: { readonly connect: () => Clie
   return (
     <>
       <fieldset className="segments lab-rooms">
-        <legend className="hidden">What to look at</legend>
+        <legend className="hidden">{say`What to look at`}</legend>
         {ROOMS.map(({ value, title }) => (
           <label key={value} className={value === room ? 'on' : ''}>
             <input type="radio" name="lab-room" checked={value === room} onChange={() => setRoom(value)} />
-            {title}
+            {told(title)}
           </label>
         ))}
       </fieldset>

@@ -1,13 +1,14 @@
 /** From what the lab has found to what its table shows. */
+import { say, worded } from '../../../lib/say.ts';
 import type { GuestRow, LabClass, LabRowView, LabVerdictView } from '../../../session/lab.ts';
 
 export type Filter = 'critical' | LabClass | 'all';
 
 export const FILTERS: readonly { readonly value: Filter; readonly title: string }[] = [
-  { value: 'critical', title: 'Sensitive, not privileged' },
-  { value: 'privileged', title: 'Privileged' },
-  { value: 'innocuous', title: 'Innocuous' },
-  { value: 'all', title: 'All' },
+  { value: 'critical', title: worded('Sensitive, not privileged') },
+  { value: 'privileged', title: worded('Privileged') },
+  { value: 'innocuous', title: worded('Innocuous') },
+  { value: 'all', title: worded('All') },
 ];
 
 /** Rows of a class, in which every word sought is somewhere. */
@@ -27,9 +28,9 @@ export function inGuest(verdict: LabVerdictView | undefined, id: string): string
 }
 
 function guestWords({ exits, own, real }: GuestRow): string {
-  if (real.length > 0) return 'not its own';
-  if (exits.length > 0) return own ? 'exits, or its own' : 'exits';
-  return 'its own';
+  if (real.length > 0) return say`not its own`;
+  if (exits.length > 0) return own ? say`exits, or its own` : say`exits`;
+  return say`its own`;
 }
 
 export const list = (names: readonly string[]): string => names.join(' ') || '–';

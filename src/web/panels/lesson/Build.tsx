@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Exercise } from '../../../lessons/lesson.ts';
+import { say } from '../../../lib/say.ts';
 import { exerciseHere } from '../../store/writing.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { Blocks } from './Blocks.tsx';
@@ -25,32 +26,28 @@ export function BuildTask({ id }: { readonly id: string }) {
           return (
             <li key={title} data-passed={result?.passed}>
               {title}
-              {result && <b>{result.passed ? ' passed' : ' not yet'}</b>}
-              {result && !result.passed && (
-                <span>
-                  At step {result.step}, {result.reason}
-                </span>
-              )}
+              {result && <b> {result.passed ? say`passed` : say`not yet`}</b>}
+              {result && !result.passed && <span>{say`At step ${result.step}, ${result.reason}`}</span>}
             </li>
           );
         })}
       </ol>
       <p role="status">
         {open?.checking
-          ? 'Checking…'
+          ? say`Checking…`
           : errors > 0 && open
-            ? 'It does not assemble yet: see the marked line.'
+            ? say`It does not assemble yet: see the marked line.`
             : passed
-              ? 'All checks passed.'
+              ? say`All checks passed.`
               : ''}
       </p>
       {open ? (
         <button type="button" className="tool strong" onClick={controller.checkExercise}>
-          Check
+          {say`Check`}
         </button>
       ) : (
         <button type="button" className="tool strong" onClick={() => controller.beginExercise(exercise)}>
-          Write it
+          {say`Write it`}
         </button>
       )}
     </div>

@@ -1,4 +1,5 @@
 import type { Page } from '../../../lessons/lesson.ts';
+import { say } from '../../../lib/say.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 
 /** Lines that the page proposes to change, before and after, and the way to do it. */
@@ -16,14 +17,14 @@ export function ChangeTask({ page }: { readonly page: Page & { readonly change: 
       </pre>
       {made ? (
         <p role="status">
-          This machine runs the changed lines.{' '}
+          {say`This machine runs the changed lines.`}{' '}
           <button type="button" className="quiet" onClick={controller.revert}>
-            undo the change
+            {say`undo the change`}
           </button>
         </p>
       ) : (
         <button type="button" className="tool" onClick={() => controller.makeChange(page.change, place, page.predict)}>
-          Make this change
+          {say`Make this change`}
         </button>
       )}
     </div>

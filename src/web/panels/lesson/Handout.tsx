@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { illustration } from '../../../figures/illustration.ts';
 import type { Lesson, Page } from '../../../lessons/lesson.ts';
+import { say } from '../../../lib/say.ts';
 import type { StageView } from '../../../session/views.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { type Question, question } from '../predict/question.ts';
@@ -21,14 +22,14 @@ export default function Handout({ lesson, onClose }: { readonly lesson: Lesson; 
     <dialog ref={dialog} className="handout" aria-labelledby="handout-title" data-keys="own" onClose={onClose}>
       <div className="handout-do">
         <button type="button" className="tb main" aria-disabled={!views || undefined} onClick={() => views && window.print()}>
-          Print
+          {say`Print`}
         </button>
         <label>
-          <input type="checkbox" checked={answers} onChange={(event) => setAnswers(event.currentTarget.checked)} /> with the answers
+          <input type="checkbox" checked={answers} onChange={(event) => setAnswers(event.currentTarget.checked)} /> {say`with the answers`}
         </label>
         <form method="dialog">
           <button type="submit" className="tool">
-            Close
+            {say`Close`}
           </button>
         </form>
       </div>
@@ -41,7 +42,7 @@ export default function Handout({ lesson, onClose }: { readonly lesson: Lesson; 
           ))}
         </ol>
       ) : (
-        <p role="status">Going through the lesson, step {progress} …</p>
+        <p role="status">{say`Going through the lesson, step ${progress} …`}</p>
       )}
     </dialog>
   );
@@ -77,10 +78,7 @@ function Sheet({ page, view, before, answers }: SheetProps) {
         {shown && (
           <figure>
             <img src={picture(shown, asked !== null)} alt="" />
-            <figcaption>
-              Step {shown.n}
-              {asked ? '' : `: ${shown.sentence.replace(/\*/g, '')}`}
-            </figcaption>
+            <figcaption>{asked ? say`Step ${shown.n}` : say`Step ${shown.n}: ${shown.sentence.replace(/\*/g, '')}`}</figcaption>
           </figure>
         )}
       </div>

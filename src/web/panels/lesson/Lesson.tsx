@@ -1,5 +1,6 @@
 import { lazy, memo, Suspense, useState } from 'react';
 import type { Lesson } from '../../../lessons/lesson.ts';
+import { say } from '../../../lib/say.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { Predict } from '../predict/Predict.tsx';
 import { Blocks } from './Blocks.tsx';
@@ -15,15 +16,13 @@ export const LessonPanel = memo(function LessonPanel() {
   const here = lesson.pages[page]!;
   const last = page === lesson.pages.length - 1;
   return (
-    <section className="pane lesson" aria-label="Lesson" data-testid="lesson">
+    <section className="pane lesson" aria-label={say`Lesson`} data-testid="lesson">
       <p className="lesson-where">
         {lesson.title}
-        <span>
-          {page + 1} of {lesson.pages.length}
-        </span>
+        <span>{say`${page + 1} of ${lesson.pages.length}`}</span>
         <PrintButton lesson={lesson} />
         <button type="button" className="quiet" onClick={controller.closeLesson}>
-          leave the lesson
+          {say`leave the lesson`}
         </button>
       </p>
       <h2>{here.title}</h2>
@@ -34,7 +33,7 @@ export const LessonPanel = memo(function LessonPanel() {
         <div className="lesson-facts">
           {lesson.goals.length > 0 && (
             <>
-              <h3>Afterwards you can</h3>
+              <h3>{say`Afterwards you can`}</h3>
               <ul>
                 {lesson.goals.map((goal) => (
                   <li key={goal}>{goal}</li>
@@ -42,24 +41,24 @@ export const LessonPanel = memo(function LessonPanel() {
               </ul>
             </>
           )}
-          <p>The machine here: {lesson.machine}.</p>
+          <p>{say`The machine here: ${lesson.machine}.`}</p>
         </div>
       )}
       <Predict />
-      <nav className="lesson-pages" aria-label="Pages">
+      <nav className="lesson-pages" aria-label={say`Pages`}>
         <button
           type="button"
           className="tool"
           aria-disabled={page === 0 || undefined}
           onClick={() => page > 0 && controller.openLesson(lesson, page - 1)}
         >
-          Previous page
+          {say`Previous page`}
         </button>
         {last ? (
-          <span className="lesson-end">The end of this lesson.</span>
+          <span className="lesson-end">{say`The end of this lesson.`}</span>
         ) : (
           <button type="button" className="tool strong" onClick={() => controller.openLesson(lesson, page + 1)}>
-            Next page
+            {say`Next page`}
           </button>
         )}
       </nav>
@@ -74,7 +73,7 @@ function PrintButton({ lesson }: { readonly lesson: Lesson }) {
   return (
     <>
       <button type="button" className="quiet end" onClick={() => setOpen(true)}>
-        print
+        {say`print`}
       </button>
       {open && (
         <Suspense>

@@ -1,5 +1,6 @@
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import type { Lesson } from '../../../lessons/lesson.ts';
+import { say } from '../../../lib/say.ts';
 import { DialogEnd } from '../../ui/DialogEnd.tsx';
 import { useStage } from '../../ui/hooks.ts';
 
@@ -28,13 +29,13 @@ export function Lessons({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement, 'sh
   const shown = (parts ?? []).map(({ part, lessons }) => ({ part, lessons: lessons.filter((lesson) => matches(lesson, sought)) }));
   return (
     <dialog ref={dialog} className="lessons" aria-labelledby="lessons-title" data-keys="own">
-      <h2 id="lessons-title">Lessons</h2>
-      <p>One idea each, seen to happen. Each asks before it tells.</p>
+      <h2 id="lessons-title">{say`Lessons`}</h2>
+      <p>{say`One idea each, seen to happen. Each asks before it tells.`}</p>
       <input
         type="search"
         className="search"
-        placeholder="Find a lesson"
-        aria-label="Find a lesson"
+        placeholder={say`Find a lesson`}
+        aria-label={say`Find a lesson`}
         value={sought}
         onChange={(event) => setSought(event.currentTarget.value)}
       />
@@ -56,7 +57,7 @@ export function Lessons({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement, 'sh
             </section>
           ),
       )}
-      {parts && shown.every(({ lessons }) => lessons.length === 0) && <p className="empty">No lesson speaks of “{sought}”.</p>}
+      {parts && shown.every(({ lessons }) => lessons.length === 0) && <p className="empty">{say`No lesson speaks of “${sought}”.`}</p>}
       <DialogEnd />
     </dialog>
   );

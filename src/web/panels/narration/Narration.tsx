@@ -1,4 +1,5 @@
 import { memo, useEffect, useRef, useState } from 'react';
+import { say } from '../../../lib/say.ts';
 import { useStageState } from '../../ui/hooks.ts';
 import { WhyButton } from '../why/Why.tsx';
 import { phrases, plainSentence } from './model.ts';
@@ -8,7 +9,7 @@ const BETWEEN = 1000;
 /** One sentence about the step. It is spoken after each step, once a second in a slow run, and not at all in a fast one. */
 export const Narration = memo(function Narration() {
   const sentence = useStageState(
-    (s) => s.progress?.text ?? s.frame?.view.sentence ?? (s.phase === 'starting' ? 'Starting the machine…' : ''),
+    (s) => s.progress?.text ?? s.frame?.view.sentence ?? (s.phase === 'starting' ? say`Starting the machine…` : ''),
   );
   const running = useStageState((s) => s.frame?.running ?? false);
   const slow = useStageState((s) => s.speed <= 8);

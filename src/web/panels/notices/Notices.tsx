@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import { count } from '../../../figures/words.ts';
+import { say } from '../../../lib/say.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 
 /** What stands in the way, above the stage: the simulator itself, the source, or a request that could not be met. */
@@ -17,10 +18,10 @@ export const Notices = memo(function Notices() {
       {died && (
         <div className="band" role="alert">
           <p>
-            <b>The simulation stopped:</b> {died.message}
+            <b>{say`The simulation stopped:`}</b> {died.message}
           </p>
           <button type="button" className="tb main" onClick={controller.revive}>
-            Restart from step {count(died.n)}
+            {say`Restart from step ${count(died.n)}`}
           </button>
         </div>
       )}
@@ -29,22 +30,20 @@ export const Notices = memo(function Notices() {
           <ul className="source-errors">
             {errors.slice(0, 4).map((error) => (
               <li key={`${error.file}:${error.line}:${error.column}`}>
-                <span className="spot">
-                  {error.file}, line {error.line}, column {error.column}
-                </span>{' '}
-                <b>{error.message}</b> {error.hint && <span className="hint">{error.hint}</span>}
+                <span className="spot">{say`${error.file}, line ${error.line}, column ${error.column}`}</span> <b>{error.message}</b>{' '}
+                {error.hint && <span className="hint">{error.hint}</span>}
               </li>
             ))}
           </ul>
-          {errors.length > 4 && <p className="hint">and {errors.length - 4} more</p>}
-          {running && <p className="hint">The machine below is the last one that assembled.</p>}
+          {errors.length > 4 && <p className="hint">{say`and ${errors.length - 4} more`}</p>}
+          {running && <p className="hint">{say`The machine below is the last one that assembled.`}</p>}
         </div>
       )}
       {said && (
         <div className="band" role="status">
           <p>{said}</p>
           <button type="button" className="tool" onClick={controller.dismiss}>
-            Dismiss
+            {say`Dismiss`}
           </button>
         </div>
       )}
@@ -66,14 +65,14 @@ export const DamagedLink = memo(function DamagedLink() {
       </div>
       {named ? (
         <>
-          <p>The rest of the link names a scenario that is here.</p>
+          <p>{say`The rest of the link names a scenario that is here.`}</p>
           <button type="button" className="tb main" onClick={() => controller.open({ scenario: named.id })}>
-            Open “{named.title}” at its start
+            {say`Open “${named.title}” at its start`}
           </button>
         </>
       ) : scenarios.length > 0 ? (
         <>
-          <p>These scenarios are here:</p>
+          <p>{say`These scenarios are here:`}</p>
           <ul>
             {scenarios.map((scenario) => (
               <li key={scenario.id}>

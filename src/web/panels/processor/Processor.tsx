@@ -1,4 +1,5 @@
 import { memo, useMemo } from 'react';
+import { say, told } from '../../../lib/say.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { Block } from '../block/Block.tsx';
 import { blockName } from '../block/model.ts';
@@ -23,11 +24,11 @@ export const Processor = memo(function Processor({ tabs }: ProcessorProps) {
   return (
     <section
       className={`pane processor${block ? ' block-pane' : ''}`}
-      aria-label={block ? name : 'Processor'}
+      aria-label={block ? told(name) : say`Processor`}
       data-testid={block ? undefined : 'registers'}
     >
       <h2 className="pane-title">
-        {tabs && name !== null ? <Switch block={block ?? false} name={name} /> : 'Processor'}
+        {tabs && name !== null ? <Switch block={block ?? false} name={told(name)} /> : say`Processor`}
         {!block && flags && flags.length > 0 && (
           <span className="flags">
             <span className="hidden">{flagsSentence(flags)}</span>
@@ -43,7 +44,7 @@ export const Processor = memo(function Processor({ tabs }: ProcessorProps) {
             type="button"
             className="quiet end"
             aria-expanded={more}
-            aria-label={more ? 'Fewer registers' : `${model.hidden} more registers`}
+            aria-label={more ? say`Fewer registers` : say`${model.hidden} more registers`}
             onClick={() => controller.setMoreRegisters(!more)}
           >
             {more ? '−' : `+${model.hidden}`}
@@ -67,7 +68,7 @@ function Switch({ block, name }: { readonly block: boolean; readonly name: strin
   return (
     <span className="switch">
       <button type="button" aria-pressed={!block} onClick={() => controller.setBelow('processor')}>
-        Processor
+        {say`Processor`}
       </button>
       <button type="button" aria-pressed={block} onClick={() => controller.setBelow('block')}>
         {name}

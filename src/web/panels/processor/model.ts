@@ -1,4 +1,5 @@
 import { count, hex } from '../../../figures/words.ts';
+import { say } from '../../../lib/say.ts';
 import type { FlagView, RegisterView } from '../../../session/views.ts';
 import type { Numbers } from '../../app/link.ts';
 
@@ -39,18 +40,19 @@ function written(value: number, digits: number, numbers: Numbers): string {
 function cell(register: RegisterView, numbers: Numbers): RegisterCell {
   const digits = SELECTORS.has(register.name.toUpperCase()) ? 4 : 8;
   const value = hex(register.value, digits);
-  const before = register.changed ? `, was ${hex(register.previous, digits)}` : '';
+  const name = register.name.toUpperCase();
+  const decimal = count(register.value >>> 0);
   return {
-    name: register.name.toUpperCase(),
+    name,
     value: written(register.value, digits, numbers),
     changed: register.changed,
     used: register.used,
-    title: `${register.name.toUpperCase()} ${value} = ${count(register.value >>> 0)}${before}`,
+    title: register.changed ? say`${name} ${value} = ${decimal}, was ${hex(register.previous, digits)}` : `${name} ${value} = ${decimal}`,
   };
 }
 
 /** Flags as a sentence: only the set ones have a name to read out. */
 export function flagsSentence(flags: readonly FlagView[]): string {
   const set = flags.filter((flag) => flag.set).map((flag) => flag.name.toUpperCase());
-  return set.length > 0 ? `Flags set: ${set.join(', ')}` : 'No flags set';
+  return set.length > 0 ? say`Flags set: ${set.join(', ')}` : say`No flags set`;
 }

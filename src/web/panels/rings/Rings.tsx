@@ -2,6 +2,7 @@ import { memo, useLayoutEffect, useMemo, useRef } from 'react';
 import { polar } from '../../../figures/polar.ts';
 import { ringsFigure, tokenPlace, tokenRadius, tokenShape } from '../../../figures/rings.ts';
 import type { Place } from '../../../figures/rings-plan.ts';
+import { say } from '../../../lib/say.ts';
 import type { RingsView } from '../../../session/views.ts';
 import { Figure, renderNode } from '../../ui/Figure.tsx';
 import { useSize, useStage, useStageState } from '../../ui/hooks.ts';
@@ -20,7 +21,7 @@ export const Rings = memo(function Rings({ names }: { readonly names: 'full' | '
   const resting = view === null;
   const rings = view?.rings ?? RESTING;
   const n = view?.n ?? 0;
-  const sentence = view ? ringsSentence(view) : 'Protection rings; no machine yet.';
+  const sentence = view ? ringsSentence(view) : say`Protection rings; no machine yet.`;
   const options = useMemo(() => ({ width, height, n, names, resting, token: false }), [width, height, n, names, resting]);
   const figure = useMemo(() => (options.width > 0 ? ringsFigure(rings, options) : null), [rings, options]);
   const goTo = (event: React.PointerEvent) => {

@@ -1,24 +1,31 @@
 import { hex, ringNumeral } from '../../../figures/words.ts';
+import { say } from '../../../lib/say.ts';
 import type { RingsView, StageView } from '../../../session/views.ts';
 
 /** The diagram as a sentence, for whoever cannot see it. */
 export function ringsSentence(view: StageView): string {
   const { rings } = view;
   const place = rings.active;
-  const address = view.stream.current ? `, at ${hex(view.stream.current.address)}` : '';
-  const where = !place
-    ? 'The processor is shut down'
-    : place.vm > 0
-      ? `The processor is in ${machineName(rings, place.vm)}, ring ${ringNumeral(place.ring)}${address}`
-      : `The processor is in ring ${ringNumeral(place.ring)}${address}`;
   const next = rings.future[0];
-  const then = next ? `; next: ${next.label} to ring ${ringNumeral(next.to)}` : '';
-  const others = rings.vms.filter((vm) => !vm.running && rings.kind !== 'bare').map((vm) => `${vm.name} ${vm.status}`);
-  return `${where}${then}.${others.length > 0 ? ` ${others.join('; ')}.` : ''}`;
+  const where = place ? placeSentence(view, place) : say`The processor is shut down`;
+  const said = next ? say`${where}; next: ${next.label} to ring ${ringNumeral(next.to)}.` : `${where}.`;
+  const others = rings.vms.filter((vm) => !vm.running && rings.kind !== 'bare').map((vm) => say`${vm.name} ${vm.status}`);
+  return `${said}${others.length > 0 ? ` ${others.join('; ')}.` : ''}`;
+}
+
+function placeSentence({ rings, stream }: StageView, { vm, ring }: NonNullable<RingsView['active']>): string {
+  const numeral = ringNumeral(ring);
+  const address = stream.current && hex(stream.current.address);
+  if (vm === 0)
+    return address === null ? say`The processor is in ring ${numeral}` : say`The processor is in ring ${numeral}, at ${address}`;
+  const name = machineName(rings, vm);
+  return address === null
+    ? say`The processor is in ${name}, ring ${numeral}`
+    : say`The processor is in ${name}, ring ${numeral}, at ${address}`;
 }
 
 /** `VM 1`; `the inner hypervisor` for a monitor that is a guest itself. */
-export const machineName = ({ inner }: RingsView, vm: number): string => (inner?.vm === vm ? 'the inner hypervisor' : `VM ${vm}`);
+export const machineName = ({ inner }: RingsView, vm: number): string => (inner?.vm === vm ? say`the inner hypervisor` : say`VM ${vm}`);
 
 /** What stands in the place of the machine until it has answered. */
 export function restingRings(vmm: 'none' | 'vtx', vms: number): RingsView {
@@ -27,11 +34,11 @@ export function restingRings(vmm: 'none' | 'vtx', vms: number): RingsView {
     kind: vmm === 'vtx' ? 'vmx' : 'bare',
     vms: Array.from({ length: count }, (_, i) => ({
       vm: vmm === 'vtx' ? i + 1 : 0,
-      name: `VM ${i + 1}`,
-      status: 'not started',
+      name: say`VM ${i + 1}`,
+      status: say`not started`,
       running: false,
       processes: [],
-      kernel: 'kernel',
+      kernel: say`kernel`,
       saved: null,
     })),
     hostMode: 'VMX root operation',

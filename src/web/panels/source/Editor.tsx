@@ -1,4 +1,5 @@
 /** The editor itself: loaded only when a source is opened. */
+
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
@@ -15,6 +16,7 @@ import {
 } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { useEffect, useRef } from 'react';
+import { say } from '../../../lib/say.ts';
 import { assembly } from './assembly.ts';
 import type { Spot } from './model.ts';
 
@@ -135,7 +137,7 @@ export default function Editor({ path, text, errors, line, sight, onChange, onRu
           look,
           marks,
           EditorState.tabSize.of(8),
-          EditorView.contentAttributes.of({ 'aria-label': `Source of ${path}`, tabindex: '0' }),
+          EditorView.contentAttributes.of({ 'aria-label': say`Source of ${path}`, tabindex: '0' }),
           keymap.of([
             { key: 'Mod-Enter', run },
             { key: 'Escape', run: leave },

@@ -1,4 +1,5 @@
 import { type Ref, useImperativeHandle, useRef, useState } from 'react';
+import { say } from '../../../lib/say.ts';
 import type { PortedSource, PortLine, PortPart, SourceFile } from '../../../session/views.ts';
 import { DialogEnd } from '../../ui/DialogEnd.tsx';
 import { countsOf, folded, mostTold, type Ported, portedOf, portSentence } from './port.ts';
@@ -25,7 +26,7 @@ export function Port({ ref, files, path }: PortProps) {
   return (
     <dialog ref={dialog} className="port" aria-labelledby="port-title" data-keys="own" data-testid="port">
       <div className="port-top">
-        <h2 id="port-title">The port, line by line</h2>
+        <h2 id="port-title">{say`The port, line by line`}</h2>
         <DialogEnd />
       </div>
       <p>{portSentence(ported)}</p>
@@ -63,9 +64,9 @@ function FileButton({ one, shown, onChoose }: FileButtonProps) {
 
 function Parts({ path, port }: { readonly path: string; readonly port: PortedSource }) {
   return (
-    <section className="port-parts" aria-label={port.from === '' ? path : `${port.from} and ${path}`}>
+    <section className="port-parts" aria-label={port.from === '' ? path : say`${port.from} and ${path}`}>
       <div className="port-pair port-names" aria-hidden="true">
-        <span>{port.from === '' ? 'new' : port.from}</span>
+        <span>{port.from === '' ? say`new` : port.from}</span>
         <span>{path}</span>
       </div>
       {port.parts.map((part) =>
@@ -85,7 +86,7 @@ function Alike({ part }: { readonly part: PortPart }) {
     <>
       <Lines lines={before} label="" mark=" " />
       <button type="button" className="quiet port-more" onClick={() => setOpen(true)}>
-        {hidden} lines the same
+        {say`${hidden} lines the same`}
       </button>
       <Lines lines={after} label="" mark=" " />
     </>
@@ -97,8 +98,8 @@ function Change({ part }: { readonly part: PortPart }) {
     <div className="port-change">
       {part.why !== '' && <p className="port-why">{part.why}</p>}
       <div className="port-pair">
-        <Lines lines={part.old} label="before: " mark="−" />
-        <Lines lines={part.now} label="now: " mark="+" />
+        <Lines lines={part.old} label={say`before: `} mark="−" />
+        <Lines lines={part.now} label={say`now: `} mark="+" />
       </div>
     </div>
   );

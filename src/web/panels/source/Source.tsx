@@ -1,4 +1,5 @@
 import { lazy, memo, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { say } from '../../../lib/say.ts';
 import type { SourceFile } from '../../../session/views.ts';
 import { isChanged } from '../../store/frame-link.ts';
 import { exerciseHere, writtenIn } from '../../store/writing.ts';
@@ -33,17 +34,16 @@ export const Source = memo(function Source() {
   const isPort = files.some((one) => one.port !== undefined);
   const pending = Object.keys(changesOf(files, drafts)).length > 0;
   return (
-    <section className="pane source" aria-label="Source" data-testid="source">
+    <section className="pane source" aria-label={say`Source`} data-testid="source">
       <div className="source-head">
         <label>
-          <span className="hidden">File</span>
+          <span className="hidden">{say`File`}</span>
           <select value={path} data-keys="own" onChange={(event) => setChosen(event.currentTarget.value)}>
             {images(files).map(([image, own]) => (
               <optgroup key={image} label={image}>
                 {own.map((one) => (
                   <option key={one.path} value={one.path}>
-                    {one.path}
-                    {drafts[one.path] !== undefined && drafts[one.path] !== one.text ? ' (changed)' : ''}
+                    {drafts[one.path] !== undefined && drafts[one.path] !== one.text ? say`${one.path} (changed)` : one.path}
                   </option>
                 ))}
               </optgroup>
@@ -52,16 +52,16 @@ export const Source = memo(function Source() {
         </label>
         {chosen !== null && here && chosen !== here.path && (
           <button type="button" className="quiet" onClick={() => setChosen(null)}>
-            where the processor is
+            {say`where the processor is`}
           </button>
         )}
         {isPort && (
           <button type="button" className="quiet" onClick={() => port.current?.showModal()}>
-            what the port changed
+            {say`what the port changed`}
           </button>
         )}
         <button type="button" className="quiet end" onClick={controller.closeSources}>
-          close
+          {say`close`}
         </button>
       </div>
       {isPort && <Port ref={port} files={files} path={path} />}
@@ -81,38 +81,40 @@ export const Source = memo(function Source() {
         </Suspense>
       )}
       {exercise !== null && (
-        <section className="source-task" aria-label="Exercise">
+        <section className="source-task" aria-label={say`Exercise`}>
           <h2>{exercise.title}</h2>
           <BuildTask id={exercise.id} />
         </section>
       )}
       <div className="source-do">
         <button type="button" className="tb main" aria-disabled={!pending || undefined} onClick={() => pending && controller.assemble()}>
-          Assemble and start
+          {say`Assemble and start`}
         </button>
         <span className="source-said">
           {errors.length > 0
-            ? `${errors.length === 1 ? 'One error' : `${errors.length} errors`}: the machine beside is the last that assembled.`
+            ? errors.length === 1
+              ? say`One error: the machine beside is the last that assembled.`
+              : say`${errors.length} errors: the machine beside is the last that assembled.`
             : pending
-              ? 'Ctrl+Enter assembles. Escape leaves the text.'
+              ? say`Ctrl+Enter assembles. Escape leaves the text.`
               : changed
-                ? 'This machine runs your version.'
-                : 'Change a line, and this machine runs it.'}
+                ? say`This machine runs your version.`
+                : say`Change a line, and this machine runs it.`}
         </span>
         {cursor.path === path && !pending && (
           <span className="source-line">
-            line {cursor.line}:
+            {say`line ${cursor.line}:`}
             <button type="button" className="quiet" onClick={() => controller.stopAtLine(path, cursor.line, true)}>
-              run to here
+              {say`run to here`}
             </button>
             <button type="button" className="quiet" onClick={() => controller.stopAtLine(path, cursor.line, false)}>
-              stop here
+              {say`stop here`}
             </button>
           </span>
         )}
         {(changed || pending) && (
           <button type="button" className="quiet end" onClick={controller.revert}>
-            undo all changes
+            {say`undo all changes`}
           </button>
         )}
       </div>

@@ -1,3 +1,4 @@
+import { say } from '../../../lib/say.ts';
 import type { PortedSource, PortLine, SourceFile } from '../../../session/views.ts';
 
 /** A source of a ported kernel. */
@@ -13,24 +14,22 @@ export const portedOf = (files: readonly SourceFile[]): readonly Ported[] =>
 
 /** The source with the most changes that have a reason. */
 export function mostTold(ported: readonly Ported[]): Ported | undefined {
-  const told = ({ port }: Ported): number => port.parts.filter(({ why }) => why !== '').length;
-  return ported.reduce<Ported | undefined>((best, one) => (best === undefined || told(one) > told(best) ? one : best), undefined);
+  const reasons = ({ port }: Ported): number => port.parts.filter(({ why }) => why !== '').length;
+  return ported.reduce<Ported | undefined>((best, one) => (best === undefined || reasons(one) > reasons(best) ? one : best), undefined);
 }
 
 /** `25 of 139`, `81, new`, `the same` */
 export function countsOf({ from, code, changed, gone }: PortedSource): string {
-  if (changed + gone === 0) return 'the same';
-  return from === '' ? `${code}, new` : `${changed} of ${code}`;
+  if (changed + gone === 0) return say`the same`;
+  return from === '' ? say`${code}, new` : say`${changed} of ${code}`;
 }
 
 /** The whole port in a sentence. */
 export function portSentence(ported: readonly Ported[]): string {
   const sum = (of: (port: PortedSource) => number): number => ported.reduce((all, { port }) => all + of(port), 0);
   const same = ported.filter(({ port }) => port.changed + port.gone === 0).length;
-  return (
-    `${sum(({ changed }) => changed)} of ${sum(({ code }) => code)} lines of code are new, in place of ${sum(({ gone }) => gone)}; ` +
-    `${same} of ${ported.length} files, and all programs, are the very same. Where only ring 0 may, the kernel asks.`
-  );
+  const [fresh, all, gone] = [sum(({ changed }) => changed), sum(({ code }) => code), sum((port) => port.gone)];
+  return say`${fresh} of ${all} lines of code are new, in place of ${gone}; ${same} of ${ported.length} files, and all programs, are the very same. Where only ring 0 may, the kernel asks.`;
 }
 
 const CONTEXT = 3;

@@ -1,4 +1,5 @@
 import { memo, useState } from 'react';
+import { say } from '../../../lib/say.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { readWatch, stopText } from './model.ts';
 
@@ -11,7 +12,7 @@ export function StopsButton() {
   const number = useStageState((s) => s.frame?.view.stops.length ?? 0);
   return (
     <button type="button" className="quiet" aria-expanded={open} onClick={() => controller.showStops(!open)}>
-      stops{number > 0 && ` (${number})`}
+      {number > 0 ? say`stops (${number})` : say`stops`}
     </button>
   );
 }
@@ -24,9 +25,9 @@ export const Stops = memo(function Stops() {
   if (!shown) return null;
   const none = stops.length === 0;
   return (
-    <section className="stops" aria-label="Stops" data-testid="stops">
+    <section className="stops" aria-label={say`Stops`} data-testid="stops">
       {none ? (
-        <p className="empty">No stops yet. An instruction’s address opens what can be done there; B stops at the current one.</p>
+        <p className="empty">{say`No stops yet. An instruction’s address opens what can be done there; B stops at the current one.`}</p>
       ) : (
         <ul>
           {stops.map((stop) => (
@@ -35,10 +36,10 @@ export const Stops = memo(function Stops() {
               <button
                 type="button"
                 className="quiet"
-                aria-label={`Remove the stop ${stopText(stop)}`}
+                aria-label={say`Remove the stop ${stopText(stop)}`}
                 onClick={() => controller.removeStop(stop.id)}
               >
-                remove
+                {say`remove`}
               </button>
             </li>
           ))}
@@ -46,10 +47,10 @@ export const Stops = memo(function Stops() {
       )}
       <div className="stops-do">
         <button type="button" className="tool" aria-disabled={none || undefined} onClick={() => !none && controller.toStop(true)}>
-          Back to last stop
+          {say`Back to last stop`}
         </button>
         <button type="button" className="tool" aria-disabled={none || undefined} onClick={() => !none && controller.toStop()}>
-          Run to next stop
+          {say`Run to next stop`}
         </button>
       </div>
       <Watch />
@@ -75,7 +76,7 @@ function Watch() {
       }}
     >
       <label>
-        Writes to{' '}
+        {say`Writes to`}{' '}
         <input
           className="watch-address"
           value={address}
@@ -86,13 +87,14 @@ function Watch() {
         />
       </label>
       <label>
-        <input className="watch-size" value={size} inputMode="numeric" onChange={(event) => setSize(event.currentTarget.value)} /> bytes
+        <input className="watch-size" value={size} inputMode="numeric" onChange={(event) => setSize(event.currentTarget.value)} />{' '}
+        {say`bytes`}
       </label>
       <label>
-        <input type="checkbox" checked={physical} onChange={(event) => setPhysical(event.currentTarget.checked)} /> physical
+        <input type="checkbox" checked={physical} onChange={(event) => setPhysical(event.currentTarget.checked)} /> {say`physical`}
       </label>
       <button type="submit" className="tool">
-        Watch
+        {say`Watch`}
       </button>
       <p id="watch-problem" className="watch-problem" role="status">
         {problem}

@@ -1,5 +1,6 @@
 import type { InstructionLine } from '../../../figures/stream-lines.ts';
 import { hex } from '../../../figures/words.ts';
+import { say } from '../../../lib/say.ts';
 import type { StopView } from '../../../session/views.ts';
 
 /** Whether a stop is before the instruction of a line. */
@@ -10,12 +11,17 @@ export function isAt(stop: StopView, line: Pick<InstructionLine, 'vm' | 'address
 
 /** `before mov cr3, eax at C0101A55, VM 1` */
 export function stopText({ kind, vm, address, size, text }: StopView): string {
-  const where = vm > 0 ? `, VM ${vm}` : '';
-  if (kind === 'instruction' && vm < 0) return `before ${text}, at ${hex(address)} in any virtual machine`;
-  if (kind === 'instruction') return `before ${text || 'the instruction'} at ${hex(address)}${where}`;
-  const bytes = size === 1 ? '1 byte' : `${size} bytes`;
-  if (text === 'physical') return `after a write to ${bytes} at physical ${hex(address)}`;
-  return `after a write to ${bytes} at ${hex(address)}${where} (physical ${text})`;
+  const at = hex(address);
+  if (kind === 'instruction') {
+    const what = text || say`the instruction`;
+    if (vm < 0) return say`before ${what}, at ${at} in any virtual machine`;
+    return vm > 0 ? say`before ${what} at ${at}, VM ${vm}` : say`before ${what} at ${at}`;
+  }
+  const bytes = size === 1 ? say`1 byte` : say`${size} bytes`;
+  if (text === 'physical') return say`after a write to ${bytes} at physical ${at}`;
+  return vm > 0
+    ? say`after a write to ${bytes} at ${at}, VM ${vm} (physical ${text})`
+    : say`after a write to ${bytes} at ${at} (physical ${text})`;
 }
 
 export type Asked = { readonly address: number; readonly size: number } | { readonly problem: string };
@@ -25,9 +31,9 @@ const MOST = 4096;
 /** What two fields ask for: an address in hex, bytes as a plain number. */
 export function readWatch(address: string, size: string): Asked {
   const digits = address.trim().replace(/^0x|h$/gi, '');
-  if (!/^[0-9a-f]{1,8}$/i.test(digits)) return { problem: `“${address.trim()}” is no address: expected hex digits, such as C0104000.` };
+  if (!/^[0-9a-f]{1,8}$/i.test(digits)) return { problem: say`“${address.trim()}” is no address: expected hex digits, such as C0104000.` };
   const bytes = Number(size.trim());
   if (!/^\d{1,4}$/.test(size.trim()) || bytes < 1 || bytes > MOST)
-    return { problem: `“${size.trim()}” bytes cannot be watched: expected 1 to ${MOST}.` };
+    return { problem: say`“${size.trim()}” bytes cannot be watched: expected 1 to ${MOST}.` };
   return { address: Number.parseInt(digits, 16), size: bytes };
 }

@@ -3,6 +3,7 @@ import { type GutterRow, gutterFigure, gutterWidth, tracksFor, trackX } from '..
 import { tokenShape } from '../../../figures/rings.ts';
 import { type InstructionLine, type OriginalPart, type StreamLine, streamEnd, streamLines } from '../../../figures/stream-lines.ts';
 import { ringNumeral } from '../../../figures/words.ts';
+import { say } from '../../../lib/say.ts';
 import type { Ring, StageView } from '../../../session/views.ts';
 import { Figure, renderNode } from '../../ui/Figure.tsx';
 import { useSize, useStage, useStageState } from '../../ui/hooks.ts';
@@ -40,7 +41,7 @@ export const Stream = memo(function Stream({ rowHeight, most, title }: StreamPro
   const width = gutterWidth(tracks);
   const style = { '--row': `${rowHeight}px`, '--gutter': `${width}px` } as React.CSSProperties;
   return (
-    <section className="pane stream" aria-label="Instructions" data-testid="stream" style={style}>
+    <section className="pane stream" aria-label={say`Instructions`} data-testid="stream" style={style}>
       {title && (
         <h2 className="pane-title stream-title">
           {tracks.map((ring) => (
@@ -48,11 +49,11 @@ export const Stream = memo(function Stream({ rowHeight, most, title }: StreamPro
               {ringNumeral(ring)}
             </span>
           ))}
-          Instructions
+          {say`Instructions`}
           {stream && stream.files.length > 0 && <span className="sub">{stream.files.join(', ')}</span>}
           {stream && stream.files.length > 0 && (
             <button type="button" className="quiet" onClick={controller.openSources}>
-              source
+              {say`source`}
             </button>
           )}
           {stream && <StopsButton />}
@@ -202,7 +203,9 @@ function InstructionRow({ line, className, style }: InstructionRowProps) {
         className={`a${stopped ? ' stopped' : ''}`}
         tabIndex={line.when === 'current' ? 0 : -1}
         aria-expanded={picked}
-        aria-label={`${line.address}${stopped ? ', a stop' : ''}: what to do at this instruction`}
+        aria-label={
+          stopped ? say`${line.address}, a stop: what to do at this instruction` : say`${line.address}: what to do at this instruction`
+        }
         onClick={() => setPicked(!picked)}
         onKeyDown={moveFocus}
       >
@@ -235,15 +238,15 @@ function Acts({ line, done }: { readonly line: InstructionLine; readonly done: (
   return (
     <span className="acts">
       {line.when !== 'current' && (
-        <button type="button" title={`Step ${line.n}`} onClick={act(() => controller.seek(line.n))}>
-          go there
+        <button type="button" title={say`Step ${line.n}`} onClick={act(() => controller.seek(line.n))}>
+          {say`go there`}
         </button>
       )}
       <button type="button" onClick={act(() => controller.runTo(line.n))}>
-        run to here
+        {say`run to here`}
       </button>
       <button type="button" onClick={act(() => (stop === null ? controller.stopAt(line.n) : controller.removeStop(stop)))}>
-        {stop === null ? 'stop here' : 'no stop here'}
+        {stop === null ? say`stop here` : say`no stop here`}
       </button>
     </span>
   );
@@ -271,7 +274,7 @@ function FaultChain({ failure }: { readonly failure: Failure }) {
   return (
     <div className="fault-chain">
       <p>{failure.title || failure.kind}</p>
-      <ol aria-label="How it came to this">
+      <ol aria-label={say`How it came to this`}>
         {failure.chain.map((fault) => (
           <li key={fault}>{fault}</li>
         ))}

@@ -1,6 +1,7 @@
 import { memo, type PointerEvent, useEffect, useMemo, useRef } from 'react';
 import { tokenShape } from '../../../figures/rings.ts';
 import { playheadPlace, type TimelineOptions, timelineFigure } from '../../../figures/timeline.ts';
+import { say } from '../../../lib/say.ts';
 import { Figure, renderNode } from '../../ui/Figure.tsx';
 import { useSize, useStage, useStageState } from '../../ui/hooks.ts';
 import { panned, planTimeline, stepAt, timelineValue, zoomed } from './model.ts';
@@ -17,7 +18,7 @@ export const Timeline = memo(function Timeline({ compact }: { readonly compact: 
   const n = view?.n ?? 0;
   const cycle = view?.cycle ?? 0;
   const place = view?.rings.active ?? null;
-  const ticksAre = view?.exits.codeIs ?? 'exit reason';
+  const ticksAre = view?.exits.codeIs ?? say`exit reason`;
   const options: TimelineOptions = useMemo(
     () => ({ width, compact, n, cycle, at: place, playhead: false, ticksAre }),
     [width, compact, n, cycle, place, ticksAre],
@@ -53,11 +54,11 @@ export const Timeline = memo(function Timeline({ compact }: { readonly compact: 
       data-testid="timeline"
       role="slider"
       tabIndex={0}
-      aria-label="Timeline"
+      aria-label={say`Timeline`}
       aria-valuemin={0}
       aria-valuemax={timeline?.reached ?? 0}
       aria-valuenow={view?.n ?? 0}
-      aria-valuetext={view ? timelineValue(view) : 'no machine yet'}
+      aria-valuetext={view ? timelineValue(view) : say`no machine yet`}
       onPointerDown={(event) => {
         if (event.button !== 0) return;
         dragging.current = true;

@@ -1,5 +1,6 @@
 import { planTimeline, stepAtCycle, type TimelinePlan } from '../../../figures/timeline.ts';
 import { count, ringNumeral } from '../../../figures/words.ts';
+import { say } from '../../../lib/say.ts';
 import type { StageView, TimelineView } from '../../../session/views.ts';
 import { machineName } from '../rings/model.ts';
 
@@ -8,10 +9,10 @@ export function timelineValue(view: StageView): string {
   const { active } = view.rings;
   const place = active
     ? active.vm > 0
-      ? `${machineName(view.rings, active.vm)}, ring ${ringNumeral(active.ring)}`
-      : `ring ${ringNumeral(active.ring)}`
-    : 'shut down';
-  return `step ${count(view.n)} of ${count(view.timeline.reached)}, ${place}`;
+      ? say`${machineName(view.rings, active.vm)}, ring ${ringNumeral(active.ring)}`
+      : say`ring ${ringNumeral(active.ring)}`
+    : say`shut down`;
+  return say`step ${count(view.n)} of ${count(view.timeline.reached)}, ${place}`;
 }
 
 /** The step at a place of the picture: in the strip of the whole run, or in the lanes. */

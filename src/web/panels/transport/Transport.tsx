@@ -1,5 +1,6 @@
 import { memo, type ReactNode } from 'react';
 import { count } from '../../../figures/words.ts';
+import { say, told, worded } from '../../../lib/say.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { icons } from '../../ui/icons.tsx';
 import { positionOf, speedAt, speedPositions, speedText } from './model.ts';
@@ -25,28 +26,28 @@ export const Transport = memo(function Transport({ small, few = false, speed = t
   const end_ = useStageState((s) => s.frame?.view.end ?? '');
   const none = n === null;
   return (
-    <div className={`transport${small ? ' small' : ''}`} role="toolbar" aria-label="Transport" data-testid="transport">
-      {!few && <Button name="Restart" keys="Home" off={none} act={controller.restart} icon={icons.restart} />}
-      <Button name="Back" keys="ArrowLeft" off={none || n === 0} act={controller.back} icon={icons.back} />
-      <Button name="Step" keys="ArrowRight" off={none || ended} act={controller.step} icon={icons.step} text="Step" main />
+    <div className={`transport${small ? ' small' : ''}`} role="toolbar" aria-label={say`Transport`} data-testid="transport">
+      {!few && <Button name={say`Restart`} keys="Home" off={none} act={controller.restart} icon={icons.restart} />}
+      <Button name={say`Back`} keys="ArrowLeft" off={none || n === 0} act={controller.back} icon={icons.back} />
+      <Button name={say`Step`} keys="ArrowRight" off={none || ended} act={controller.step} icon={icons.step} text={say`Step`} main />
       {!few && (
         <>
           <Button
-            name="Run"
+            name={say`Run`}
             keys="Space"
             off={none || (ended && !running)}
             act={controller.toggleRun}
             icon={running ? icons.pause : icons.run}
-            text={small ? undefined : running ? 'Pause' : 'Run'}
+            text={small ? undefined : running ? say`Pause` : say`Run`}
             pressed={running}
           />
           <Button
-            name="Run to next exit"
+            name={say`Run to next exit`}
             keys="e"
             off={none || ended}
             act={() => controller.exit()}
             icon={icons.exit}
-            text={small ? undefined : 'Run to next exit'}
+            text={small ? undefined : say`Run to next exit`}
           />
         </>
       )}
@@ -54,10 +55,10 @@ export const Transport = memo(function Transport({ small, few = false, speed = t
         {n !== null && (
           <>
             <span className="where-step">
-              <span className="where-word">Step </span>
+              <span className="where-word">{say`Step`} </span>
               {count(n)}
             </span>
-            <span className="where-cycles">{ended && end_ ? endText(end_) : `${count(cycle)} cycles`}</span>
+            <span className="where-cycles">{ended && end_ ? endText(end_) : say`${count(cycle)} cycles`}</span>
           </>
         )}
       </span>
@@ -68,10 +69,15 @@ export const Transport = memo(function Transport({ small, few = false, speed = t
   );
 });
 
-const END_TEXTS: Readonly<Record<string, string>> = { halted: 'halted for good', listening: 'waits for a key', shutdown: 'shut down' };
+const END_TEXTS: Readonly<Record<string, string>> = {
+  halted: worded('halted for good'),
+  listening: worded('waits for a key'),
+  shutdown: worded('shut down'),
+};
 
 function endText(end: string): string {
-  return END_TEXTS[end] ?? `ended: ${end}`;
+  const known = END_TEXTS[end];
+  return known === undefined ? say`ended: ${end}` : told(known);
 }
 
 interface ButtonProps {
@@ -108,9 +114,9 @@ export function PredictSwitch() {
   const { controller } = useStage();
   const on = useStageState((s) => s.predicting);
   return (
-    <label className="predict-switch" title="Ask who runs next before a step that may change it">
+    <label className="predict-switch" title={say`Ask who runs next before a step that may change it`}>
       <input type="checkbox" checked={on} data-keys="own" onChange={(event) => controller.setPredicting(event.currentTarget.checked)} />
-      <span>Predict</span>
+      <span>{say`Predict`}</span>
     </label>
   );
 }
@@ -121,7 +127,7 @@ export function Speed() {
   const speed = useStageState((s) => s.speed);
   return (
     <label className="speed">
-      <span>Speed</span>
+      <span>{say`Speed`}</span>
       <input
         type="range"
         min={0}

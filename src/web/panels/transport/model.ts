@@ -1,4 +1,5 @@
 import { count } from '../../../figures/words.ts';
+import { say } from '../../../lib/say.ts';
 
 const TOP = 40;
 const DECADES = 5;
@@ -19,8 +20,8 @@ export function positionOf(speed: number): number {
 
 /** `4 steps/s` */
 export function speedText(speed: number): string {
-  if (!Number.isFinite(speed)) return 'full speed';
-  return speed === 1 ? '1 step/s' : `${count(speed)} steps/s`;
+  if (!Number.isFinite(speed)) return say`full speed`;
+  return speed === 1 ? say`1 step/s` : say`${count(speed)} steps/s`;
 }
 
 export const speedPositions = TOP;

@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import { hex, TRANSLATION_WORDS } from '../../../figures/words.ts';
+import { say, told } from '../../../lib/say.ts';
 import type { TranslatedView, TranslationView, UnitView } from '../../../session/views.ts';
 import { cacheSentence, shares, unitTitle } from './model.ts';
 
@@ -13,10 +14,10 @@ export const Units = memo(function Units({ translation }: { readonly translation
         <table className="unit">
           <thead>
             <tr>
-              <th scope="col">the guest’s</th>
-              <th scope="col">translated</th>
+              <th scope="col">{say`the guest’s`}</th>
+              <th scope="col">{say`translated`}</th>
               <th scope="col">
-                <span className="hidden">what was done</span>
+                <span className="hidden">{say`what was done`}</span>
               </th>
             </tr>
           </thead>
@@ -28,7 +29,7 @@ export const Units = memo(function Units({ translation }: { readonly translation
           </tbody>
         </table>
       )}
-      <ul className="unit-shares" aria-label={`Of all instructions of VM ${translation.vm} that were translated`}>
+      <ul className="unit-shares" aria-label={say`Of all instructions of VM ${translation.vm} that were translated`}>
         {shares(translation).map(({ kind, text, share }) => (
           <li key={kind}>
             <i className={kind} style={{ width: `${Math.max(1, Math.round(share * 100))}%` }} aria-hidden="true" />
@@ -42,7 +43,7 @@ export const Units = memo(function Units({ translation }: { readonly translation
 });
 
 function Row({ row }: { readonly row: TranslatedView }) {
-  const done = TRANSLATION_WORDS[row.kind];
+  const done = told(TRANSLATION_WORDS[row.kind]);
   return (
     <tr
       className={`${row.kind}${row.current ? ' current' : ''}`}
@@ -64,12 +65,12 @@ function Ways({ ways }: { readonly ways: UnitView['ways'] }) {
   return (
     <tr>
       <th scope="row" className="way">
-        and on
+        {say`and on`}
       </th>
       <td>
         <Made made={ways} />
       </td>
-      <td>the way out</td>
+      <td>{say`the way out`}</td>
     </tr>
   );
 }

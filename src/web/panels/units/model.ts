@@ -1,10 +1,12 @@
 import { count, TRANSLATION_WORDS } from '../../../figures/words.ts';
+import { say, told } from '../../../lib/say.ts';
 import type { TranslationKind, TranslationView } from '../../../session/views.ts';
 
 /** `Unit 12 of VM 1’s 84, switch` */
 export function unitTitle({ vm, units, unit }: TranslationView): string {
-  if (unit === null) return `${count(units)} units of VM ${vm}`;
-  return `Unit ${count(unit.number)} of VM ${vm}’s ${count(units)}${unit.label === '' ? '' : `, ${unit.label}`}`;
+  if (unit === null) return say`${count(units)} units of VM ${vm}`;
+  const which = say`Unit ${count(unit.number)} of VM ${vm}’s ${count(units)}`;
+  return unit.label === '' ? which : `${which}, ${unit.label}`;
 }
 
 export interface Share {
@@ -19,17 +21,21 @@ export function shares({ kinds }: TranslationView): readonly Share[] {
   const all = kinds.reduce((sum, one) => sum + one.count, 0);
   return kinds
     .filter((one) => one.count > 0)
-    .map((one) => ({ kind: one.kind, text: `${TRANSLATION_WORDS[one.kind]} ${count(one.count)}`, share: one.count / Math.max(1, all) }));
+    .map((one) => ({
+      kind: one.kind,
+      text: `${told(TRANSLATION_WORDS[one.kind])} ${count(one.count)}`,
+      share: one.count / Math.max(1, all),
+    }));
 }
 
 /** What has happened to the cache since power-on. */
 export function cacheSentence({ bytes, chained, callouts, adapted, flushes }: TranslationView): string {
   const parts = [
-    `${count(bytes)} bytes of cache`,
-    `${count(chained)} ways out joined by a jump`,
-    `${count(callouts)} callouts`,
-    ...(adapted > 0 ? [`${count(adapted)} instructions made anew because they kept writing to watched pages`] : []),
-    ...(flushes > 0 ? [`emptied ${flushes === 1 ? 'once' : `${count(flushes)} times`}`] : []),
+    say`${count(bytes)} bytes of cache`,
+    say`${count(chained)} ways out joined by a jump`,
+    say`${count(callouts)} callouts`,
+    ...(adapted > 0 ? [say`${count(adapted)} instructions made anew because they kept writing to watched pages`] : []),
+    ...(flushes > 0 ? [flushes === 1 ? say`emptied once` : say`emptied ${count(flushes)} times`] : []),
   ];
   return `${parts.join(', ')}.`;
 }

@@ -1,6 +1,7 @@
 import { memo, useMemo } from 'react';
 import { walkFigure } from '../../../figures/walk.ts';
 import { hex } from '../../../figures/words.ts';
+import { say, told, worded } from '../../../lib/say.ts';
 import type { WalkEntry, WalkView } from '../../../session/views.ts';
 import { Figure } from '../../ui/Figure.tsx';
 import { useStageState } from '../../ui/hooks.ts';
@@ -11,13 +12,13 @@ export const Walk = memo(function Walk({ width, entries }: { readonly width: num
   const vm = useStageState((s) => s.frame?.view.who.vm ?? 0);
   const figure = useMemo(() => (view && width > 0 ? walkFigure(view, { width, vm }) : null), [view, width, vm]);
   return (
-    <section className="pane walk" aria-label="Address path" data-testid="walk">
+    <section className="pane walk" aria-label={say`Address path`} data-testid="walk">
       {figure && <Figure figure={figure} />}
       {view && (
         <div className={entries ? 'walk-tables' : 'hidden'}>
-          <Entries name={WALKED[view.walked]} entries={view.entries} />
-          <Entries name="The page itself, in the nested tables" entries={view.nestedEntries} />
-          <Entries name="The guest’s own tables" entries={view.guestEntries} />
+          <Entries name={told(WALKED[view.walked])} entries={view.entries} />
+          <Entries name={say`The page itself, in the nested tables`} entries={view.nestedEntries} />
+          <Entries name={say`The guest’s own tables`} entries={view.guestEntries} />
           {view.fault && <p className="empty">{view.fault}</p>}
         </div>
       )}
@@ -26,9 +27,9 @@ export const Walk = memo(function Walk({ width, entries }: { readonly width: num
 });
 
 const WALKED: Readonly<Record<WalkView['walked'], string>> = {
-  own: 'Walked',
-  shadow: 'Walked: shadow tables',
-  nested: 'Walked: the guest’s own tables, each entry found through the nested ones',
+  own: worded('Walked'),
+  shadow: worded('Walked: shadow tables'),
+  nested: worded('Walked: the guest’s own tables, each entry found through the nested ones'),
 };
 
 function Entries({ name, entries }: { readonly name: string; readonly entries: readonly WalkEntry[] }) {
@@ -38,10 +39,10 @@ function Entries({ name, entries }: { readonly name: string; readonly entries: r
       <caption>{name}</caption>
       <thead>
         <tr>
-          <th scope="col">table</th>
-          <th scope="col">index</th>
-          <th scope="col">entry</th>
-          <th scope="col">flags</th>
+          <th scope="col">{say`table`}</th>
+          <th scope="col">{say`index`}</th>
+          <th scope="col">{say`value`}</th>
+          <th scope="col">{say`flags`}</th>
         </tr>
       </thead>
       <tbody>

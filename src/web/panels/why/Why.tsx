@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { say, told, worded } from '../../../lib/say.ts';
 import type { Why, WhyCheck } from '../../../session/views.ts';
 import { DialogEnd } from '../../ui/DialogEnd.tsx';
 import { useStage, useStageState } from '../../ui/hooks.ts';
@@ -12,7 +13,7 @@ export function WhyButton() {
   return (
     <>
       <button type="button" className="quiet why-ask" onClick={controller.askWhy}>
-        Why?
+        {say`Why?`}
       </button>
       {answer && <WhyDialog why={answer.why} onClose={controller.closeWhy} />}
     </>
@@ -30,8 +31,8 @@ function WhyDialog({ why, onClose }: { readonly why: Why | null; readonly onClos
     <dialog ref={dialog} className="why" aria-labelledby="why-title" data-keys="own" onClose={onClose}>
       {why ? (
         <>
-          <h2 id="why-title">Why: {why.title}</h2>
-          <p>What the processor compared, in this order.</p>
+          <h2 id="why-title">{say`Why: ${why.title}`}</h2>
+          <p>{say`What the processor compared, in this order.`}</p>
           <ol>
             {numbered(why.checks).map(([check, number]) => (
               <li key={number} ref={check.outcome === 'failed' ? failed : undefined} data-outcome={check.outcome}>
@@ -40,7 +41,7 @@ function WhyDialog({ why, onClose }: { readonly why: Why | null; readonly onClos
                 </span>
                 <b>{check.rule}</b>
                 <span>{check.found}</span>
-                <em>{WORDS[check.outcome]}</em>
+                <em>{told(WORDS[check.outcome])}</em>
               </li>
             ))}
           </ol>
@@ -49,8 +50,8 @@ function WhyDialog({ why, onClose }: { readonly why: Why | null; readonly onClos
         </>
       ) : (
         <>
-          <h2 id="why-title">Why?</h2>
-          <p>What was compared here cannot be listed yet. The event’s details say what the processor left behind.</p>
+          <h2 id="why-title">{say`Why?`}</h2>
+          <p>{say`What was compared here cannot be listed yet. The event’s details say what the processor left behind.`}</p>
         </>
       )}
       <DialogEnd />
@@ -62,8 +63,8 @@ const numbered = (checks: readonly WhyCheck[]): readonly (readonly [WhyCheck, nu
 
 const MARKS: Readonly<Record<WhyCheck['outcome'], string>> = { passed: '✓', failed: '✕', 'leads on': '→', open: '·' };
 const WORDS: Readonly<Record<WhyCheck['outcome'], string>> = {
-  passed: 'it is so',
-  failed: 'it is not so',
-  'leads on': 'it is not so: the next one decides',
-  open: 'not asked any more',
+  passed: worded('it is so'),
+  failed: worded('it is not so'),
+  'leads on': worded('it is not so: the next one decides'),
+  open: worded('not asked any more'),
 };
