@@ -120,23 +120,28 @@ async function shell(entry, outDir, name, { inline = false, define, alias = [], 
   });
 }
 
-/** The app, its styles and fonts, and the machine, as one page that needs nothing else. */
+/** The app, its styles and fonts, the machine and the messages, packed, as one page that needs nothing else. */
 async function offlinePage(machine) {
   const folder = mkdtempSync(join(tmpdir(), 'rm1-offline-'));
   try {
     await shell('src/web/app/offline.tsx', folder, 'offline', { inline: true });
-    const packed = (text, id) => `<script type="text/plain" id="${id}">${gzipSync(text, { level: 9 }).toString('base64')}</script>\n`;
-    const spoken = languages().map((language) => packed(JSON.stringify(allMessages(language)), `rm1-packed-${language}`));
-    const app = inlined(readFileSync(join(folder, 'offline.js'), 'utf8'));
-    const styles = readFileSync(join(folder, 'offline.css'), 'utf8').replaceAll('</', '<\\/');
+    await minify('embed/offline.js', join(folder, 'unpack.js'));
+    const read = (name) => readFileSync(join(folder, name), 'utf8');
+    const packed = { machine, app: read('offline.js') };
+    for (const language of languages()) packed[language] = JSON.stringify(allMessages(language));
     const parts = {
-      styles: `<style>${styles}</style>`,
-      scripts: `${packed(machine, 'rm1-packed')}${spoken.join('')}<script>${app}</script>`,
+      styles: `<style>${read('offline.css').replaceAll('</', '<\\/')}</style>`,
+      scripts: `${Object.entries(packed).map(packedScript).join('')}<script>${inlined(read('unpack.js'))}</script>`,
     };
     return readFileSync(join(root, 'embed/offline.html'), 'utf8').replace(/<!-- (styles|scripts) -->/g, (_, name) => parts[name]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A text as an element that embed/offline.js unpacks. */
+function packedScript([name, text]) {
+  return `<script type="text/plain" id="rm1-${name}">${gzipSync(text, { level: 9 }).toString('base64')}</script>\n`;
 }
 
 /** A script's text as it may stand in a page. */
