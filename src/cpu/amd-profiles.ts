@@ -1,5 +1,7 @@
 /** AMD's processors. Both are 64-bit ones; here they have their 32-bit part alone. */
+
 import type { Feature } from '../isa/row.ts';
+import { worded } from '../lib/say.ts';
 import {
   AMD_HABITS,
   BUILT_EDX,
@@ -71,7 +73,7 @@ function amd({ name, title, year, brand, signature, maxLeaf, maxExtended, edx, s
 /** Derived: the first AMD processor with SVM as its revision guide and reviews describe it, and no dump of one. */
 export const ORLEANS: Profile = amd({
   name: 'orleans',
-  title: 'Athlon 64 (Orleans), 2006; derived, not from a dump',
+  title: worded('Athlon 64 (Orleans), 2006; derived, not from a dump'),
   year: 2006,
   brand: 'AMD Athlon(tm) 64 Processor 3500+',
   signature: 0x00040ff2,

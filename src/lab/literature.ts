@@ -2,6 +2,7 @@
  * The published list that the lab's findings are held against, and nothing else: J. S. Robin and C. E. Irvine, "Analysis of the Intel Pentium's Ability to
  * Support a Secure Virtual Machine Monitor", USENIX Security 2000. The instructions of the Pentium that are sensitive and not privileged.
  */
+import { worded } from '../lib/say.ts';
 
 export interface Listed {
   /** As the paper names it. */
@@ -45,31 +46,37 @@ export interface Explanation {
 export const EXPLANATIONS: readonly Explanation[] = [
   {
     encodings: ['CF'],
-    why: 'IRET is the POPF of a kernel: with CPL above IOPL it keeps IF as it is, without a trap. It is of the family of INT n and POPF, and not on the list.',
+    why: worded(
+      'IRET is the POPF of a kernel: with CPL above IOPL it keeps IF as it is, without a trap. It is of the family of INT n and POPF, and not on the list.',
+    ),
   },
   {
     encodings: ['C4', 'C5', '0F B2', '0F B4', '0F B5'],
-    why: 'LDS and its kin load a segment register from the descriptor tables as MOV and POP do, which the list has.',
+    why: worded('LDS and its kin load a segment register from the descriptor tables as MOV and POP do, which the list has.'),
   },
   {
     encodings: ['0F A2'],
-    why: 'CPUID names the real processor in every ring. No register holds what it says, so a list of what reads registers passes it over; a monitor that wants to show another processor cannot.',
+    why: worded(
+      'CPUID names the real processor in every ring. No register holds what it says, so a list of what reads registers passes it over; a monitor that wants to show another processor cannot.',
+    ),
   },
   {
     encodings: ['0F 34'],
-    why: 'SYSENTER enters ring 0 by way of MSRs. The Pentium of the paper does not have it.',
+    why: worded('SYSENTER enters ring 0 by way of MSRs. The Pentium of the paper does not have it.'),
   },
   {
     encodings: ['F1'],
-    why: 'INT1 is an INT n of one byte. The manuals of the time do not have it.',
+    why: worded('INT1 is an INT n of one byte. The manuals of the time do not have it.'),
   },
   {
     encodings: ['0F 31', '0F 01 F9'],
-    why: 'RDTSC traps in ring 3 only while CR4.TSD is 1, and so does RDTSCP. A monitor that sets it makes them privileged; one that does not shows the real time.',
+    why: worded(
+      'RDTSC traps in ring 3 only while CR4.TSD is 1, and so does RDTSCP. A monitor that sets it makes them privileged; one that does not shows the real time.',
+    ),
   },
   {
     encodings: ['0F 33'],
-    why: 'RDPMC traps in ring 3 only while CR4.PCE is 0, which is how a processor starts.',
+    why: worded('RDPMC traps in ring 3 only while CR4.PCE is 0, which is how a processor starts.'),
   },
 ];
 

@@ -1,5 +1,7 @@
 /** The lab's findings as text. */
+
 import { hex8 } from '../lib/hex.ts';
+import { say, told, worded } from '../lib/say.ts';
 import { CLASSES } from './derive.ts';
 import { PUBLISHED_COUNT, ROBIN_IRVINE } from './literature.ts';
 import type { Difference } from './outcome.ts';
@@ -31,15 +33,15 @@ function table(lines: readonly (readonly string[])[]): string {
 }
 
 const LETS: Readonly<Record<Setting, string>> = {
-  IOPL: 'IOPL is 3',
-  TSD: 'CR4.TSD is 0',
-  PCE: 'CR4.PCE is 1',
-  bitmap: 'the I/O bitmap allows the port',
+  IOPL: worded('IOPL is 3'),
+  TSD: worded('CR4.TSD is 0'),
+  PCE: worded('CR4.PCE is 1'),
+  bitmap: worded('the I/O bitmap allows the port'),
 };
 
 /** `ring 3`, or `rings 0 and 3`. */
 const ringsOf = ({ rings }: Evidence): string =>
-  rings.length === 2 && rings[0] !== rings[1] ? `rings ${rings[0]} and ${rings[1]}` : `ring ${rings[0]}`;
+  rings.length === 2 && rings[0] !== rings[1] ? say`rings ${rings[0]} and ${rings[1]}` : say`ring ${rings[0]}`;
 
 /** Fields of EFLAGS, as far as trials can change them. */
 const FLAGS: readonly (readonly [name: string, low: number, mask: number])[] = [
@@ -76,16 +78,16 @@ export function sentence(evidence: Evidence): string {
   const { shows, of, instruction } = evidence;
   switch (shows) {
     case 'trap':
-      return `${instruction}: ring 0 executes it, ring 3 traps.`;
+      return say`${instruction}: ring 0 executes it, ring 3 traps.`;
     case 'reads':
-      if (of === 'CPL') return `${instruction}: ${ringsOf(evidence)} differ in more than the ring: ${differencesText(evidence)}`;
-      return `${instruction}: in ${ringsOf(evidence)}, two machines that differ in ${of} alone come to differ: ${differencesText(evidence)}`;
+      if (of === 'CPL') return say`${instruction}: ${ringsOf(evidence)} differ in more than the ring: ${differencesText(evidence)}`;
+      return say`${instruction}: in ${ringsOf(evidence)}, two machines that differ in ${of} alone come to differ: ${differencesText(evidence)}`;
     case 'writes':
-      return `${instruction}: in ${ringsOf(evidence)}, ${of} is not what it was: ${differencesText(evidence)}`;
+      return say`${instruction}: in ${ringsOf(evidence)}, ${of} is not what it was: ${differencesText(evidence)}`;
     case 'alike':
-      return `${instruction}: rings 0 and 3 do the same.`;
+      return say`${instruction}: rings 0 and 3 do the same.`;
     default:
-      return `${instruction}: ring 3 executes it where ${LETS[of as Setting]}.`;
+      return say`${instruction}: ring 3 executes it where ${told(LETS[of as Setting])}.`;
   }
 }
 
@@ -139,8 +141,11 @@ export function guestSummary({ rows, virtualizable }: GuestVerdict): string {
   const exits = rows.filter((row) => row.exits.length > 0).length;
   const own = rows.filter((row) => row.exits.length === 0 && row.real.length === 0).length;
   const real = rows.filter((row) => row.real.length > 0);
-  const tail = real.length === 0 ? '' : `; not the guest's: ${[...new Set(real.map(({ name }) => name.split(' ')[0]))].join(', ')}`;
-  return `${virtualizable ? 'holds' : 'fails'}: ${exits} of ${rows.length} sensitive instructions exit, ${own} have what is the guest's own${tail}`;
+  const others = [...new Set(real.map(({ name }) => name.split(' ')[0]))].join(', ');
+  const verdict = virtualizable
+    ? say`holds: ${exits} of ${rows.length} sensitive instructions exit, ${own} have what is the guest's own`
+    : say`fails: ${exits} of ${rows.length} sensitive instructions exit, ${own} have what is the guest's own`;
+  return real.length === 0 ? verdict : say`${verdict}; not the guest's: ${others}`;
 }
 
 /** The verdict for each processor. */

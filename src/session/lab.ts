@@ -1,10 +1,12 @@
 /** The lab for pages: its rows one after the other, the verdicts, and an experiment as a program to open. */
+
 import { at } from '../cpu/state.ts';
 import { ROWS } from '../isa/table.ts';
 import { programOf } from '../lab/program.ts';
 import { idOf, Laboratory, type LabRow } from '../lab/report.ts';
 import { guestSummary, isCritical, sentence } from '../lab/text.ts';
 import { type Verdict, verdicts } from '../lab/verdict.ts';
+import { told } from '../lib/say.ts';
 import { guestImage } from './guests.ts';
 import { powerOn } from './power-on.ts';
 import { OWN_PROGRAM } from './scenarios.ts';
@@ -46,7 +48,7 @@ export class LabRun {
     }
     if (id !== undefined) return;
     for (const verdict of verdicts(this.laboratory, rows))
-      yield { rows: [], verdicts: [{ ...verdict, summaries: verdict.guests.map(guestSummary) }] };
+      yield { rows: [], verdicts: [{ ...verdict, title: told(verdict.title), summaries: verdict.guests.map(guestSummary) }] };
   }
 
   /**
@@ -56,9 +58,9 @@ export class LabRun {
    */
   program(id: string, evidence: number): { readonly source: string; readonly step: number } | null {
     const row = ROWS.find((one) => idOf(one) === id);
-    const told = this.found.get(id)?.evidence[evidence];
-    if (row === undefined || told === undefined) return null;
-    const source = programOf(row, told);
+    const witness = this.found.get(id)?.evidence[evidence];
+    if (row === undefined || witness === undefined) return null;
+    const source = programOf(row, witness);
     const step = stepOf(source);
     return step === null ? null : { source, step };
   }
@@ -68,6 +70,7 @@ function view(row: LabRow): LabRowView {
   const { evidence, ...rest } = row;
   return {
     ...rest,
+    explanation: rest.explanation === null ? null : told(rest.explanation),
     critical: isCritical(row),
     evidence: evidence.map((one) => ({
       shows: one.shows,

@@ -5,6 +5,7 @@ import { CONTROLS } from '../../src/cpu/virt/vmx/controls.ts';
 import { FIELDS as VMCS_FIELDS } from '../../src/cpu/virt/vmx/fields.ts';
 import { type Messages, speak } from '../../src/lib/say.ts';
 import german from '../../src/messages/de.ts';
+import { LabRun } from '../../src/session/lab.ts';
 import type { OpenOptions } from '../../src/session/session.ts';
 import { Session } from '../../src/session/session.ts';
 import { sentenceOf } from '../../src/session/telling.ts';
@@ -187,6 +188,18 @@ describe.each(CASES)('$scenario $vmm $paging', ({ events, ...options }) => {
     for (let row = 0; row < session.log.length; row++) keep(() => sentenceOf(session, row));
     expect([...found]).toEqual([]);
   });
+});
+
+test('what the lab finds leaves nothing in English', () => {
+  const run = new LabRun();
+  speak(bracketed);
+  const found = ['POPFD (9D)', 'CPUID (0F A2)', 'RDTSC (0F 31)', 'NOP (90)'].flatMap((id) =>
+    [...run.parts(id)].flatMap(({ rows }) => rows),
+  );
+  const texts = found.flatMap(({ explanation, evidence }) => [explanation ?? '', ...evidence.map(({ sentence }) => sentence)]);
+  expect(texts.length).toBeGreaterThan(8);
+  const instructions = found.map(({ name }) => name.toLowerCase());
+  expect(texts.flatMap((text) => left(text, [...instructions, 'EFLAGS', 'result']))).toEqual([]);
 });
 
 test('these runs are told in German', async () => {

@@ -1,4 +1,5 @@
 /** What the paper says is dearer than what, as statements that a comparison fulfils or not. */
+import { worded } from '../../lib/say.ts';
 
 /** Cycles of one load by the way of running it. */
 export type Cycles = (way: string) => number;
@@ -18,24 +19,24 @@ const dearer = (load: string, more: string, less: string, text: string): Order =
 const near = (load: string, way: string, text: string): Order => ({ load, text, weights: { none: NEAR, [way]: -1 } });
 
 export const ORDERS: readonly Order[] = [
-  near('callret', 'vtx-traced', 'call and return: hardware near native'),
-  dearer('callret', 'translate', 'vtx-traced', 'call and return: translation dearer than hardware'),
-  near('divzero', 'vtx-traced', 'division by zero: hardware near native'),
-  dearer('divzero', 'translate', 'vtx-traced', 'division by zero: translation dearer than hardware'),
-  near('syscall', 'vtx-traced', 'system call: hardware near native'),
-  dearer('syscall', 'translate', 'vtx-traced', 'system call: translation dearer than hardware'),
-  dearer('in', 'none', 'translate', 'port read: translation cheaper than native'),
-  dearer('in', 'vtx-traced', 'none', 'port read: hardware dearer than native'),
-  dearer('pgfault', 'translate', 'none', 'page fault: translation dearer than native'),
-  dearer('pgfault', 'vtx-traced', 'translate', 'page fault: first hardware dearest'),
-  near('pgfault', 'vtx-nested', 'page fault: nested paging near native'),
-  dearer('ptemod', 'translate', 'none', 'page-table write: translation dearer than native'),
-  dearer('ptemod', 'vtx-traced', 'translate', 'page-table write: first hardware dearest'),
-  near('ptemod', 'vtx-nested', 'page-table write: nested paging near native'),
-  dearer('forkwait', 'translate', 'none', 'process creation: translation dearer than native'),
-  dearer('forkwait', 'vtx-traced', 'translate', 'process creation: first hardware dearest'),
-  dearer('forkwait', 'translate', 'vtx-nested', 'process creation: nested paging cheaper than translation'),
-  dearer('tlbmiss', 'vtx-nested', 'vtx-traced', 'TLB misses: nested paging dearer than shadow paging'),
+  near('callret', 'vtx-traced', worded('call and return: hardware near native')),
+  dearer('callret', 'translate', 'vtx-traced', worded('call and return: translation dearer than hardware')),
+  near('divzero', 'vtx-traced', worded('division by zero: hardware near native')),
+  dearer('divzero', 'translate', 'vtx-traced', worded('division by zero: translation dearer than hardware')),
+  near('syscall', 'vtx-traced', worded('system call: hardware near native')),
+  dearer('syscall', 'translate', 'vtx-traced', worded('system call: translation dearer than hardware')),
+  dearer('in', 'none', 'translate', worded('port read: translation cheaper than native')),
+  dearer('in', 'vtx-traced', 'none', worded('port read: hardware dearer than native')),
+  dearer('pgfault', 'translate', 'none', worded('page fault: translation dearer than native')),
+  dearer('pgfault', 'vtx-traced', 'translate', worded('page fault: first hardware dearest')),
+  near('pgfault', 'vtx-nested', worded('page fault: nested paging near native')),
+  dearer('ptemod', 'translate', 'none', worded('page-table write: translation dearer than native')),
+  dearer('ptemod', 'vtx-traced', 'translate', worded('page-table write: first hardware dearest')),
+  near('ptemod', 'vtx-nested', worded('page-table write: nested paging near native')),
+  dearer('forkwait', 'translate', 'none', worded('process creation: translation dearer than native')),
+  dearer('forkwait', 'vtx-traced', 'translate', worded('process creation: first hardware dearest')),
+  dearer('forkwait', 'translate', 'vtx-nested', worded('process creation: nested paging cheaper than translation')),
+  dearer('tlbmiss', 'vtx-nested', 'vtx-traced', worded('TLB misses: nested paging dearer than shadow paging')),
 ];
 
 /** By how many cycles it holds; negative where it does not. */

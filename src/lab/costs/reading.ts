@@ -1,8 +1,10 @@
 /** What a way into a monitor is called. */
+
 import { exceptionName } from '../../cpu/interrupts.ts';
 import * as svm from '../../cpu/virt/svm/words.ts';
 import * as vmx from '../../cpu/virt/vmx/words.ts';
 import { hex } from '../../lib/hex.ts';
+import { say } from '../../lib/say.ts';
 import { type EventLog, Kind } from '../../trace/log.ts';
 
 const REASON = 0xffff;
@@ -22,7 +24,7 @@ function vectorName(log: EventLog, row: number): string {
   const kind = log.kindOf(row);
   const vector = log.valueOf(row, kind === Kind.TRANSFER ? 2 : 0) & VECTOR;
   if (kind === Kind.EXCEPTION) return exceptionName(vector);
-  return kind === Kind.TRANSFER ? `INT ${hex(vector, 2)}h` : `interrupt ${hex(vector, 2)}h`;
+  return kind === Kind.TRANSFER ? `INT ${hex(vector, 2)}h` : say`interrupt ${hex(vector, 2)}h`;
 }
 
 /** @param vendor of the processor's extension that the monitor uses; null when it uses none */

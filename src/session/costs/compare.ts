@@ -1,8 +1,10 @@
 /** The techniques side by side, and how sure that is. */
+
 import { type CostKey, type CostProfile, withCycles } from '../../cpu/costs.ts';
 import type { Account } from '../../lab/costs/account.ts';
 import { ORDERS, type Survival, survival } from '../../lab/costs/orders.ts';
 import { PAPER } from '../../lab/costs/paper.ts';
+import { told } from '../../lib/say.ts';
 import { LOADS, measureWay } from './measure.ts';
 import { WAYS } from './techniques.ts';
 
@@ -28,7 +30,7 @@ export function* compare(costs: CostProfile): Generator<string, Comparison> {
     profile: costs.name,
     title: costs.title,
     ways: WAYS.map(({ id, title }) => ({ id, title })),
-    loads: LOADS.map(({ id, title, what }) => ({ id, title, what })),
+    loads: LOADS.map(({ id, title, what }) => ({ id, title: told(title), what: told(what) })),
     cells,
   };
 }

@@ -1,8 +1,10 @@
 /** One load under one technique: what the machine counts between two marks in the guest. */
+
 import type { CostProfile } from '../../cpu/costs.ts';
 import { type Account, account, each, markOf, NOTHING } from '../../lab/costs/account.ts';
 import { wayIn } from '../../lab/costs/reading.ts';
 import { runUntil } from '../../lab/costs/until.ts';
+import { worded } from '../../lib/say.ts';
 import { EventLog } from '../../trace/log.ts';
 import { guestImage } from '../guests.ts';
 import { diskFor, MINIM } from '../minim-disk.ts';
@@ -13,7 +15,7 @@ import type { Way } from './techniques.ts';
 /** Path in src/guest of the kernel that does one event again and again. */
 export const NANO = 'bench/nano.asm';
 
-/** What is done, and which variable of the guest's kernel says how far it is. */
+/** What is done, in texts marked by `worded`, and which variable of the guest's kernel says how far it is. */
 export interface Load {
   readonly id: string;
   readonly title: string;
@@ -41,24 +43,24 @@ const nano = (id: string, title: string, what: string): Load => ({
 });
 
 /** The loop alone: it is subtracted from the others of its kernel. */
-const EMPTY = nano('empty', 'Empty loop', 'DEC and JNZ');
+const EMPTY = nano('empty', worded('Empty loop'), worded('DEC and JNZ'));
 
 const FORKS = 6;
 
 export const LOADS: readonly Load[] = [
-  nano('syscall', 'System call', 'SYSENTER from ring 3, SYSEXIT back'),
-  nano('in', 'Port read', 'IN from port 80h, where nothing is'),
-  nano('cr0wr', 'Write to CR0', 'MOV to CR0: TS changes'),
-  nano('cr3wr', 'Write to CR3', 'MOV to CR3: the TLB forgets'),
-  nano('callret', 'Call and return', 'near CALL and RET in ring 0'),
-  nano('pgfault', 'Page fault', 'a #PF of the kernel’s own, and IRET'),
-  nano('divzero', 'Division by zero', 'a #DE of the kernel’s own, and IRET'),
-  nano('ptemod', 'Page-table write', 'one entry of a page table in use is changed'),
-  nano('tlbmiss', 'TLB misses', 'two loads whose translations the TLB does not have'),
+  nano('syscall', worded('System call'), worded('SYSENTER from ring 3, SYSEXIT back')),
+  nano('in', worded('Port read'), worded('IN from port 80h, where nothing is')),
+  nano('cr0wr', worded('Write to CR0'), worded('MOV to CR0: TS changes')),
+  nano('cr3wr', worded('Write to CR3'), worded('MOV to CR3: the TLB forgets')),
+  nano('callret', worded('Call and return'), worded('near CALL and RET in ring 0')),
+  nano('pgfault', worded('Page fault'), worded('a #PF of the kernel’s own, and IRET')),
+  nano('divzero', worded('Division by zero'), worded('a #DE of the kernel’s own, and IRET')),
+  nano('ptemod', worded('Page-table write'), worded('one entry of a page table in use is changed')),
+  nano('tlbmiss', worded('TLB misses'), worded('two loads whose translations the TLB does not have')),
   {
     id: 'forkwait',
-    title: 'Process creation',
-    what: 'a process of minim makes another, which ends, and waits for it',
+    title: worded('Process creation'),
+    what: worded('a process of minim makes another, which ends, and waits for it'),
     source: MINIM,
     typed: `forks ${3 * FORKS + 4}\n`,
     variable: 'last_number',

@@ -1,4 +1,5 @@
 /** The techniques side by side: whatever keeps its monitor when the guest runs, and has that guest for its own. */
+import { say, told } from '../../lib/say.ts';
 import { MONITORS } from '../monitors.ts';
 import { TECHNIQUES } from '../scenarios.ts';
 import type { Paging, Technique, Vmm } from '../views.ts';
@@ -15,16 +16,44 @@ export interface Way {
 
 const keeps = (vmm: Vmm): boolean => vmm === 'none' || (MONITORS[vmm].kernels !== 'ring 0' && MONITORS[vmm].twice !== true);
 
+const plainWay = ({ id, title }: Technique): Way => ({
+  id,
+  get title() {
+    return told(title);
+  },
+  vmm: id,
+});
+
 /** Shadow tables that forget as a TLB does, shadow tables that are kept, and none. */
 const pagingWays = ({ id, title }: Technique): readonly Way[] => [
-  { id: `${id}-shadow`, title: `${title}, shadow tables as a TLB`, vmm: id, paging: 'shadow' },
-  { id: `${id}-traced`, title: `${title}, shadow tables kept and traced`, vmm: id, paging: 'shadow', traced: true },
-  { id: `${id}-nested`, title: `${title}, nested paging`, vmm: id, paging: 'nested' },
+  {
+    id: `${id}-shadow`,
+    get title() {
+      return say`${told(title)}, shadow tables as a TLB`;
+    },
+    vmm: id,
+    paging: 'shadow',
+  },
+  {
+    id: `${id}-traced`,
+    get title() {
+      return say`${told(title)}, shadow tables kept and traced`;
+    },
+    vmm: id,
+    paging: 'shadow',
+    traced: true,
+  },
+  {
+    id: `${id}-nested`,
+    get title() {
+      return say`${told(title)}, nested paging`;
+    },
+    vmm: id,
+    paging: 'nested',
+  },
 ];
 
 /** Bare metal first. */
 export const WAYS: readonly Way[] = Object.values(TECHNIQUES)
   .filter(({ id }) => keeps(id))
-  .flatMap((technique): readonly Way[] =>
-    technique.pagings.length === 0 ? [{ id: technique.id, title: technique.title, vmm: technique.id }] : pagingWays(technique),
-  );
+  .flatMap((technique): readonly Way[] => (technique.pagings.length === 0 ? [plainWay(technique)] : pagingWays(technique)));

@@ -1,7 +1,9 @@
 /** The comparison as the page shows it. */
+
 import { COST_PROFILES, type CostStatus } from '../../cpu/costs.ts';
 import { margin, ORDERS } from '../../lab/costs/orders.ts';
 import { PAPER, type PaperFigure } from '../../lab/costs/paper.ts';
+import { told } from '../../lib/say.ts';
 import { chosenCosts } from '../cost-names.ts';
 import { MONITORS } from '../monitors.ts';
 import { type Comparison, compare } from './compare.ts';
@@ -27,6 +29,14 @@ export interface CostsProgress {
 const PROFILES = COST_PROFILES.map(({ name, title }) => ({ name, title }));
 const PAPERS_PROFILE = 'p4-672-2005';
 
+const toldPaper = (): CostsView['paper'] =>
+  mapped(PAPER, (ways) =>
+    mapped(ways, (figure: PaperFigure) => ({ ...figure, ...(figure.note !== undefined && { note: told(figure.note) }) })),
+  );
+
+const mapped = <A, B>(all: Readonly<Record<string, A>>, change: (one: A) => B): Readonly<Record<string, B>> =>
+  Object.fromEntries(Object.entries(all).map(([key, one]) => [key, change(one)]));
+
 /** Measures under one cost profile. Throws Refused for a name that is none. */
 export function* costsParts(name: string): Generator<CostsProgress> {
   const costs = chosenCosts(name);
@@ -42,13 +52,13 @@ export function* costsParts(name: string): Generator<CostsProgress> {
     const statuses: Record<CostStatus, number> = { measured: 0, reported: 0, unverified: 0 };
     for (const { status } of Object.values(costs.costs)) statuses[status]++;
     const orders = ORDERS.map((order) => ({
-      text: order.text,
+      text: told(order.text),
       holds: margin(order, (way) => cells[way]?.[order.load]?.cycles ?? Number.NaN) > 0,
     }));
     yield {
       measuring: '',
       profiles: PROFILES,
-      view: { ...step.value, ways, paper: name === PAPERS_PROFILE ? PAPER : {}, orders, statuses },
+      view: { ...step.value, ways, paper: name === PAPERS_PROFILE ? toldPaper() : {}, orders, statuses },
     };
     return;
   }
