@@ -1,5 +1,5 @@
-; A program writes to the serial port by itself, because its kernel lets it: two ports, and no
-; other. How one is allowed, is yours.
+; A program writes to the serial port by itself, because its kernel lets it: two
+; ports, and no other. How one is allowed, is yours.
 
         bits    32
         org     100000h
@@ -44,12 +44,13 @@ main:
         mov     ebx, EFLAGS_FIXED
         jmp     to_program
 
-; In: EDX = a port. Out: its bit of the bitmap is 0, and every other bit is as it was.
+; In: EDX = a port. Out: its bit of the bitmap is 0, and every other bit is as
+; it was.
 allow:
         ret                             ; write this
 
-; By #GP in the program: ring 0, interrupts off. It is counted, and the program goes on
-; behind the IN or OUT, which is one byte long.
+; By #GP in the program: ring 0, interrupts off. It is counted, and the program
+; goes on behind the IN or OUT, which is one byte long.
 refused:
         add     esp, 4                  ; the error code
         inc     dword [refusals]
@@ -67,7 +68,8 @@ finished:
 .text:  db      "refused ", 0
 
 ;@ role program speaker
-; By the kernel's IRET: ring 3, IOPL 0. It says where it is, and then tries eight ports.
+; By the kernel's IRET: ring 3, IOPL 0. It says where it is, and then tries
+; eight ports.
 program:
         mov     esi, .text
 .wait:  mov     edx, COM1 + 5

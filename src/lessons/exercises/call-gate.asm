@@ -1,5 +1,5 @@
-; A driver in ring 1 adds two numbers for a program in ring 3. The door between them, a call
-; gate, is yours.
+; A driver in ring 1 adds two numbers for a program in ring 3. The door between
+; them, a call gate, is yours.
 
         bits    32
         org     100000h
@@ -28,14 +28,16 @@ main:   call    ring_1_setup
         mov     ebx, EFLAGS_FIXED
         jmp     to_program
 
-; By the kernel: ring 0. In: EDI = an empty descriptor, EAX = where the gate leads.
-; Out: a call gate to that place in RING_1_CODE, which ring 3 may use, with two parameters.
+; By the kernel: ring 0. In: EDI = an empty descriptor, EAX = where the gate
+; leads.
+; Out: a call gate to that place in RING_1_CODE, which ring 3 may use, with two
+; parameters.
 door:
         ret                             ; write this
 
 ;@ role program driver
-; Through the call gate: ring 1, on ring 1's stack. The parameters are copied there, above
-; the way back.
+; Through the call gate: ring 1, on ring 1's stack. The parameters are copied
+; there, above the way back.
 driver: mov     eax, [ss:esp+8]
         add     eax, [ss:esp+12]
         retf    8                       ; back to ring 3, and its stack

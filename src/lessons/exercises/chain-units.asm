@@ -1,5 +1,5 @@
-; A translator, and a kernel that goes round ten times. How two of its units are joined is
-; yours.
+; A translator, and a kernel that goes round ten times. How two of its units are
+; joined is yours.
 
         bits    32
         org     100000h
@@ -17,13 +17,15 @@ start:  jmp     kernel_setup
 %include "demo/ring-1.inc"
 %include "demo/translator.inc"
 
-; Every instruction of this guest is copied. In: ESI, ECX = it and its length, EDI = where.
+; Every instruction of this guest is copied. In: ESI, ECX = it and its length,
+; EDI = where.
 rewrite:
         rep     movsb
         ret
 
-; A unit has asked where it goes on. In: EBX = where in the cache its INT 31h is, six bytes
-; with the address behind it. EAX = the unit that comes next. All registers may change.
+; A unit has asked where it goes on. In: EBX = where in the cache its INT 31h
+; is, six bytes with the address behind it. EAX = the unit that comes next. All
+; registers may change.
 ; Out: in the place of the INT, a JMP (0E9h) to that unit.
 chain:
         ret                             ; write this

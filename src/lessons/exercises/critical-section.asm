@@ -1,5 +1,5 @@
-; A kernel with two critical sections, one inside the other, in ring 1 without knowing it. How
-; it turns interrupts off and on again there, is yours.
+; A kernel with two critical sections, one inside the other, in ring 1 without
+; knowing it. How it turns interrupts off and on again there, is yours.
 
         bits    32
         org     100000h
@@ -55,8 +55,8 @@ linger: mov     ecx, 15000
         jnz     .next
         ret
 
-; In: EAX = EFLAGS_IF for interrupts on, 0 for off. Out: they are, and EAX = which of the two
-; was asked for last. EBX, ECX and EDX may change.
+; In: EAX = EFLAGS_IF for interrupts on, 0 for off. Out: they are, and EAX =
+; which of the two was asked for last. EBX, ECX and EDX may change.
 set_if:
         jmp     stop                    ; write this
 

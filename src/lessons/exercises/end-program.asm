@@ -1,5 +1,6 @@
-; Three programs ask for what ring 3 may not have. The kernel ends the one that was refused
-; and starts the next. How it finds out which one that was, is yours.
+; Three programs ask for what ring 3 may not have. The kernel ends the one that
+; was refused and starts the next. How it finds out which one that was, is
+; yours.
 
         bits    32
         org     100000h
@@ -29,8 +30,8 @@ next_program:
         mov     ebx, EFLAGS_FIXED
         jmp     to_program
 
-; In: EAX = where the refused instruction is, EBX = the ring it ran in. It is told, and the
-; next program has its turn.
+; In: EAX = where the refused instruction is, EBX = the ring it ran in. It is
+; told, and the next program has its turn.
 ended:  push    ebx
         mov     esi, .at
         call    line
@@ -52,9 +53,10 @@ mutes:  cli
 reads:  mov     eax, cr0
 
 ;@ role kernel
-; By #GP in a program: ring 0, interrupts off, on the stack that the TSS names. There: the
-; error code, EIP, CS, EFLAGS, ESP, SS.
-; Out: at `ended`, EAX = where the refused instruction is, EBX = the ring it ran in.
+; By #GP in a program: ring 0, interrupts off, on the stack that the TSS names.
+; There: the error code, EIP, CS, EFLAGS, ESP, SS.
+; Out: at `ended`, EAX = where the refused instruction is, EBX = the ring it ran
+; in.
 refused:
         jmp     stop                    ; write this
 

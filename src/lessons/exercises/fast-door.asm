@@ -1,4 +1,5 @@
-; A program asks its kernel for a sum, by SYSENTER. What SYSENTER needs beforehand is yours.
+; A program asks its kernel for a sum, by SYSENTER. What SYSENTER needs
+; beforehand is yours.
 
         bits    32
         org     100000h
@@ -25,13 +26,13 @@ main:   mov     eax, USER_DATA
         mov     ebx, EFLAGS_FIXED
         jmp     to_program
 
-; By the kernel: ring 0. Out: SYSENTER leads to `asked`, with CODE in CS, on the stack that
-; begins at stack_top.
+; By the kernel: ring 0. Out: SYSENTER leads to `asked`, with CODE in CS, on the
+; stack that begins at stack_top.
 door_setup:
         ret                             ; write this
 
-; By SYSENTER: ring 0, interrupts off. In: EAX, EBX = two numbers, ECX = the program's ESP,
-; EDX = where it goes on. Out: ring 3, EAX = their sum.
+; By SYSENTER: ring 0, interrupts off. In: EAX, EBX = two numbers, ECX = the
+; program's ESP, EDX = where it goes on. Out: ring 3, EAX = their sum.
 asked:  add     eax, ebx
         sysexit
 

@@ -1,5 +1,5 @@
-; A monitor keeps shadow page tables for a guest that knows nothing of them. How a shadow is
-; filled when the guest touches a page, is yours.
+; A monitor keeps shadow page tables for a guest that knows nothing of them. How
+; a shadow is filled when the guest touches a page, is yours.
 
         bits    32
         org     100000h
@@ -60,14 +60,15 @@ page_fault:
         add     esp, 4                  ; the error code
         mov     eax, cr2
         shr     eax, 12
-; Now EAX = the page's number. Its entry is at GUEST_TABLE+EAX*4 in the guest's table, with a
-; guest-physical address, and at SHADOW+EAX*4 in the processor's.
+; Now EAX = the page's number. Its entry is at GUEST_TABLE+EAX*4 in the guest's
+; table, with a guest-physical address, and at SHADOW+EAX*4 in the processor's.
 ; Out, if the guest's entry is not present: at `hand_on`.
-; Out, if it is: the shadow's entry has the same bits and the frame's real address; ring 3,
-; where the fault was. EAX, ECX and EDX may change.
+; Out, if it is: the shadow's entry has the same bits and the frame's real
+; address; ring 3, where the fault was. EAX, ECX and EDX may change.
         jmp     stop                    ; write this
 
-; The fault is the guest's own: its handler runs, and EDX tells where the fault was.
+; The fault is the guest's own: its handler runs, and EDX tells where the fault
+; was.
 hand_on:
         mov     edx, [esp]
         mov     dword [esp], guest_fault

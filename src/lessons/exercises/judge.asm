@@ -1,5 +1,5 @@
-; Five pieces of code, each run in ring 0 and in ring 3. What the two results say about them is
-; yours to judge.
+; Five pieces of code, each run in ring 0 and in ring 3. What the two results
+; say about them is yours to judge.
 
         bits    32
         org     100000h
@@ -63,10 +63,10 @@ next_piece:
         call    put_char
         jmp     next_piece
 
-; In: DL = 1 if the piece trapped in ring 0, else 0; DH the same of ring 3. EBX = its result
-; in ring 0, ECX in ring 3.
-; Out: AL = "P", privileged: it traps in ring 3 and not in ring 0. Or "S": it does not, and
-; gives different results. Or "I", innocuous: none of these.
+; In: DL = 1 if the piece trapped in ring 0, else 0; DH the same of ring 3. EBX
+; = its result in ring 0, ECX in ring 3.
+; Out: AL = "P", privileged: it traps in ring 3 and not in ring 0. Or "S": it
+; does not, and gives different results. Or "I", innocuous: none of these.
 judge:
         jmp     stop                    ; write this
 

@@ -1,5 +1,5 @@
-; The smallest monitor that traps and emulates, and a kernel in ring 1 that loads CR3. What
-; the monitor does in its place is yours.
+; The smallest monitor that traps and emulates, and a kernel in ring 1 that
+; loads CR3. What the monitor does in its place is yours.
 
         bits    32
         org     100000h
@@ -46,8 +46,9 @@ guest:  mov     eax, 123000h
         int     1Fh
 
 ;@ role monitor
-; By #GP in the guest: ring 0, interrupts off. On the stack: the error code, EIP, CS, EFLAGS,
-; ESP, SS. The registers are the guest's. It has executed one of its two instructions.
+; By #GP in the guest: ring 0, interrupts off. On the stack: the error code,
+; EIP, CS, EFLAGS, ESP, SS. The registers are the guest's. It has executed one
+; of its two instructions.
 ; Out: what was asked, done to [guest_cr3]; ring 1, behind the instruction.
 refused:
         jmp     stop                    ; write this

@@ -1,5 +1,5 @@
-; A program touches a page that it was promised, and then one of its kernel. Which of the two
-; faults is forgiven, is yours.
+; A program touches a page that it was promised, and then one of its kernel.
+; Which of the two faults is forgiven, is yours.
 
         bits    32
         org     100000h
@@ -47,11 +47,11 @@ main:   mov     edi, idt + 14 * 8
         mov     ebx, EFLAGS_FIXED
         jmp     to_program
 
-; By #PF: ring 0, interrupts off. On the stack: the error code, EIP, CS, EFLAGS, ESP, SS.
-; CR2 = the address. A page's entry is at TABLE + 4 times the address's upper 20 bits, and
-; has its frame already.
-; Out, if the page is not present: it is the program's, to read and to write, and the
-; instruction runs again with all registers as they were.
+; By #PF: ring 0, interrupts off. On the stack: the error code, EIP, CS, EFLAGS,
+; ESP, SS. CR2 = the address. A page's entry is at TABLE + 4 times the address's
+; upper 20 bits, and has its frame already.
+; Out, if the page is not present: it is the program's, to read and to write,
+; and the instruction runs again with all registers as they were.
 ; Out, for every other fault: at `ended`, EAX = the error code.
 page_fault:
         jmp     stop                    ; write this

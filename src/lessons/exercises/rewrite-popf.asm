@@ -1,5 +1,5 @@
-; A translator, and a kernel whose POPF would slip through in ring 1. What becomes of each of
-; its instructions is yours.
+; A translator, and a kernel whose POPF would slip through in ring 1. What
+; becomes of each of its instructions is yours.
 
         bits    32
         org     100000h
@@ -17,9 +17,10 @@ start:  jmp     kernel_setup
 %include "demo/ring-1.inc"
 %include "demo/translator.inc"
 
-; In: ESI = an instruction of the guest, ECX = its length, EDI = where its translation goes.
-; Out: there, a POPF (9Dh) is INT 30h (0CDh 30h), anything else is as it was. ESI = behind the
-; instruction, EDI = behind the translation.
+; In: ESI = an instruction of the guest, ECX = its length, EDI = where its
+; translation goes.
+; Out: there, a POPF (9Dh) is INT 30h (0CDh 30h), anything else is as it was.
+; ESI = behind the instruction, EDI = behind the translation.
 rewrite:
         rep     movsb                   ; write this
         ret

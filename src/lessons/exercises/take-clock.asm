@@ -1,5 +1,5 @@
-; A monitor counts the ticks of its clock. Beside it in ring 0 is a kernel that would like to
-; have them. How it gets them is yours.
+; A monitor counts the ticks of its clock. Beside it in ring 0 is a kernel that
+; would like to have them. How it gets them is yours.
 
         bits    32
         org     100000h
@@ -21,7 +21,8 @@ main:   sti
         cli
 
 ;@ role kernel
-; By the monitor's jump: ring 0, interrupts off, the monitor's tables in all registers.
+; By the monitor's jump: ring 0, interrupts off, the monitor's tables in all
+; registers.
 guest:  call    take_clock
         sti
         mov     ecx, 6
@@ -38,8 +39,8 @@ guest:  call    take_clock
 .his:   db      "the monitor's ticks ", 0
 .mine:  db      "my ticks ", 0
 
-; By the kernel: ring 0, interrupts off. Out: IRQ 0, vector 20h, leads to own_tick. `gate`
-; writes a gate at EDI that leads to EAX.
+; By the kernel: ring 0, interrupts off. Out: IRQ 0, vector 20h, leads to
+; own_tick. `gate` writes a gate at EDI that leads to EAX.
 take_clock:
         ret                             ; write this
 

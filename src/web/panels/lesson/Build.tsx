@@ -32,24 +32,26 @@ export function BuildTask({ id }: { readonly id: string }) {
           );
         })}
       </ol>
-      <p role="status">
-        {open?.checking
-          ? say`Checking…`
-          : errors > 0 && open
-            ? say`It does not assemble yet: see the marked line.`
-            : passed
-              ? say`All checks passed.`
-              : ''}
-      </p>
-      {open ? (
-        <button type="button" className="tool strong" onClick={controller.checkExercise}>
-          {say`Check`}
-        </button>
-      ) : (
-        <button type="button" className="tool strong" onClick={() => controller.beginExercise(exercise)}>
-          {say`Write it`}
-        </button>
-      )}
+      <div className="build-do">
+        {open ? (
+          <button type="button" className="tool strong" onClick={controller.checkExercise}>
+            {say`Check`}
+          </button>
+        ) : (
+          <button type="button" className="tool strong" onClick={() => controller.beginExercise(exercise)}>
+            {say`Write it`}
+          </button>
+        )}
+        <p role="status">
+          {open?.checking
+            ? say`Checking…`
+            : errors > 0 && open
+              ? say`It does not assemble yet: see the marked line.`
+              : passed
+                ? say`All checks passed.`
+                : ''}
+        </p>
+      </div>
     </div>
   );
 }
