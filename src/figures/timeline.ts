@@ -310,7 +310,7 @@ function scale(view: TimelineView, plan: TimelinePlan, options: TimelineOptions)
       node('path', { d: `M${round(x)} ${y + 22}v3`, class: 'tk' }, [], `m${cycle}`),
     ];
   });
-  return options.compact ? marks : [...marks, label(0, y + 35, 'cycles', 'tx', 'start', 'cycles')];
+  return options.compact ? marks : [...marks, label(0, y + 35, say`cycles`, 'tx', 'start', 'cycles')];
 }
 
 const strips = new WeakMap<TimelineView['overview'], { readonly left: number; readonly end: number; readonly paths: readonly string[] }>();

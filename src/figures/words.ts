@@ -25,13 +25,16 @@ export function whoText(who: Who): string {
           : who.vm > 0
             ? say`inner hypervisor`
             : say`monitor`
-        : who.name || who.role;
+        : kernelName(who.name || who.role);
   const place = who.vm > 0 && who.role !== 'monitor' ? say`VM ${who.vm}` : '';
   const person = name === 'unknown' ? '' : name;
   const subject = [place, person].filter(Boolean).join(' · ');
   const ring = ringNumeral(who.ring);
   return subject ? say`${subject}, ring ${ring}` : say`ring ${ring}`;
 }
+
+/** A kernel that has no name of its own has the language's word for one. */
+const kernelName = (name: string): string => (name === 'kernel' ? say`kernel` : name);
 
 /** Eight upper-case digits, or as many as asked for. */
 export function hex(value: number, digits = 8): string {

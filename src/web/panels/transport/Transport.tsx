@@ -91,6 +91,14 @@ interface ButtonProps {
   readonly pressed?: boolean;
 }
 
+const KEY_NAMES: Readonly<Record<string, string>> = {
+  Home: worded('Home'),
+  Space: worded('Space'),
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  e: 'E',
+};
+
 function Button({ name, keys, off, act, icon, text, main, pressed }: ButtonProps) {
   return (
     <button
@@ -100,7 +108,7 @@ function Button({ name, keys, off, act, icon, text, main, pressed }: ButtonProps
       aria-keyshortcuts={keys}
       aria-pressed={pressed}
       aria-disabled={off || undefined}
-      title={`${name} (${keys.replace('Arrow', '').replace(/^e$/, 'E')})`}
+      title={`${name} (${told(KEY_NAMES[keys] ?? keys)})`}
       onClick={() => !off && act()}
     >
       {icon}
