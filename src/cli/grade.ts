@@ -1,13 +1,15 @@
 /** rm1 grade: an exercise's checks against a student's program. */
 import { formatError } from '../asm/errors.ts';
 import { exercises, findExercise } from '../lessons/exercises.ts';
-import { exerciseMachine } from '../lessons/lesson.ts';
+import { type Exercise, exerciseMachine } from '../lessons/lesson.ts';
+import { readScenarioFile, ScenarioFileErrors } from '../lessons/scenario-file.ts';
 import { type Checked, check } from '../session/claims.ts';
 import { SourceErrors } from '../session/guests.ts';
 import { Session } from '../session/session.ts';
 import type { CliIo } from './io.ts';
 
 const USAGE = `usage: rm1 grade EXERCISE SUBMISSION.asm [--json]
+       rm1 grade MINE.scenario.json SUBMISSION.asm [--json]    the checks of a scenario file
        rm1 grade EXERCISE --begin       print the source to begin with
        rm1 grade --list [--json]
 
@@ -22,7 +24,8 @@ export function grade(args: string[], io: CliIo): number {
     return 0;
   }
   if (args.includes('--list')) return list(json, io);
-  const exercise = id === undefined ? undefined : findExercise(id);
+  const exercise = id === undefined ? undefined : isFile(id) ? ownExercise(id, io) : findExercise(id);
+  if (typeof exercise === 'string') return refuse(exercise, io);
   const wrong = args.find((arg) => arg.startsWith('-') && arg !== '--json' && arg !== '--begin');
   if (wrong !== undefined || rest.length > 0) return refuse(`${wrong ?? rest[0]} is not expected here`, io);
   if (exercise === undefined)
@@ -48,6 +51,21 @@ export function grade(args: string[], io: CliIo): number {
     if (json) io.stdout(`${JSON.stringify({ exercise: exercise.id, passed: false, errors })}\n`);
     for (const one of errors) io.stderr(`${formatError(one)}\n`);
     return 2;
+  }
+}
+
+const isFile = (id: string): boolean => id.endsWith('.json');
+
+/** The checks of a scenario file; or what is wrong with it. */
+function ownExercise(path: string, io: CliIo): Exercise | string {
+  const bytes = io.readFile(path);
+  if (bytes === undefined) return `there is no file ${path}`;
+  try {
+    const { lesson } = readScenarioFile(path, new TextDecoder().decode(bytes));
+    return lesson?.exercises?.[0] ?? `${path} has no checks`;
+  } catch (error) {
+    if (error instanceof ScenarioFileErrors) return error.message;
+    throw error;
   }
 }
 

@@ -8,6 +8,7 @@ import { figure } from './figure.ts';
 import { grade } from './grade.ts';
 import type { RunIo } from './io.ts';
 import { lab } from './lab.ts';
+import { lesson } from './lesson.ts';
 import { port } from './port.ts';
 import { run } from './run/run.ts';
 import { scenarios } from './scenarios.ts';
@@ -22,6 +23,7 @@ const USAGE = `usage: rm1 COMMAND ...
   switch SCENARIO  the same place in the guest under another technique
   conform FILE...  hold vectors of one instruction each against the processor
   grade EX FILE    an exercise's checks against a program
+  lesson check FILE  whether a lesson, or a scenario file, says what happens
   costs            what each technique costs, in cycles
   lab              the class of every instruction, found by running it
   port [FILE]      what was changed of minim for the monitor para, line by line
@@ -38,6 +40,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   conform,
   lab,
   grade,
+  lesson,
   costs,
   port,
   scenarios,

@@ -1,7 +1,7 @@
 /** A lesson: one idea, seen to happen, in pages. Each page stands at a place of a run, and may ask what happens there. */
 import type { Claim, Examination } from '../session/claims.ts';
 import type { OpenOptions } from '../session/session.ts';
-import type { EventPlace, Paging, Vmm } from '../session/views.ts';
+import type { EventPlace, Paging, SourceEdit, Typed, Vmm } from '../session/views.ts';
 
 /** Stretches of a line of text. */
 export type Inline =
@@ -76,11 +76,24 @@ export interface Lesson {
   readonly vmm: Vmm | undefined;
   readonly paging: Paging | undefined;
   readonly vms: number | undefined;
+  readonly cpu?: string;
+  readonly costs?: string;
+  /** The lesson's own program, in place of a scenario. */
+  readonly source?: string;
+  readonly edits?: readonly SourceEdit[];
+  readonly inputs?: readonly Typed[];
+  /** Exercises that no catalogue has. */
+  readonly exercises?: readonly Exercise[];
   /** What the reader can do afterwards. */
   readonly goals: readonly string[];
   /** The notional machine, named. */
   readonly machine: string;
   readonly pages: readonly Page[];
+}
+
+/** The machine that a lesson speaks of, as it is opened. */
+export function lessonMachine({ source, scenario, vmm, paging, vms, cpu, costs, edits, inputs }: Lesson): OpenOptions {
+  return { ...(source === undefined ? { scenario } : { source }), vmm, paging, vms, cpu, costs, edits, inputs };
 }
 
 /** What is wrong in a lesson's text, and where. */

@@ -5,13 +5,15 @@
  *     ```predict                                 asks who runs next
  *     ```claim      after ring: m                must hold there
  *     ```change     first-exit/monitor.inc       the reader changes lines: -old, +new
+ *     ```program                                 the lesson's own program, in place of a scenario
  *     ```build      answer-cpuid                 the reader writes what is missing: an exercise
  *
  * Other fences are listings. Text is emphasis, strong, code, links and lists; nothing else, and never markup.
  */
 import { fromMarkdown } from 'mdast-util-from-markdown';
-import type { EventPlace, Paging, Vmm } from '../session/views.ts';
 import { type Block, type Change, type Exercise, type Inline, type Lesson, LessonError, type Page, type PageClaim } from './lesson.ts';
+import { readClaim, readPlace } from './places.ts';
+import { PAGINGS, VMMS } from './scenario-schema.ts';
 
 type Root = ReturnType<typeof fromMarkdown>;
 type Node = Root['children'][number];
@@ -19,16 +21,18 @@ type Phrasing = Extract<Node, { type: 'paragraph' }>['children'][number];
 
 /** Reads a lesson. Throws LessonError with the line. */
 export function parseLesson(id: string, text: string): Lesson {
-  const { head, pages } = readText(text);
+  const { head, pages, program } = readText(text);
   const need = (name: string): string => needed(head, name);
+  if (program !== null && head.has('scenario'))
+    throw new LessonError(lineOf(head, 'scenario'), 'a lesson with a program of its own has no scenario');
   return {
     id,
     title: typeset(need('title')),
-    part: need('part'),
+    part: head.get('part')?.[0]?.text ?? '',
     one: typeset(need('one')),
     ...readMachine(head),
-    scenario: need('scenario'),
-    goals: (head.get('goal') ?? []).map(typeset),
+    ...(program === null ? { scenario: need('scenario') } : { scenario: '', source: program }),
+    goals: (head.get('goal') ?? []).map(({ text: goal }) => typeset(goal)),
     machine: typeset(need('machine')),
     pages,
   };
@@ -50,28 +54,45 @@ export function parseExercise(id: string, text: string, source: string): Exercis
     path: change?.path ?? null,
     ...readMachine(head),
     blocks: task!.blocks,
-    patience: Number(head.get('patience')?.[0] ?? PATIENCE),
+    patience: Number(head.get('patience')?.[0]?.text ?? PATIENCE),
     source: change === null ? source : source.replace(change.old, () => change.new),
     checks: checks.map(({ title, place, claims }) => ({ title, place, claims: claims.map(({ about, value }) => ({ about, value })) })),
   };
 }
 
-function readMachine(head: ReadText['head']): Pick<Exercise, 'scenario' | 'vmm' | 'paging' | 'vms'> {
-  const vms = head.get('vms')?.[0];
+const COUNTS = ['1', '2', '3', '4'] as const;
+
+function readMachine(head: Head): Pick<Exercise, 'scenario' | 'vmm' | 'paging' | 'vms'> & Pick<Lesson, 'cpu' | 'costs'> {
+  const vms = chosen(head, 'vms', COUNTS);
+  const [cpu, costs] = [head.get('cpu')?.[0]?.text, head.get('costs')?.[0]?.text];
   return {
-    scenario: head.get('scenario')?.[0],
-    vmm: head.get('vmm')?.[0] as Vmm | undefined,
-    paging: head.get('paging')?.[0] as Paging | undefined,
+    scenario: head.get('scenario')?.[0]?.text,
+    vmm: chosen(head, 'vmm', VMMS),
+    paging: chosen(head, 'paging', PAGINGS),
     vms: vms === undefined ? undefined : Number(vms),
+    ...(cpu !== undefined && { cpu }),
+    ...(costs !== undefined && { costs }),
   };
+}
+
+function chosen<T extends string>(head: Head, name: string, values: readonly T[]): T | undefined {
+  const [given] = head.get(name) ?? [];
+  const known = values.find((value) => value === given?.text);
+  if (given !== undefined && known === undefined)
+    throw new LessonError(given.line, `expected one of ${values.join(', ')} for ${name}, found ${given.text}`);
+  return known;
 }
 
 /** Steps after which a program that has not ended is taken at its word, where an exercise does not say. */
 const PATIENCE = 4_000_000;
 
+type Head = ReadonlyMap<string, readonly { readonly text: string; readonly line: number }[]>;
+
 interface ReadText {
-  readonly head: ReadonlyMap<string, readonly string[]>;
+  readonly head: Head;
   readonly pages: readonly Page[];
+  /** The program of a lesson that brings its own. */
+  readonly program: string | null;
 }
 
 function readText(text: string): ReadText {
@@ -79,28 +100,39 @@ function readText(text: string): ReadText {
   if (!match) throw new LessonError(1, 'expected a head of name: value lines between --- and ---');
   const head = readHead(match[1] ?? '');
   const skipped = match[0].split('\n').length - 1;
-  const pages = readPages(fromMarkdown(text.slice(match[0].length)).children, skipped);
+  const { children } = fromMarkdown(text.slice(match[0].length));
+  const pages = readPages(children, skipped);
   if (pages.length === 0) throw new LessonError(skipped + 1, 'expected a page: a heading such as # The first exit');
-  return { head, pages };
+  return { head, pages, program: readProgram(children, skipped) };
 }
 
-function needed(head: ReadText['head'], name: string): string {
-  const value = head.get(name)?.[0];
+/** The text of the one fence `program`, which is a listing besides. */
+function readProgram(nodes: readonly Node[], skipped: number): string | null {
+  const programs = nodes.filter((node) => node.type === 'code' && node.lang === 'program');
+  const [first, second] = programs as readonly Extract<Node, { type: 'code' }>[];
+  if (second) throw new LessonError((second.position?.start.line ?? 0) + skipped, 'a lesson has one program: this is the second');
+  return first === undefined ? null : `${first.value}\n`;
+}
+
+const lineOf = (head: Head, name: string): number => head.get(name)?.[0]?.line ?? 1;
+
+function needed(head: Head, name: string): string {
+  const value = head.get(name)?.[0]?.text;
   if (value === undefined) throw new LessonError(1, `the head has no ${name}`);
   return value;
 }
 
-const HEAD = new Set(['title', 'part', 'one', 'scenario', 'vmm', 'paging', 'vms', 'goal', 'machine', 'patience']);
+const HEAD = new Set(['title', 'part', 'one', 'scenario', 'vmm', 'paging', 'vms', 'cpu', 'costs', 'goal', 'machine', 'patience']);
 
-function readHead(text: string): ReadonlyMap<string, readonly string[]> {
-  const head = new Map<string, string[]>();
+function readHead(text: string): Head {
+  const head = new Map<string, { text: string; line: number }[]>();
   text.split('\n').forEach((line, i) => {
     if (line.trim() === '') return;
     const cut = line.indexOf(':');
     const name = line.slice(0, cut).trim();
     if (cut < 0 || !HEAD.has(name))
       throw new LessonError(i + 2, `expected one of ${[...HEAD].join(', ')} and a colon, found ${line.trim()}`);
-    head.set(name, [...(head.get(name) ?? []), line.slice(cut + 1).trim()]);
+    head.set(name, [...(head.get(name) ?? []), { text: line.slice(cut + 1).trim(), line: i + 2 }]);
   });
   return head;
 }
@@ -151,42 +183,6 @@ function fence(page: Draft, language: string, text: string, line: number): void 
   else page.blocks.push({ kind: 'listing', text });
 }
 
-/** The members of a type, each of which must be here. */
-const membersOf = <T extends string>(members: Readonly<Record<T, true>>): readonly T[] => Object.keys(members) as T[];
-
-const EVENTS = membersOf<EventPlace['event']>({
-  exit: true,
-  entry: true,
-  refused: true,
-  exception: true,
-  interrupt: true,
-  transfer: true,
-  disk: true,
-  halted: true,
-  shutdown: true,
-});
-
-/** Events that a lone number names: `exception 13` is the first of vector 13. */
-const NUMBERED: ReadonlySet<string> = new Set(['exception', 'interrupt', 'refused']);
-
-/** `start`, `before exit cr-write 2`, `after entry`, `3 before interrupt 20h` */
-export function readPlace(text: string, line: number): EventPlace | 'start' {
-  if (text === 'start') return 'start';
-  const match = /^(?:(\d+) )?(before|after) (\S+)(?: (\S+))?(?: (\d+))?$/.exec(text);
-  const event = EVENTS.find((one) => one === match?.[3]);
-  if (!match || !event)
-    throw new LessonError(line, `expected start, or such as: before exit cr-write 2 (events are ${EVENTS.join(', ')}); found ${text}`);
-  const [, more, side, , first = '', second] = match;
-  const counted = second === undefined && /^\d+$/.test(first) && !NUMBERED.has(event);
-  const distance = Number(more ?? (side === 'before' ? 1 : 0));
-  return {
-    event,
-    name: counted ? '' : first,
-    count: Number((counted ? first : second) ?? 1),
-    steps: side === 'before' ? -distance : distance,
-  };
-}
-
 /** A path, then lines that go (`-`) and lines that come (`+`). */
 function readChange(text: string, line: number): Change {
   const [path = '', ...rows] = text.split('\n');
@@ -196,25 +192,6 @@ function readChange(text: string, line: number): Change {
   if (path.trim() === '' || lines('-').length === 0)
     throw new LessonError(line, 'expected a path in src/guest, and below it lines with - and +');
   return { path: path.trim(), old: lines('-').join('\n'), new: lines('+').join('\n') };
-}
-
-const SUBJECTS = membersOf<PageClaim['about']>({
-  ring: true,
-  vm: true,
-  instruction: true,
-  exit: true,
-  sentence: true,
-  console: true,
-  register: true,
-  exits: true,
-  end: true,
-});
-
-function readClaim(text: string, line: number): PageClaim {
-  const match = /^(after )?(\w+): (.+)$/.exec(text);
-  const about = SUBJECTS.find((one) => one === match?.[2]);
-  if (!match || !about) throw new LessonError(line, `expected one of ${SUBJECTS.join(', ')}, a colon and a value; found ${text}`);
-  return { about, value: match[3] ?? '', after: match[1] !== undefined, line };
 }
 
 function inline(nodes: readonly Phrasing[], line: number): readonly Inline[] {

@@ -32,6 +32,8 @@ export interface OpenOptions {
   readonly costs?: string;
   /** What is typed, at the steps it says. */
   readonly inputs?: readonly Typed[];
+  /** Log every port and every transfer, too: for traces. */
+  readonly detailed?: boolean;
   /** Give hash(n) in every view. */
   readonly hash?: boolean;
 }

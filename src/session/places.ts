@@ -22,6 +22,7 @@ const exitNames: Names = (log, row) => {
 const ANY: Names = () => [];
 
 const KINDS: Readonly<Record<EventPlace['event'], readonly (readonly [kind: number, names: Names])[]>> = {
+  start: [],
   exit: [[Kind.VMEXIT, exitNames]],
   entry: [[Kind.VMENTRY, ANY]],
   refused: [

@@ -113,7 +113,7 @@ export class Session implements Stage {
   /** Opens a scenario, or a source in its place. Throws SourceErrors or Refused. */
   static open(options: OpenOptions): Session {
     const { power, scenario, made } = choose(options);
-    const session = new Session(power, scenario, options.hash, false, made);
+    const session = new Session(power, scenario, options.hash, options.detailed, made);
     if (options.inputs !== undefined && options.inputs.length > 0) session.feed(bytesOf(session.machine, options.inputs));
     return session;
   }
@@ -230,6 +230,11 @@ export class Session implements Stage {
   /** To a place by its event; the end of the run, and false, when there are not so many. */
   *toPlace(place: EventPlace): Generator<number, boolean> {
     this.seek(0);
+    if (place.event === 'start') {
+      for (; this.n < place.steps && !this.ended; yield this.n) this.history.fast(Math.min(place.steps, this.n + STRIDE));
+      this.seek(place.steps);
+      return this.n === place.steps;
+    }
     let arrived = false;
     for (const found of findRows(this, (row) => isEvent(this.log, row, place), place.count)) {
       yield this.n;

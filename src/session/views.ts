@@ -30,9 +30,9 @@ export type * from './views/walk.ts';
 export type * from './views/who.ts';
 export type * from './views/why.ts';
 
-/** A place in a run that survives small changes of the program: so many steps from the `count`-th event of a kind. */
+/** A place in a run that survives small changes of the program: so many steps from the `count`-th event of a kind; `start` is power-on. */
 export interface EventPlace {
-  readonly event: 'exit' | 'entry' | 'refused' | 'exception' | 'interrupt' | 'transfer' | 'disk' | 'halted' | 'shutdown';
+  readonly event: 'start' | 'exit' | 'entry' | 'refused' | 'exception' | 'interrupt' | 'transfer' | 'disk' | 'halted' | 'shutdown';
   /** Which of that kind: the cause of an exit (`cr-write`), a vector (`13`, `20h`), a transfer (`iret`); empty for any. */
   readonly name: string;
   /** From 1. */

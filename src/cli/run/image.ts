@@ -1,5 +1,6 @@
 /** What is to be run, found by its name, and the machine for it. */
 
+import { readScenarioFile } from '../../lessons/scenario-file.ts';
 import { chosenCosts } from '../../session/cost-names.ts';
 import { assembleSource, guestImage } from '../../session/guests.ts';
 import { chosenProcessor } from '../../session/hardware.ts';
@@ -8,6 +9,7 @@ import { sourceUnder } from '../../session/ports.ts';
 import type { PowerOn, Program } from '../../session/power-on.ts';
 import { Refused } from '../../session/refused.ts';
 import { findScenario, SCENARIOS, type Scenario } from '../../session/scenarios.ts';
+import { Session } from '../../session/session.ts';
 import { above, finder } from '../files.ts';
 import type { CliIo } from '../io.ts';
 import type { RunOptions } from './options.ts';
@@ -58,6 +60,25 @@ function diskOf({ disk: path }: RunOptions, io: CliIo): Uint8Array | undefined {
   if (bytes === undefined) throw new Refused(`${path}: no such file`);
   return bytes;
 }
+
+/** A scenario file, with what the command line says in place of what it says. */
+export function fromScenarioFile(options: RunOptions, io: CliIo): Session {
+  const { image, vmm, vms, paging, cpu, costs } = options;
+  for (const name of ['memory', 'disk', 'format', 'org', 'entry', 'mode', 'traced'] as const)
+    if (options[name] !== undefined) throw new Refused(`--${name} does not go with a scenario file: leave it out`);
+  const { machine } = readScenarioFile(image, new TextDecoder().decode(io.readFile(image) ?? new Uint8Array()));
+  return Session.open({
+    ...machine,
+    detailed: options.trace !== undefined,
+    ...(vmm !== undefined && { vmm, paging: undefined, cpu: undefined }),
+    ...(vms !== undefined && { vms }),
+    ...(paging !== undefined && { paging }),
+    ...(cpu !== undefined && { cpu }),
+    ...(costs !== undefined && { costs }),
+  });
+}
+
+export const isScenarioFile = ({ image }: RunOptions, io: CliIo): boolean => image.endsWith('.json') && io.readFile(image) !== undefined;
 
 export function powerOnOptions(options: RunOptions, io: CliIo): PowerOn {
   const kernel = KERNELS[options.image];

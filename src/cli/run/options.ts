@@ -13,7 +13,7 @@ export const RUN_USAGE = `usage: rm1 run IMAGE [options]
 
 Powers on and runs IMAGE until it halts for good. Its serial console is stdin and stdout.
 
-  IMAGE                  a scenario (rm1 scenarios), minim, duet, a .asm source, a flat binary, or a Multiboot 1 image
+  IMAGE                  a scenario (rm1 scenarios), a scenario file (.json), minim, duet, a .asm source, a flat binary, or a Multiboot 1 image
   --vmm NAME             the monitor that runs IMAGE as its guest: none, peer, trap, translate, para, vtx, svm (default none; for a scenario, its
                          own), or vtx-vtx: vtx as the guest of vtx
   --vms N                that many virtual machines of IMAGE, 1 to 4 (default 1; for a scenario, its own); with more than one, console

@@ -1,5 +1,6 @@
 /** rm1 run: power on and go. */
 import { formatError } from '../../asm/errors.ts';
+import { ScenarioFileErrors } from '../../lessons/scenario-file.ts';
 import { SourceErrors } from '../../session/guests.ts';
 import { Refused } from '../../session/refused.ts';
 import { Session } from '../../session/session.ts';
@@ -7,7 +8,7 @@ import { sentenceOf } from '../../session/telling.ts';
 import { faultChain, lastRefusal } from '../../session/view/failure.ts';
 import type { RunIo } from '../io.ts';
 import { ConsolePrinter } from './consoles.ts';
-import { powerOnOptions } from './image.ts';
+import { fromScenarioFile, isScenarioFile, powerOnOptions } from './image.ts';
 import { recordedInputs } from './inputs.ts';
 import { parseRun, RUN_USAGE, type RunOptions } from './options.ts';
 import { TraceWriter } from './trace.ts';
@@ -42,7 +43,7 @@ function complain(error: unknown, json: boolean, io: RunIo): number {
     for (const one of error.errors) io.stderr(`${formatError(one)}\n`);
     return USAGE_STATUS;
   }
-  const expected = error instanceof Refused || (error instanceof Error && 'code' in error);
+  const expected = error instanceof Refused || error instanceof ScenarioFileErrors || (error instanceof Error && 'code' in error);
   const status = expected ? USAGE_STATUS : BROKEN_STATUS;
   const message = error instanceof Error ? error.message : String(error);
   if (json) io.stdout(`${JSON.stringify({ status, errors: [{ message }] })}\n`);
@@ -122,7 +123,9 @@ export async function run(args: readonly string[], io: RunIo): Promise<number> {
   }
   try {
     const { trace: path } = options;
-    const session = new Session(powerOnOptions(options, io), undefined, false, path !== undefined);
+    const session = isScenarioFile(options, io)
+      ? fromScenarioFile(options, io)
+      : new Session(powerOnOptions(options, io), undefined, false, path !== undefined);
     if (path !== undefined) io.writeFile(path, '');
     const trace = path === undefined ? null : new TraceWriter(session, options, (text) => io.appendFile(path, text));
     await go(session, options, io, trace);

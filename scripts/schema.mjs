@@ -1,0 +1,13 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { cachedBundle } from './bundle.mjs';
+import { root } from './run.mjs';
+
+/** Writes public/schema/scenario.v1.json from src/lessons/scenario-schema.ts. */
+const { SCENARIO_SCHEMA } = await import(
+  pathToFileURL(await cachedBundle('src/lessons/scenario-schema.ts', 'schema', ['src/lessons'])).href
+);
+const folder = join(root, 'public/schema');
+mkdirSync(folder, { recursive: true });
+writeFileSync(join(folder, 'scenario.v1.json'), `${JSON.stringify(SCENARIO_SCHEMA, null, 2)}\n`);
