@@ -1,4 +1,5 @@
 /** Effective addresses: ModRM, SIB and displacement (SDM vol 2, tables 2-1 to 2-3), chosen as NASM chooses them. */
+import { say } from '../lib/say.ts';
 import { LineError } from './errors.ts';
 import { displacementNumber, hasSection, type MemoryOperand, type OperandValue, type Prefixes } from './operand.ts';
 import type { Register } from './words.ts';
@@ -35,9 +36,9 @@ export function addressSize(operands: readonly OperandValue[], prefixes: Prefixe
   const other = bits === 32 ? 16 : 32;
   if ((valid & other) === 0)
     throw new LineError(
-      '16-bit and 32-bit parts are mixed in the address',
+      say`16-bit and 32-bit parts are mixed in the address`,
       operands.find((o) => o.kind === 'memory')?.column ?? 1,
-      'use registers of one size',
+      say`use registers of one size`,
     );
   prefixes.asize = other === 16 ? 'a16' : 'a32';
   return other;
@@ -52,9 +53,9 @@ export function effectiveAddress(operand: MemoryOperand, size: 16 | 32): Effecti
   const wrong = [operand.base, index].find((r) => r !== undefined && r.class !== (size === 16 ? 'r16' : 'r32'));
   if (wrong !== undefined)
     throw new LineError(
-      `${wrong.name} cannot be part of a ${size}-bit address`,
+      say`${wrong.name} cannot be part of a ${size}-bit address`,
       operand.column,
-      `use ${size === 16 ? 'bx, bp, si or di' : 'a 32-bit register'}`,
+      size === 16 ? say`use bx, bp, si or di` : say`use a 32-bit register`,
     );
   return size === 16 ? address16(operand, index) : address32(operand, index);
 }
@@ -69,7 +70,7 @@ function mod(operand: MemoryOperand, needsDisplacement: boolean, number: number)
 
 function address32(operand: MemoryOperand, written: Register | undefined): EffectiveAddress {
   if (operand.displacementBits === 16)
-    throw new LineError('a 32-bit address has no word displacement', operand.column, 'leave word out, or write dword');
+    throw new LineError(say`a 32-bit address has no word displacement`, operand.column, say`leave word out, or write dword`);
   let base = operand.base;
   let index = written;
   let scale = index === undefined ? 0 : operand.scale;
@@ -99,9 +100,9 @@ function address32(operand: MemoryOperand, written: Register | undefined): Effec
   }
   if (scale === 1 && index?.number === ESP) swap();
   if (index?.number === ESP)
-    throw new LineError('esp cannot be multiplied or be the index', operand.column, 'move it to another register first');
+    throw new LineError(say`esp cannot be multiplied or be the index`, operand.column, say`move it to another register first`);
   if (index !== undefined && ![1, 2, 4, 8].includes(scale))
-    throw new LineError(`an address cannot hold a register times ${scale}`, operand.column, 'only 1, 2, 3, 4, 5, 8 and 9 can be');
+    throw new LineError(say`an address cannot hold a register times ${scale}`, operand.column, say`only 1, 2, 3, 4, 5, 8 and 9 can be`);
   const number = Number(BigInt.asIntN(32, displacementNumber(operand)));
   if (index === undefined && base !== undefined && base.number !== ESP) {
     const m = mod(operand, base.number === EBP, number);
@@ -117,14 +118,18 @@ const FORMS_16: readonly string[] = ['bx+si', 'bx+di', 'bp+si', 'bp+di', 'si', '
 
 function address16(operand: MemoryOperand, index: Register | undefined): EffectiveAddress {
   if (operand.displacementBits === 32)
-    throw new LineError('a 16-bit address has no dword displacement', operand.column, 'leave dword out, or write word');
+    throw new LineError(say`a 16-bit address has no dword displacement`, operand.column, say`leave dword out, or write word`);
   if (index !== undefined && operand.scale !== 1)
-    throw new LineError('a 16-bit address cannot multiply a register', operand.column, 'use 32-bit registers');
+    throw new LineError(say`a 16-bit address cannot multiply a register`, operand.column, say`use 32-bit registers`);
   const names = [operand.base, index].filter((r) => r !== undefined).map((r) => r.name);
   names.sort((a, b) => Number(a[0] !== 'b') - Number(b[0] !== 'b'));
   const rm = FORMS_16.indexOf(names.join('+'));
   if (rm < 0)
-    throw new LineError(`a 16-bit address cannot be [${names.join('+')}]`, operand.column, 'it may be bx or bp, si or di, or one of each');
+    throw new LineError(
+      say`a 16-bit address cannot be [${names.join('+')}]`,
+      operand.column,
+      say`it may be bx or bp, si or di, or one of each`,
+    );
   const number = Number(BigInt.asIntN(16, displacementNumber(operand)));
   const m = mod(operand, rm === 6, number);
   return { modrm: (m << 6) | rm, sib: -1, displacementBytes: m };

@@ -1,3 +1,4 @@
+import { say } from '../lib/say.ts';
 import { dataSize, emitData, parseIncbin, reserveCount, reserveSize } from './data.ts';
 import { directive } from './directives.ts';
 import type { Emission, Recorder } from './emission.ts';
@@ -27,9 +28,9 @@ function rejectParameters(tokens: readonly Token[]): void {
   const found = tokens.find((token) => token.kind === 'pp' && /^%[-+*]?\d/.test(token.text));
   if (found !== undefined)
     throw new LineError(
-      `\`${found.text}\` is a parameter, and this is no macro`,
+      say`\`${found.text}\` is a parameter, and this is no macro`,
       found.column,
-      `for a remainder write % ${found.text.slice(1)}`,
+      say`for a remainder write % ${found.text.slice(1)}`,
     );
 }
 
@@ -93,7 +94,7 @@ export class Assembler implements Scope {
   }
 
   suggest(name: string): string {
-    return isOperation(name.toLowerCase()) ? 'an instruction stands on a line of its own' : this.symbols.suggest(name);
+    return isOperation(name.toLowerCase()) ? say`an instruction stands on a line of its own` : this.symbols.suggest(name);
   }
 
   get offset(): number {
@@ -134,8 +135,8 @@ export class Assembler implements Scope {
 
   error(column: number, message: string, hint = ''): void {
     const { origin } = this.line;
-    const within = origin === undefined ? '' : ` (in macro \`${origin.macro}\`, used at ${origin.file}:${origin.line})`;
-    this.diagnostics.error(this.position(column), message + within, hint);
+    const text = origin === undefined ? message : say`${message} (in macro \`${origin.macro}\`, used at ${origin.file}:${origin.line})`;
+    this.diagnostics.error(this.position(column), text, hint);
   }
 
   #statement(cursor: Cursor): void {
@@ -172,7 +173,7 @@ export class Assembler implements Scope {
       if (!follows) this.#orphan(token);
     }
     if (register(word) !== undefined && token.text[0] !== '$')
-      throw new LineError(`\`${token.text}\` is a register and cannot be a label`, token.column, 'choose another name');
+      throw new LineError(say`\`${token.text}\` is a register and cannot be a label`, token.column, say`choose another name`);
     cursor.at = colon ? 2 : 1;
     return token;
   }
@@ -182,7 +183,7 @@ export class Assembler implements Scope {
     const fix = nearestOperation(token.text, this.#macros);
     if (fix === undefined || token.text[0] === '.') return;
     const message = `\`${token.text}\` alone on a line is taken as a label`;
-    this.diagnostics.warning(this.position(token.column), message, `write a colon after a label; or did you mean ${fix}?`);
+    this.diagnostics.warning(this.position(token.column), message, say`write a colon after a label; or did you mean ${fix}?`);
   }
 
   #prefixes(cursor: Cursor): { times: number; prefixes: Prefixes } {
@@ -201,12 +202,13 @@ export class Assembler implements Scope {
     if (isUnknown(vector)) return 0;
     const count = plain(vector);
     if (count === undefined)
-      throw new LineError('times needs a plain number, found an address', column, 'subtract another label or $$ to make it a number');
+      throw new LineError(say`times needs a plain number, found an address`, column, say`subtract another label or $$ to make it a number`);
     if (count < 0n) {
-      if (this.final) throw new LineError(`times has a negative count: ${count}`, column, `what stands before is ${-count} bytes too long`);
+      if (this.final)
+        throw new LineError(say`times has a negative count: ${count}`, column, say`what stands before is ${-count} bytes too long`);
       return 0;
     }
-    if (count > BigInt(MAX_IMAGE)) throw new LineError(`times ${count} is too large`, column);
+    if (count > BigInt(MAX_IMAGE)) throw new LineError(say`times ${count} is too large`, column);
     return Number(count);
   }
 
@@ -225,11 +227,11 @@ export class Assembler implements Scope {
   #equ(label: Token, cursor: Cursor): void {
     cursor.at++;
     const { vector, column } = evaluate(cursor, this, this.final);
-    if (!cursor.ended) throw new LineError(`expected the end of the line, found ${cursor.found()}`, cursor.column);
+    if (!cursor.ended) throw new LineError(say`expected the end of the line, found ${cursor.found()}`, cursor.column);
     if (isUnknown(vector)) return;
     const sections = vector.filter((term) => term.type >= SECTION && term.value !== 0n);
     if (vector.some((term) => term.type < SCALAR && term.value !== 0n) || sections.length > 1 || (sections[0]?.value ?? 1n) !== 1n) {
-      throw new LineError('equ needs a number or one address plus a number', column);
+      throw new LineError(say`equ needs a number or one address plus a number`, column);
     }
     const section = sections.length === 0 ? NO_SECTION : sections[0].type - SECTION;
     const offset = vector.find((term) => term.type === SCALAR)?.value ?? 0n;
@@ -239,7 +241,7 @@ export class Assembler implements Scope {
   #operation(cursor: Cursor, times: number, prefixes: Prefixes): void {
     const token = cursor.token as Token;
     const word = token.text.toLowerCase();
-    if (token.kind !== 'id') throw new LineError(`expected an instruction, found ${cursor.found()}`, token.column);
+    if (token.kind !== 'id') throw new LineError(say`expected an instruction, found ${cursor.found()}`, token.column);
     const data = dataSize(word);
     const reserve = reserveSize(word);
     if (data !== undefined) {
@@ -253,7 +255,7 @@ export class Assembler implements Scope {
     } else if (word === 'incbin') {
       cursor.at++;
       this.#incbin(cursor, times);
-    } else if (word === 'equ') throw new LineError('equ needs a name before it', token.column, 'write: name equ value');
+    } else if (word === 'equ') throw new LineError(say`equ needs a name before it`, token.column, say`write: name equ value`);
     else this.#instruction(cursor, times, prefixes, token, word);
   }
 
@@ -271,8 +273,8 @@ export class Assembler implements Scope {
       if (prefixes.lock !== undefined && !canBeLocked(matched))
         output.warn(
           token.column,
-          `${word} cannot be locked here: the processor raises #UD`,
-          'leave out lock, or make the destination memory',
+          say`${word} cannot be locked here: the processor raises #UD`,
+          say`leave out lock, or make the destination memory`,
         );
       encode(matched, { section: this.absolute?.section ?? this.section.virtual, offset: this.offset }, output);
       this.#put(output, relative ? 1 : times, 'instruction', token.column);
@@ -291,7 +293,7 @@ export class Assembler implements Scope {
   #incbin(cursor: Cursor, times: number): void {
     const { name, column, skip, length } = parseIncbin(cursor, this);
     const bytes = this.#readBytes(name, this.line.source.file);
-    if (bytes === undefined) throw new LineError(`there is no file \`${name}\` to take bytes from`, column);
+    if (bytes === undefined) throw new LineError(say`there is no file \`${name}\` to take bytes from`, column);
     const part = bytes.subarray(
       Math.min(skip, bytes.length),
       length === undefined ? undefined : Math.min(skip + Math.max(length, 0), bytes.length),
@@ -317,9 +319,9 @@ export class Assembler implements Scope {
     if (this.absolute !== undefined) {
       if (this.final)
         throw new LineError(
-          'there is nowhere to store this: absolute space and structures have no bytes',
+          say`there is nowhere to store this: absolute space and structures have no bytes`,
           column,
-          'use resb, or go back to a section',
+          say`use resb, or go back to a section`,
         );
       this.absolute.offset += length;
       return;
@@ -330,8 +332,8 @@ export class Assembler implements Scope {
       if (this.final)
         this.diagnostics.warning(
           this.position(column),
-          `section ${section.name} has no bytes in the image: what is stored here is lost`,
-          'use resb, or section .data',
+          say`section ${section.name} has no bytes in the image: what is stored here is lost`,
+          say`use resb, or section .data`,
         );
     } else if (this.final) {
       for (let n = 0; n < times; n++)
@@ -349,7 +351,7 @@ export class Assembler implements Scope {
       if (this.section.kind !== 'nobits' && this.final)
         this.diagnostics.warning(
           this.position(column),
-          `section ${this.section.name} is stored in the image: the reserved bytes are zeros there`,
+          say`section ${this.section.name} is stored in the image: the reserved bytes are zeros there`,
         );
       this.section.reserve(length);
     }
@@ -357,8 +359,8 @@ export class Assembler implements Scope {
 
   #spend(work: number, bytes: number, column: number): void {
     this.#work += work;
-    if (this.#work > MAX_WORK) throw new FatalError('there is too much to assemble');
-    if (this.offset + bytes > MAX_IMAGE) throw new LineError('the image would be larger than 256 MiB', column);
+    if (this.#work > MAX_WORK) throw new FatalError(say`there is too much to assemble`);
+    if (this.offset + bytes > MAX_IMAGE) throw new LineError(say`the image would be larger than 256 MiB`, column);
   }
 
   #record(kind: Emission['kind'], length: number): void {

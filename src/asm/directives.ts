@@ -1,4 +1,5 @@
 /** Directives between brackets: `[section .data]`, `[org 7C00h]`. The words without brackets are macros for them. */
+import { say, worded } from '../lib/say.ts';
 import type { Assembler } from './assembler.ts';
 import { LineError, nearest } from './errors.ts';
 import { Cursor, evaluate, evaluateNumber } from './expression.ts';
@@ -15,22 +16,22 @@ export function directive(assembler: Assembler, cursor: Cursor): void {
   const name = tokens[1];
   if (name?.kind !== 'id')
     throw new LineError(
-      `expected the name of a directive after [, found ${name === undefined ? 'the end of the line' : `\`${name.text}\``}`,
+      say`expected the name of a directive after [, found ${name === undefined ? say`the end of the line` : `\`${name.text}\``}`,
       name?.column ?? cursor.endColumn,
     );
   if (last.text !== ']')
-    throw new LineError(`expected ] at the end of the directive, found \`${last.text}\``, last.column, 'close the directive with ]');
+    throw new LineError(say`expected ] at the end of the directive, found \`${last.text}\``, last.column, say`close the directive with ]`);
   const inner = new Cursor(tokens.slice(2, -1), last.column);
   const word = name.text.toLowerCase();
   if (!Object.hasOwn(ACTIONS, word)) {
     const fix = nearest(name.text, Object.keys(ACTIONS));
-    throw new LineError(`there is no directive [${name.text}]`, name.column, fix === undefined ? '' : `did you mean ${fix}?`);
+    throw new LineError(say`there is no directive [${name.text}]`, name.column, fix === undefined ? '' : say`did you mean ${fix}?`);
   }
   ACTIONS[word](assembler, inner);
 }
 
 function end(cursor: Cursor): void {
-  if (!cursor.ended) throw new LineError(`expected the end of the directive, found ${cursor.found()}`, cursor.column);
+  if (!cursor.ended) throw new LineError(say`expected the end of the directive, found ${cursor.found()}`, cursor.column);
 }
 
 const ignore: Action = () => {};
@@ -40,16 +41,16 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     const column = cursor.column;
     const bits = evaluateNumber(cursor, assembler, 'bits');
     end(cursor);
-    if (bits !== 16n && bits !== 32n) throw new LineError(`bits ${bits} is not possible here`, column, 'write bits 16 or bits 32');
+    if (bits !== 16n && bits !== 32n) throw new LineError(say`bits ${bits} is not possible here`, column, say`write bits 16 or bits 32`);
     assembler.bits = bits === 16n ? 16 : 32;
   },
   org: (assembler, cursor) => {
     const column = cursor.column;
-    const origin = Number(evaluateNumber(cursor, assembler, 'the origin'));
+    const origin = Number(evaluateNumber(cursor, assembler, worded('the origin')));
     end(cursor);
-    if (origin < 0 || origin > 0xffffffff) throw new LineError('the origin is outside the 32-bit address space', column);
+    if (origin < 0 || origin > 0xffffffff) throw new LineError(say`the origin is outside the 32-bit address space`, column);
     if (assembler.origin !== undefined && assembler.origin !== origin)
-      throw new LineError('the origin is set twice, to different addresses', column, 'leave one org out');
+      throw new LineError(say`the origin is set twice, to different addresses`, column, say`leave one org out`);
     assembler.origin = origin;
   },
   section: (assembler, cursor) => section(assembler, cursor),
@@ -57,20 +58,20 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   structure: (assembler, cursor) => absolute(assembler, cursor, true),
   sectalign: (assembler, cursor) => {
     const column = cursor.column;
-    const value = Number(evaluateNumber(cursor, assembler, 'the alignment'));
+    const value = Number(evaluateNumber(cursor, assembler, worded('the alignment')));
     if (value < 1 || value > 0x7fffffff || (value & (value - 1)) !== 0)
-      throw new LineError(`${value} is not a power of two`, column, 'align to 2, 4, 8, 16, ...');
+      throw new LineError(say`${value} is not a power of two`, column, say`align to 2, 4, 8, 16, ...`);
     if (assembler.absolute === undefined) assembler.section.align = Math.max(assembler.section.align ?? 1, value);
   },
   extern: (_assembler, cursor) => {
     throw new LineError(
-      `a flat binary has no symbols from elsewhere: ${cursor.text}`,
+      say`a flat binary has no symbols from elsewhere: ${cursor.text}`,
       cursor.column,
-      'include the file that defines it with %include',
+      say`include the file that defines it with %include`,
     );
   },
   common: (_assembler, cursor) => {
-    throw new LineError(`a flat binary has no common symbols: ${cursor.text}`, cursor.column, 'reserve it in section .bss');
+    throw new LineError(say`a flat binary has no common symbols: ${cursor.text}`, cursor.column, say`reserve it in section .bss`);
   },
   global: ignore,
   static: ignore,
@@ -85,7 +86,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 function absolute(assembler: Assembler, cursor: Cursor, structure: boolean): void {
   const { vector, column } = evaluate(cursor, assembler, assembler.final);
   end(cursor);
-  if (!isUnknown(vector) && !isRelocatable(vector)) throw new LineError('absolute needs a number or one address plus a number', column);
+  if (!isUnknown(vector) && !isRelocatable(vector)) throw new LineError(say`absolute needs a number or one address plus a number`, column);
   const [term] = sectionTerms(vector);
   assembler.absolute = { section: term?.section ?? NO_SECTION, offset: isUnknown(vector) ? 0 : Number(scalarPart(vector)), structure };
 }
@@ -97,7 +98,7 @@ function section(assembler: Assembler, cursor: Cursor): void {
 
 function sectionName(cursor: Cursor): string {
   const token = cursor.token;
-  if (token === undefined) throw new LineError('expected the name of a section', cursor.column, 'write section .text, .data or .bss');
+  if (token === undefined) throw new LineError(say`expected the name of a section`, cursor.column, say`write section .text, .data or .bss`);
   cursor.at++;
   return token.kind === 'str' ? token.text.slice(1, -1) : token.text;
 }
@@ -108,14 +109,18 @@ function attribute(assembler: Assembler, target: Section, cursor: Cursor): void 
   cursor.at++;
   if (word === 'nobits' || word === 'progbits') {
     if (target.kind !== undefined && target.kind !== word)
-      throw new LineError(`section ${target.name} is ${target.kind} already`, token.column);
+      throw new LineError(say`section ${target.name} is ${target.kind} already`, token.column);
     target.kind = word;
     return;
   }
   const known = ['start', 'align', 'vstart', 'valign', 'follows', 'vfollows'];
   if (!known.includes(word)) {
     const fix = nearest(word, [...known, 'nobits', 'progbits']);
-    throw new LineError(`a section has no attribute \`${token.text}\``, token.column, fix === undefined ? '' : `did you mean ${fix}?`);
+    throw new LineError(
+      say`a section has no attribute \`${token.text}\``,
+      token.column,
+      fix === undefined ? '' : say`did you mean ${fix}?`,
+    );
   }
   cursor.expect('=', word);
   if (word === 'follows' || word === 'vfollows') target[word] = sectionName(cursor);
@@ -136,7 +141,7 @@ function attributeValue(assembler: Assembler, cursor: Cursor): number {
     while (stop < cursor.tokens.length && touches(cursor.tokens[stop - 1], cursor.tokens[stop])) stop++;
   }
   const own = new Cursor(cursor.tokens.slice(cursor.at, stop), cursor.column);
-  const value = Number(evaluateNumber(own, assembler, 'a section attribute'));
+  const value = Number(evaluateNumber(own, assembler, worded('a section attribute')));
   end(own);
   cursor.at = stop;
   return value;
@@ -147,11 +152,11 @@ const touches = (a: Token, b: Token): boolean => a.column + a.text.length === b.
 function setNumber(target: Section, name: Attribute, value: number, column: number): void {
   if (name === 'start' || name === 'vstart') {
     if (target[name] !== undefined && target[name] !== value)
-      throw new LineError(`section ${target.name} has another ${name} already`, column);
+      throw new LineError(say`section ${target.name} has another ${name} already`, column);
     target[name] = value;
     return;
   }
   if (value < 1 || !Number.isInteger(Math.log2(value)))
-    throw new LineError(`${value} is not a power of two`, column, 'align to 2, 4, 8, 16, ...');
+    throw new LineError(say`${value} is not a power of two`, column, say`align to 2, 4, 8, 16, ...`);
   target[name] = Math.max(target[name] ?? 1, value);
 }

@@ -1,5 +1,7 @@
 /** Bytes of a matched instruction. */
+
 import { SEGMENT_REGISTERS } from '../isa/registers.ts';
+import { say } from '../lib/say.ts';
 import { LineError } from './errors.ts';
 import { hasField, type Matched, needsSizePrefix } from './match.ts';
 import type { OperandValue } from './operand.ts';
@@ -90,8 +92,8 @@ export function encode(matched: Matched, location: Location, output: Output): vo
   if (prefixes.osize !== undefined && prefixes.osize !== `o${mode}` && form.size === mode && hasField(form)) {
     output.warn(
       matched.operands[0].column,
-      `${prefixes.osize} changes what the processor reads, not what is written here`,
-      'state the size of the operand: word or dword',
+      say`${prefixes.osize} changes what the processor reads, not what is written here`,
+      say`state the size of the operand: word or dword`,
     );
   }
   emitPrefixes(matched, output.bytes);
@@ -120,8 +122,10 @@ function immediate(operand: OperandValue, size: number, output: Output, operandB
   if (!fits)
     output.warn(
       operand.column,
-      `${value} does not fit ${size === 1 ? 'a byte' : `${size} bytes`}: only its low bits are kept`,
-      'use a smaller number',
+      size === 1
+        ? say`${value} does not fit a byte: only its low bits are kept`
+        : say`${value} does not fit ${size} bytes: only its low bits are kept`,
+      say`use a smaller number`,
     );
 }
 
@@ -136,9 +140,9 @@ function jump(operand: OperandValue, size: number, start: number, { section, off
   if (terms.length > 0) output.fixups.push({ at: output.bytes.length, size, terms });
   else if (!operand.unknown && size === 1 && (distance < -128n || distance > 127n)) {
     throw new LineError(
-      `the target is ${distance} bytes away; a short jump reaches -128 to 127`,
+      say`the target is ${distance} bytes away; a short jump reaches -128 to 127`,
       operand.column,
-      'leave out short, or put a jmp near by in between',
+      say`leave out short, or put a jmp near by in between`,
     );
   }
   emitNumber(output.bytes, distance, size);

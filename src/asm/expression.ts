@@ -1,3 +1,4 @@
+import { say, told, worded } from '../lib/say.ts';
 import { LineError } from './errors.ts';
 import { nameOf, type Token } from './lexer.ts';
 import { readNumber, stringBytes, stringNumber } from './numbers.ts';
@@ -74,15 +75,16 @@ export class Cursor {
   }
 
   expect(text: string, after: string): void {
-    if (!this.skip(text)) throw new LineError(`expected ${text} after ${after}, found ${this.found()}`, this.column, `write ${text} here`);
+    if (!this.skip(text))
+      throw new LineError(say`expected ${text} after ${told(after)}, found ${this.found()}`, this.column, say`write ${text} here`);
   }
 
   /** The next token as an error message names it. */
   found(): string {
     const token = this.token;
-    if (token === undefined) return 'the end of the line';
-    if (token.kind === 'bad' && /^["'`]/.test(token.text)) return 'a string without its closing quote';
-    return token.kind === 'str' ? `the string ${token.text}` : `\`${token.text}\``;
+    if (token === undefined) return say`the end of the line`;
+    if (token.kind === 'bad' && /^["'`]/.test(token.text)) return say`a string without its closing quote`;
+    return token.kind === 'str' ? say`the string ${token.text}` : `\`${token.text}\``;
   }
 }
 
@@ -99,7 +101,8 @@ export function evaluate(cursor: Cursor, scope: Scope, critical: boolean): Evalu
   const column = cursor.column;
   const evaluation = new Evaluation(cursor, scope, critical);
   const vector = evaluation.ternary();
-  if (cursor.token?.text.toLowerCase() === 'wrt') throw new LineError('wrt has no meaning in a flat binary', cursor.column, 'leave it out');
+  if (cursor.token?.text.toLowerCase() === 'wrt')
+    throw new LineError(say`wrt has no meaning in a flat binary`, cursor.column, say`leave it out`);
   return { vector, hint: evaluation.hint, column };
 }
 
@@ -108,7 +111,11 @@ export function evaluateNumber(cursor: Cursor, scope: Scope, what: string): bigi
   const { vector, column } = evaluate(cursor, scope, true);
   const value = plain(vector);
   if (value === undefined)
-    throw new LineError(`${what} must be a plain number, found an address`, column, 'subtract $$ or another label to make it a number');
+    throw new LineError(
+      say`${told(what)} must be a plain number, found an address`,
+      column,
+      say`subtract $$ or another label to make it a number`,
+    );
   return value;
 }
 
@@ -150,18 +157,18 @@ class Evaluation {
     cursor.at++;
     this.#enter();
     const yes = this.ternary();
-    cursor.expect(':', 'the first choice of ?');
+    cursor.expect(':', worded('the first choice of ?'));
     const no = this.ternary();
     this.#depth--;
     if (isJustUnknown(condition)) return UNKNOWN_VECTOR;
     const value = plain(condition);
-    if (value === undefined) throw new LineError('what stands before ? must be a plain number', column);
+    if (value === undefined) throw new LineError(say`what stands before ? must be a plain number`, column);
     return value !== 0n ? yes : no;
   }
 
   #enter(): void {
     if (++this.#depth > MAX_DEPTH)
-      throw new LineError('the expression is nested too deeply', this.#cursor.column, 'name parts of it with equ');
+      throw new LineError(say`the expression is nested too deeply`, this.#cursor.column, say`name parts of it with equ`);
   }
 
   #binary(level: number): Vector {
@@ -187,7 +194,7 @@ class Evaluation {
     if (op === '=' || op === '==') return scalar(value === 0n ? 1n : 0n);
     if (op === '<>' || op === '!=') return scalar(value === 0n ? 0n : 1n);
     if (value === undefined)
-      throw new LineError(`${op} compares addresses of different sections`, token.column, 'compare offsets: subtract $$ from each');
+      throw new LineError(say`${op} compares addresses of different sections`, token.column, say`compare offsets: subtract $$ from each`);
     if (op === '<=>') return scalar(value < 0n ? -1n : value > 0n ? 1n : 0n);
     const holds = value === 0n ? op === '<=' || op === '>=' : value > 0n ? op[0] === '>' : op[0] === '<';
     return scalar(holds ? 1n : 0n);
@@ -202,7 +209,7 @@ class Evaluation {
       return multiply(vector, (a ?? b) as bigint);
     }
     if (isJustUnknown(left) || isJustUnknown(right)) return UNKNOWN_VECTOR;
-    throw new LineError('* multiplies two values that are no plain numbers', token.column);
+    throw new LineError(say`* multiplies two values that are no plain numbers`, token.column);
   }
 
   #scalars(token: Token, left: Vector, right: Vector): Vector {
@@ -234,7 +241,7 @@ class Evaluation {
       case '>>>':
         return scalar(a >> shift);
       default:
-        if (b === 0n) throw new LineError(`${op} divides by zero`, token.column);
+        if (b === 0n) throw new LineError(say`${op} divides by zero`, token.column);
         if (op === '/') return scalar((a & mask) / (b & mask));
         if (op === '%') return scalar((a & mask) % (b & mask));
         return scalar(op === '//' ? a / b : a % b);
@@ -244,7 +251,7 @@ class Evaluation {
   #unary(): Vector {
     const cursor = this.#cursor;
     const token = cursor.token;
-    if (token === undefined) throw new LineError('expected an expression, found the end of the line', cursor.column);
+    if (token === undefined) throw new LineError(say`expected an expression, found the end of the line`, cursor.column);
     this.#enter();
     try {
       if (token.kind === 'op') {
@@ -254,7 +261,7 @@ class Evaluation {
         if (token.text === '~' || token.text === '!') return this.#complement(token);
         if (token.text === '(') {
           const inner = this.ternary();
-          cursor.expect(')', 'the expression in parentheses');
+          cursor.expect(')', worded('the expression in parentheses'));
           return inner;
         }
         if (token.text === '$' || token.text === '$$') {
@@ -281,7 +288,7 @@ class Evaluation {
     const cursor = this.#cursor;
     if (token.kind === 'num') {
       const value = readNumber(token.text);
-      if (value === undefined) throw new LineError(`\`${token.text}\` is not a number`, token.column, numberHint(token.text));
+      if (value === undefined) throw new LineError(say`\`${token.text}\` is not a number`, token.column, numberHint(token.text));
       cursor.at++;
       return [{ type: SCALAR, value }];
     }
@@ -301,30 +308,30 @@ class Evaluation {
       }
       return this.#symbol(token);
     }
-    throw new LineError(`expected an expression, found ${cursor.found()}`, token.column, unexpectedHint(token));
+    throw new LineError(say`expected an expression, found ${cursor.found()}`, token.column, unexpectedHint(token));
   }
 
   #symbol(token: Token): Vector {
     const name = nameOf(token);
     const value = this.#scope.lookup(name);
     if (value !== undefined) return relocatable(value.section, value.offset);
-    if (this.#critical) throw new LineError(`symbol \`${name}\` is not defined`, token.column, this.#scope.suggest(name));
+    if (this.#critical) throw new LineError(say`symbol \`${name}\` is not defined`, token.column, this.#scope.suggest(name));
     return UNKNOWN_VECTOR;
   }
 }
 
 function numberHint(text: string): string {
-  return /^[0-9][0-9a-f]*$/i.test(text) ? `hexadecimal numbers end in h: ${text}h` : '';
+  return /^[0-9][0-9a-f]*$/i.test(text) ? say`hexadecimal numbers end in h: ${text}h` : '';
 }
 
 function unexpectedHint(token: Token): string {
-  if (token.kind === 'pp') return 'this has a meaning in a macro only';
-  if (token.kind === 'bad' && /^["'`]/.test(token.text)) return `close the string with ${token.text[0]}`;
+  if (token.kind === 'pp') return say`this has a meaning in a macro only`;
+  if (token.kind === 'bad' && /^["'`]/.test(token.text)) return say`close the string with ${token.text[0]}`;
   return '';
 }
 
 function notScalar(token: Token, vector: Vector): LineError {
-  const what = sectionTerms(vector).length > 0 ? 'an address, known only when everything is laid out' : 'a register';
-  const hint = sectionTerms(vector).length > 0 ? `make it a number first: (label - $$ + origin)${token.text}...` : '';
-  return new LineError(`${token.text} works on plain numbers only, found ${what}`, token.column, hint);
+  const what = sectionTerms(vector).length > 0 ? say`an address, known only when everything is laid out` : say`a register`;
+  const hint = sectionTerms(vector).length > 0 ? say`make it a number first: (label - $$ + origin)${token.text}...` : '';
+  return new LineError(say`${token.text} works on plain numbers only, found ${what}`, token.column, hint);
 }

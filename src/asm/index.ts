@@ -1,4 +1,5 @@
 /** The assembler: NASM's syntax and, byte for byte, NASM's flat binaries. */
+import { say } from '../lib/say.ts';
 import { buildDebugMap, type DebugMap, MapRecorder, sectionBase } from './debug-map.ts';
 import type { AsmError } from './errors.ts';
 import { renderListing } from './listing.ts';
@@ -81,7 +82,7 @@ export function assemble(files: FileProvider, main: string): Assembled | Failed 
     0,
     ...layout.image.map((section) => (section.size === 0 ? 0 : (section.start ?? 0) - layout.origin + section.size)),
   );
-  if (size > MAX_IMAGE) return fail('the image would be larger than 256 MiB: sections lie too far apart');
+  if (size > MAX_IMAGE) return fail(say`the image would be larger than 256 MiB: sections lie too far apart`);
   for (const section of layout.image) applyFixups(section, layout);
   const image = new Uint8Array(size);
   for (const section of layout.image) image.set(section.bytes, section.size === 0 ? 0 : (section.start ?? 0) - layout.origin);

@@ -1,5 +1,8 @@
 /** Which form of an instruction fits the operands, and of those that fit, the one NASM would choose. */
+
 import { IMPLIED_IMMEDIATE, IMPLIED_REGISTERS } from '../isa/aliases.ts';
+import { either } from '../lib/counted.ts';
+import { say, told, worded } from '../lib/say.ts';
 import { addressSize, type EffectiveAddress, effectiveAddress } from './address.ts';
 import { LineError } from './errors.ts';
 import type { Form, Name, Pattern } from './forms.ts';
@@ -267,9 +270,9 @@ export function match(instruction: Instruction, name: Name, bits: 16 | 32, reach
   if (usable.some((candidate) => candidate.missing !== usable[0].missing)) {
     const memory = instruction.operands.find((operand) => operand.kind === 'memory');
     throw new LineError(
-      `the size of the memory operand of ${instruction.name} is not stated`,
+      say`the size of the memory operand of ${instruction.name} is not stated`,
       memory?.column ?? instruction.column,
-      'write byte, word or dword before it',
+      say`write byte, word or dword before it`,
     );
   }
   let best: Matched | undefined;
@@ -327,12 +330,8 @@ function noForm(instruction: Instruction, name: Name, bits: 16 | 32): LineError 
   const column = operands[0]?.column ?? instruction.column;
   const counts = new Set(name.forms.map((form) => form.written.length));
   if (!counts.has(operands.length)) {
-    const allowed = [...counts].sort().join(' or ');
-    return new LineError(
-      `${instruction.name} takes ${allowed === '0' ? 'no operands' : `${allowed} operand${allowed === '1' ? '' : 's'}`}, found ${operands.length}`,
-      column,
-      example(instruction, name, bits),
-    );
+    const allowed = [...counts].sort();
+    return new LineError(countsText(instruction.name, allowed, operands.length), column, example(instruction, name, bits));
   }
   const what = operands.map(describeOperand).join(', ');
   const sizes = operands.flatMap((operand) =>
@@ -344,35 +343,45 @@ function noForm(instruction: Instruction, name: Name, bits: 16 | 32): LineError 
   );
   if (operands.length === 2 && sizes.length === 2 && sizes[0] !== sizes[1]) {
     return new LineError(
-      `the operands of ${instruction.name} differ in size: ${what}`,
+      say`the operands of ${instruction.name} differ in size: ${what}`,
       column,
-      `make both ${sizes[0]} bits, or use movzx or movsx`,
+      say`make both ${sizes[0]} bits, or use movzx or movsx`,
     );
   }
   if (operands.length === 2 && operands.every((operand) => operand.kind === 'memory')) {
-    return new LineError(`${instruction.name} cannot take two memory operands`, column, 'move one into a register first');
+    return new LineError(say`${instruction.name} cannot take two memory operands`, column, say`move one into a register first`);
   }
   if (operands[0]?.kind === 'immediate' && operands.length > 1) {
-    return new LineError(`${instruction.name} cannot take ${what}`, column, 'a number cannot be the destination: write [ ] for memory');
+    return new LineError(
+      say`${instruction.name} cannot take ${what}`,
+      column,
+      say`a number cannot be the destination: write [ ] for memory`,
+    );
   }
-  return new LineError(`${instruction.name} cannot take ${what}`, column, example(instruction, name, bits));
+  return new LineError(say`${instruction.name} cannot take ${what}`, column, example(instruction, name, bits));
+}
+
+function countsText(name: string, allowed: readonly number[], found: number): string {
+  if (allowed.length > 1) return say`${name} takes ${either(allowed.map(String))} operands, found ${found}`;
+  if (allowed[0] === 0) return say`${name} takes no operands, found ${found}`;
+  return allowed[0] === 1 ? say`${name} takes 1 operand, found ${found}` : say`${name} takes ${allowed[0]} operands, found ${found}`;
 }
 
 const SHAPES: Readonly<Record<string, string>> = {
-  E: 'register or memory',
-  G: 'register',
-  M: '[memory]',
+  E: worded('register or memory'),
+  G: worded('register'),
+  M: worded('[memory]'),
   R: 'eax',
-  I: 'number',
-  sI: 'number',
-  J: 'label',
-  O: '[address]',
-  A: 'selector:offset',
-  S: 'segment register',
+  I: worded('number'),
+  sI: worded('number'),
+  J: worded('label'),
+  O: worded('[address]'),
+  A: worded('selector:offset'),
+  S: worded('segment register'),
   C: 'cr0',
   D: 'dr0',
   ST: 'st1',
-  Z: 'register',
+  Z: worded('register'),
 };
 
 /** How the instruction may be written, as near to what was written as possible. */
@@ -392,8 +401,8 @@ function example({ name: word, operands }: Instruction, name: Name, bits: 16 | 3
   }
   const shape = form.written.map((i) => {
     const { method, operand } = form.patterns[i];
-    if (method !== '=') return SHAPES[method];
+    if (method !== '=') return told(SHAPES[method]);
     return operand === 'eAX' ? (bits === 16 ? 'ax' : 'eax') : operand.toLowerCase();
   });
-  return shape.length === 0 ? `write ${word} alone` : `it may be: ${word} ${shape.join(', ')}`;
+  return shape.length === 0 ? say`write ${word} alone` : say`it may be: ${`${word} ${shape.join(', ')}`}`;
 }

@@ -1,3 +1,4 @@
+import { say } from '../lib/say.ts';
 import { LineError } from './errors.ts';
 import { type Cursor, evaluate, type Scope } from './expression.ts';
 import {
@@ -70,15 +71,15 @@ export function parseOperands(cursor: Cursor, scope: Scope, critical: boolean, p
     operands.push(parseOperand(cursor, scope, critical, prefixes));
     if (cursor.ended) return operands;
     if (!cursor.skip(','))
-      throw new LineError(`expected a comma or the end of the line, found ${cursor.found()}`, cursor.column, commaHint(cursor));
-    if (operands.length > 4) throw new LineError('there are too many operands', cursor.column);
+      throw new LineError(say`expected a comma or the end of the line, found ${cursor.found()}`, cursor.column, commaHint(cursor));
+    if (operands.length > 4) throw new LineError(say`there are too many operands`, cursor.column);
   }
 }
 
 function commaHint(cursor: Cursor): string {
   const text = cursor.text;
-  if (text === ']') return 'there is a ] without [';
-  return /^[\w.]/.test(text) && register(text) !== undefined ? 'write a comma between operands' : '';
+  if (text === ']') return say`there is a ] without [`;
+  return /^[\w.]/.test(text) && register(text) !== undefined ? say`write a comma between operands` : '';
 }
 
 function modifiers(cursor: Cursor): Modifiers {
@@ -93,7 +94,7 @@ function modifiers(cursor: Cursor): Modifiers {
     } else if (word === 'strict') found.strict = true;
     else if (word === 'short' || word === 'near' || word === 'far' || word === 'to') found.distance = word;
     else if (!DISTANCES.has(word)) {
-      if (word === 'ptr') throw new LineError('`ptr` is not written in this syntax', token.column, 'leave ptr out: dword [x]');
+      if (word === 'ptr') throw new LineError(say`\`ptr\` is not written in this syntax`, token.column, say`leave ptr out: dword [x]`);
       return found;
     }
     cursor.at++;
@@ -104,23 +105,23 @@ function parseOperand(cursor: Cursor, scope: Scope, critical: boolean, prefixes:
   const stated = modifiers(cursor);
   if (cursor.isOperator('[')) return memory(cursor, scope, critical, prefixes, stated);
   const token = cursor.token;
-  if (token === undefined) throw new LineError('expected an operand, found the end of the line', cursor.column);
+  if (token === undefined) throw new LineError(say`expected an operand, found the end of the line`, cursor.column);
   const { vector } = evaluate(cursor, scope, critical);
   if (cursor.isOperator('['))
     throw new LineError(
-      'expected a comma or the end of the line, found `[`',
+      say`expected a comma or the end of the line, found \`[\``,
       cursor.column,
-      'write the whole address between brackets: [name+esi]',
+      say`write the whole address between brackets: [name+esi]`,
     );
   if (cursor.skip(':')) return farPointer(cursor, scope, critical, stated, vector);
   const only = vector.filter((term) => term.value !== 0n);
   if (only.length > 0 && only[0].type < UNKNOWN) {
     if (only.length > 1 || only[0].value !== 1n)
-      throw new LineError('registers are added between brackets only', token.column, 'write [ ] around an address');
+      throw new LineError(say`registers are added between brackets only`, token.column, say`write [ ] around an address`);
     return { ...stated, kind: 'register', register: REGISTERS[only[0].type] };
   }
   const unknown = isUnknown(vector);
-  if (!unknown && !isRelocatable(vector)) throw new LineError('this is neither a number nor one address plus a number', token.column);
+  if (!unknown && !isRelocatable(vector)) throw new LineError(say`this is neither a number nor one address plus a number`, token.column);
   return { ...stated, kind: 'immediate', vector, value: unknown ? undefined : plain(vector), unknown };
 }
 
@@ -128,7 +129,7 @@ function farPointer(cursor: Cursor, scope: Scope, critical: boolean, stated: Mod
   const inner = modifiers(cursor);
   const { vector: offset } = evaluate(cursor, scope, critical);
   if (selector.some((term) => term.type < UNKNOWN && term.value !== 0n)) {
-    throw new LineError('a segment register stands before : between brackets only', stated.column, 'write [es:edi]');
+    throw new LineError(say`a segment register stands before : between brackets only`, stated.column, say`write [es:edi]`);
   }
   return { ...stated, bits: stated.bits || inner.bits, kind: 'far', selector, offset };
 }
@@ -147,15 +148,16 @@ function memory(cursor: Cursor, scope: Scope, critical: boolean, prefixes: Prefi
   if (cursor.isOperator(':')) {
     const term = vector[0];
     const segment = vector.length === 1 && term.type < UNKNOWN ? REGISTERS[term.type] : undefined;
-    if (segment?.class !== 'seg') throw new LineError('expected a segment register before :', open + 1, 'write one of es cs ss ds fs gs');
-    if (prefixes.seg !== undefined && prefixes.seg !== segment.name) throw new LineError('two different segments are stated', open + 1);
+    if (segment?.class !== 'seg')
+      throw new LineError(say`expected a segment register before :`, open + 1, say`write one of es cs ss ds fs gs`);
+    if (prefixes.seg !== undefined && prefixes.seg !== segment.name) throw new LineError(say`two different segments are stated`, open + 1);
     prefixes.seg = segment.name;
     cursor.at++;
     addressWords(cursor, prefixes, flags);
     ({ vector, hint } = evaluate(cursor, scope, critical));
   }
   if (!cursor.skip(']'))
-    throw new LineError(`expected ] at the end of the address, found ${cursor.found()}`, cursor.column, 'close the address with ]');
+    throw new LineError(say`expected ] at the end of the address, found ${cursor.found()}`, cursor.column, say`close the address with ]`);
   return { ...stated, kind: 'memory', ...addressParts(vector, open), hint, ...flags };
 }
 
@@ -166,7 +168,7 @@ function addressWords(cursor: Cursor, prefixes: Prefixes, flags: Flags): void {
     const word = token.text.toLowerCase();
     const bits = SIZES.get(word);
     if (bits !== undefined) {
-      if (bits > 32) throw new LineError(`a displacement cannot be a ${word}`, token.column);
+      if (bits > 32) throw new LineError(say`a displacement cannot be a ${word}`, token.column);
       flags.displacementBits = bits;
     } else if (word === 'nosplit') flags.nosplit = true;
     else if (PREFIXES.get(word) === 'asize') prefixes.asize = word;
@@ -187,11 +189,11 @@ function addressParts(vector: Vector, column: number): Pick<MemoryOperand, 'base
     else if (index === undefined) {
       index = found;
       scale = Number(value);
-    } else throw new LineError('an address has at most two registers', column, 'add the others up in a register first');
+    } else throw new LineError(say`an address has at most two registers`, column, say`add the others up in a register first`);
   }
   const displacement = vector.filter((term) => term.type >= UNKNOWN);
   const unknown = isUnknown(displacement);
-  if (!unknown && !isAddressable(displacement)) throw new LineError('the address is not one label plus a number', column);
+  if (!unknown && !isAddressable(displacement)) throw new LineError(say`the address is not one label plus a number`, column);
   return { base, index, scale, displacement, unknown };
 }
 
@@ -211,21 +213,21 @@ export function describeOperand(operand: OperandValue): string {
     case 'register': {
       const { name, class: kind, bits } = operand.register;
       const what = {
-        r8: `${bits}-bit register`,
-        r16: `${bits}-bit register`,
-        r32: `${bits}-bit register`,
-        seg: 'segment register',
-        cr: 'control register',
-        dr: 'debug register',
-        st: 'floating-point register',
+        r8: say`${bits}-bit register`,
+        r16: say`${bits}-bit register`,
+        r32: say`${bits}-bit register`,
+        seg: say`segment register`,
+        cr: say`control register`,
+        dr: say`debug register`,
+        st: say`floating-point register`,
       }[kind];
       return `${name} (${what})`;
     }
     case 'memory':
-      return operand.bits > 0 ? `${operand.bits}-bit memory` : 'memory';
+      return operand.bits > 0 ? say`${operand.bits}-bit memory` : say`memory`;
     case 'far':
-      return 'a far pointer';
+      return say`a far pointer`;
     default:
-      return 'a number';
+      return say`a number`;
   }
 }

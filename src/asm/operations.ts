@@ -1,4 +1,5 @@
 /** The words that can stand where an instruction stands. */
+import { say } from '../lib/say.ts';
 import { DATA_WORDS, dataSize, reserveSize } from './data.ts';
 import { LineError, nearest } from './errors.ts';
 import type { Cursor } from './expression.ts';
@@ -26,9 +27,9 @@ export function nearestOperation(word: string, macros: MacroTable): string | und
 export function unknownOperation(token: Token, macros: MacroTable): LineError {
   const counts = macros.counts(token.text);
   if (counts !== '')
-    return new LineError(`macro \`${token.text}\` does not take this number of parameters`, token.column, `it takes ${counts}`);
+    return new LineError(say`macro \`${token.text}\` does not take this number of parameters`, token.column, say`it takes ${counts}`);
   const fix = nearestOperation(token.text, macros);
-  return new LineError(`there is no instruction \`${token.text}\``, token.column, fix === undefined ? '' : `did you mean ${fix}?`);
+  return new LineError(say`there is no instruction \`${token.text}\``, token.column, fix === undefined ? '' : say`did you mean ${fix}?`);
 }
 
 /** The place a prefix word takes, or undefined when the word is no prefix here: `wait` alone is an instruction of its own. */
@@ -47,7 +48,7 @@ export function takePrefix(cursor: Cursor, prefixes: Prefixes): boolean {
   if (slot === undefined) return false;
   const other = prefixes[slot];
   if (other !== undefined && other !== word)
-    throw new LineError(`\`${word}\` contradicts \`${other}\` before it`, token.column, 'leave one of them out');
+    throw new LineError(say`\`${word}\` contradicts \`${other}\` before it`, token.column, say`leave one of them out`);
   prefixes[slot] = word;
   cursor.at++;
   return true;

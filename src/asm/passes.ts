@@ -1,4 +1,5 @@
 /** Passes over the sources until every address holds still, and one more to write the bytes. */
+import { say } from '../lib/say.ts';
 import { Assembler, type ReadBytes } from './assembler.ts';
 import type { Recorder } from './emission.ts';
 import { type AsmError, Diagnostics, FatalError } from './errors.ts';
@@ -97,8 +98,8 @@ export function runPasses(inputs: Inputs, recorder: Recorder): Finished {
     if (final && !settled)
       diagnostics.error(
         source.preprocessor.position(1),
-        `addresses do not settle within ${MAX_PASSES} passes`,
-        'a times or equ depends on what it moves',
+        say`addresses do not settle within ${MAX_PASSES} passes`,
+        say`a times or equ depends on what it moves`,
       );
     if (fatal || final) {
       const order = inSourceOrder(source.lines);

@@ -2,6 +2,7 @@
  * Comments that tell views about the code: `;@ role kernel`, `;@ role program shell`, `;@ goal TEXT`. `;@ port TEXT` says why a ported source is not
  * as the one it was made from; it is for who compares the two, and no part of a debug map.
  */
+import { say } from '../lib/say.ts';
 import { nearest } from './errors.ts';
 import type { Role, RoleName } from './role.ts';
 
@@ -22,8 +23,8 @@ export function parsePragma(comment: string): Pragma | undefined {
     const fix = nearest(word, ['role', 'goal']);
     return {
       kind: 'wrong',
-      message: `;@ ${word} has no meaning`,
-      hint: fix === undefined ? 'it may be role or goal' : `did you mean ;@ ${fix}?`,
+      message: say`;@ ${word} has no meaning`,
+      hint: fix === undefined ? say`it may be role or goal` : say`did you mean ;@ ${fix}?`,
     };
   }
   const role = ROLES.find((name) => name === rest[0]);
@@ -31,8 +32,8 @@ export function parsePragma(comment: string): Pragma | undefined {
     const fix = nearest(rest[0] ?? '', ROLES);
     return {
       kind: 'wrong',
-      message: `there is no role \`${rest[0] ?? ''}\``,
-      hint: fix === undefined ? `it may be ${ROLES.slice(0, -1).join(', ')}` : `did you mean ${fix}?`,
+      message: say`there is no role \`${rest[0] ?? ''}\``,
+      hint: fix === undefined ? say`it may be ${ROLES.slice(0, -1).join(', ')}` : say`did you mean ${fix}?`,
     };
   }
   return { kind: 'role', role: { role, name: rest.slice(1).join(' ') } };

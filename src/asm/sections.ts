@@ -1,4 +1,5 @@
 /** Sections of a flat binary, and where they come to lie: attributes and order as NASM's bin format has them. */
+import { say } from '../lib/say.ts';
 
 export interface Fixup {
   readonly at: number;
@@ -95,7 +96,7 @@ export function layOut(sections: readonly Section[], origin: number | undefined)
   order = byStart(placeFollowers(order, sections));
   const first = order[0];
   const begin = first.start ?? (origin !== undefined && first.align !== undefined ? alignUp(origin, first.align) : (origin ?? 0));
-  if (origin !== undefined && begin < origin) throw new LayoutError(`section ${first.name} begins before the origin`);
+  if (origin !== undefined && begin < origin) throw new LayoutError(say`section ${first.name} begins before the origin`);
   first.start = begin;
   let end = begin;
   const previous: Section[] = [];
@@ -106,7 +107,7 @@ export function layOut(sections: readonly Section[], origin: number | undefined)
     }
     if (section.size === 0) continue;
     const other = previous[previous.length - 1];
-    if (section.start < end && other !== undefined) throw new LayoutError(`sections ${other.name} and ${section.name} overlap`);
+    if (section.start < end && other !== undefined) throw new LayoutError(say`sections ${other.name} and ${section.name} overlap`);
     end = section.start + section.size;
     previous.push(section);
   }
@@ -119,7 +120,7 @@ function onlyVirtual(section: Section): void {
   const real = section.start !== undefined || section.align !== undefined || section.follows !== undefined;
   if (real && (section.vstart !== undefined || section.valign !== undefined || section.vfollows !== undefined)) {
     throw new LayoutError(
-      `section ${section.name} has no bytes in the image: give it either start, align, follows or vstart, valign, vfollows`,
+      say`section ${section.name} has no bytes in the image: give it either start, align, follows or vstart, valign, vfollows`,
     );
   }
   section.vstart ??= section.start;
@@ -134,8 +135,8 @@ function placeFollowers(order: readonly Section[], all: readonly Section[]): Sec
   for (const leader of order) {
     if (leader.follows === undefined) continue;
     if (!all.some((section) => section.name === leader.follows))
-      throw new LayoutError(`section ${leader.name} follows an unknown section ${leader.follows}`);
-    if (leader.follows === leader.name) throw new LayoutError(`section ${leader.name} follows itself`);
+      throw new LayoutError(say`section ${leader.name} follows an unknown section ${leader.follows}`);
+    if (leader.follows === leader.name) throw new LayoutError(say`section ${leader.name} follows itself`);
     const from = rest.indexOf(leader);
     if (from > 0 && rest[from - 1].name === leader.follows) continue;
     let to = from + 1;
@@ -176,14 +177,14 @@ function virtualStarts(order: readonly Section[], inSource: readonly Section[], 
     }
   }
   const lost = order.find((section) => section.vstart === undefined);
-  if (lost !== undefined) throw new LayoutError(`section ${lost.name} follows in a circle`);
+  if (lost !== undefined) throw new LayoutError(say`section ${lost.name} follows in a circle`);
   for (const section of order) section.start ??= section.vstart;
 }
 
 function predecessor(section: Section, inSource: readonly Section[]): Section | undefined {
   if (section.vfollows !== undefined) {
     const found = inSource.find((other) => other.name === section.vfollows);
-    if (found === undefined) throw new LayoutError(`section ${section.name} virtually follows an unknown section ${section.vfollows}`);
+    if (found === undefined) throw new LayoutError(say`section ${section.name} virtually follows an unknown section ${section.vfollows}`);
     return found;
   }
   return inSource[section.index - 1];

@@ -1,3 +1,4 @@
+import { say } from '../lib/say.ts';
 import { LineError, nearest, type Position } from './errors.ts';
 import type { SymbolValue } from './expression.ts';
 
@@ -46,9 +47,9 @@ export class Symbols {
       if (old.offset === value.offset && old.section === value.section) return;
       const { file, line } = old.position;
       throw new LineError(
-        `\`${full}\` is defined twice: first at ${file}:${line}`,
+        say`\`${full}\` is defined twice: first at ${file}:${line}`,
         position.column,
-        name[0] === '.' ? 'give one of them another name' : 'make one a local label with a dot before its name',
+        name[0] === '.' ? say`give one of them another name` : say`make one a local label with a dot before its name`,
       );
     }
     if (old === undefined || old.offset !== value.offset || old.section !== value.section) this.changes++;
@@ -60,9 +61,9 @@ export class Symbols {
     const full = this.fullName(name);
     const candidates = [...this.#entries.keys()];
     const own = candidates.find((candidate) => candidate.toLowerCase() === full.toLowerCase());
-    if (own !== undefined && own !== full) return `write it as it is defined: ${own}`;
+    if (own !== undefined && own !== full) return say`write it as it is defined: ${own}`;
     const local = name[0] === '.' ? undefined : candidates.find((candidate) => candidate === `${this.#base}.${name}`);
-    if (local !== undefined) return `it is a local label: .${name}`;
+    if (local !== undefined) return say`it is a local label: .${name}`;
     if (name[0] === '.') {
       const elsewhere = candidates.find(
         (candidate) => candidate.endsWith(name) && candidate.indexOf('.') === candidate.length - name.length,
@@ -71,14 +72,14 @@ export class Symbols {
         full,
         candidates.filter((candidate) => candidate.startsWith(`${this.#base}.`)),
       );
-      if (near !== undefined) return `did you mean ${near.slice(this.#base.length)}?`;
-      if (elsewhere !== undefined) return `it belongs to another label: write ${elsewhere}`;
+      if (near !== undefined) return say`did you mean ${near.slice(this.#base.length)}?`;
+      if (elsewhere !== undefined) return say`it belongs to another label: write ${elsewhere}`;
     }
     const fix = nearest(
       name,
       candidates.filter((candidate) => !candidate.startsWith('..@')),
     );
-    return fix === undefined ? 'define it as a label or with equ' : `did you mean ${fix}?`;
+    return fix === undefined ? say`define it as a label or with equ` : say`did you mean ${fix}?`;
   }
 
   *all(): Iterable<readonly [string, Entry]> {

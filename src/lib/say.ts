@@ -6,6 +6,9 @@
 /** Translations by English text, with {0}, {1}, ... where the values go. */
 export type Messages = Readonly<Record<string, string>>;
 
+/** What stands in a sentence. */
+export type Value = string | number | bigint;
+
 let messages: Messages | null = null;
 
 /** From now on everything is said in the language of these messages; null is English. What has no message stays English. */
@@ -14,7 +17,7 @@ export function speak(next: Messages | null): void {
 }
 
 /** The language's words for an English sentence. */
-export function say(strings: TemplateStringsArray, ...values: readonly (string | number)[]): string {
+export function say(strings: TemplateStringsArray, ...values: readonly Value[]): string {
   if (messages === null) return filled(strings, values);
   const message = messages[keyOf(strings)];
   return message === undefined ? filled(strings, values) : message.replace(/\{(\d)\}/g, (_, at: string) => String(values[Number(at)]));
@@ -56,6 +59,6 @@ export function keyOf(strings: readonly string[]): string {
   return strings.reduce((key, text, at) => `${key}{${at - 1}}${text}`);
 }
 
-function filled(strings: readonly string[], values: readonly (string | number)[]): string {
+function filled(strings: readonly string[], values: readonly Value[]): string {
   return strings.reduce((text, next, at) => text + values[at - 1] + next);
 }

@@ -1,5 +1,6 @@
 /** What the stage says in another language: nothing of it is left in English; and how it reads in German. */
 import { afterEach, describe, expect, test } from 'vitest';
+import { assemble } from '../../src/asm/index.ts';
 import { FIELDS as VMCB_FIELDS } from '../../src/cpu/virt/svm/fields.ts';
 import { CONTROLS } from '../../src/cpu/virt/vmx/controls.ts';
 import { FIELDS as VMCS_FIELDS } from '../../src/cpu/virt/vmx/fields.ts';
@@ -200,6 +201,31 @@ test('what the lab finds leaves nothing in English', () => {
   expect(texts.length).toBeGreaterThan(8);
   const instructions = found.map(({ name }) => name.toLowerCase());
   expect(texts.flatMap((text) => left(text, [...instructions, 'EFLAGS', 'result']))).toEqual([]);
+});
+
+test('what the assembler finds wrong leaves nothing in English', () => {
+  const source = [
+    ...['mvo eax, ebx', 'mov eax, bx', 'mov [x], 5', 'mov 5, eax', 'add eax', 'jmp nowhere', 'lea eax, [esp*2]', 'org -1', 'bits 64'],
+    ...[
+      'db',
+      'mov eax, 0ag',
+      'times -1 nop',
+      'align 3',
+      'section .text progbits follows=.text',
+      '%if 1',
+      '%elsif',
+      'dd 1 2',
+      'x: x:',
+      '[foo 1]',
+    ],
+    ...['mov eax, [bx+esi]', 'mov byte [eax], 999', ';@ rule kernel', 'lock mov eax, ebx', '%include "none"', 'mov eax, 1 +', '%macro'],
+  ].join('\n');
+  speak(bracketed);
+  const assembled = assemble({ text: (path) => (path === 'x.asm' ? source : undefined) }, 'x.asm');
+  const found = assembled.ok ? [] : assembled.errors;
+  expect(found.length).toBeGreaterThan(15);
+  const texts = found.flatMap(({ message, hint }) => [message, hint]);
+  expect(texts.filter((text) => left(text, ['add', 'nowhere', 'none', '%macro', '%endmacro']).length > 0)).toEqual([]);
 });
 
 test('these runs are told in German', async () => {

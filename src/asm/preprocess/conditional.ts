@@ -1,3 +1,4 @@
+import { say, worded } from '../../lib/say.ts';
 import { LineError } from '../errors.ts';
 import { Cursor, evaluateNumber, type Scope } from '../expression.ts';
 import { significant, type Token, trimTokens } from '../lexer.ts';
@@ -21,7 +22,11 @@ const nameText = (token: Token): string => token.text;
 function pair(tokens: readonly Token[], host: ConditionHost, column: number): [readonly Token[], readonly Token[]] {
   const parts = splitArguments(host.expand(tokens), Number.POSITIVE_INFINITY);
   if (parts.length !== 2)
-    throw new LineError(`expected two texts with a comma between them, found ${parts.length}`, column, 'put a text with commas in braces');
+    throw new LineError(
+      say`expected two texts with a comma between them, found ${parts.length}`,
+      column,
+      say`put a text with commas in braces`,
+    );
   return [significant(unbrace(parts[0])), significant(unbrace(parts[1]))];
 }
 
@@ -51,13 +56,13 @@ function only(tokens: readonly Token[], host: ConditionHost): readonly Token[] {
 const TESTS: Readonly<Record<string, Test>> = {
   '': (tokens, host, column) => {
     const cursor = new Cursor(significant(host.expand(tokens)), column);
-    const value = evaluateNumber(cursor, host.scope, 'a condition');
-    if (!cursor.ended) throw new LineError(`expected the end of the condition, found ${cursor.found()}`, cursor.column);
+    const value = evaluateNumber(cursor, host.scope, worded('a condition'));
+    if (!cursor.ended) throw new LineError(say`expected the end of the condition, found ${cursor.found()}`, cursor.column);
     return value !== 0n;
   },
   def: (tokens, host, column) => {
     const names = significant(tokens);
-    if (names.length === 0) throw new LineError('expected a name after %ifdef', column);
+    if (names.length === 0) throw new LineError(say`expected a name after %ifdef`, column);
     return names.some((token) => host.isDefined(nameText(token)));
   },
   macro: (tokens, host, column) => host.isMacro(tokens, column),

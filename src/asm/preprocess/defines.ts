@@ -1,3 +1,4 @@
+import { say } from '../../lib/say.ts';
 import { FatalError } from '../errors.ts';
 import { lex, type Token, trimTokens, unbraced } from '../lexer.ts';
 
@@ -87,12 +88,13 @@ export class Defines {
   }
 
   #scan(tokens: readonly Token[], depth: number): Token[] {
-    if (depth > MAX_DEPTH) throw new FatalError('single-line macros are nested too deeply', 'a %define refers to itself through others');
+    if (depth > MAX_DEPTH)
+      throw new FatalError(say`single-line macros are nested too deeply`, say`a %define refers to itself through others`);
     const out: Token[] = [];
     for (let i = 0; i < tokens.length; i++) {
       const token = tokens[i];
       if (++this.#produced > MAX_TOKENS)
-        throw new FatalError('single-line macros make this line too long', 'a %define grows at each use of itself');
+        throw new FatalError(say`single-line macros make this line too long`, say`a %define grows at each use of itself`);
       if (token.kind === 'pp') this.#percent(token, out, depth);
       else if (token.kind === 'id' && this.#mayExpand(token)) i = this.#use(tokens, i, token.text, undefined, out, depth);
       else out.push(token);

@@ -1,3 +1,4 @@
+import { say } from '../../lib/say.ts';
 import { type Diagnostics, FatalError, LineError, type Position } from '../errors.ts';
 import type { Token } from '../lexer.ts';
 import { type Frame, MAX_FRAMES } from './frames.ts';
@@ -41,8 +42,8 @@ export class Input {
 
   error(column: number, message: string, hint = ''): void {
     const { origin } = this.frame;
-    const within = origin === undefined ? '' : ` (in macro \`${origin.macro}\`, used at ${origin.file}:${origin.line})`;
-    this.#diagnostics.error(this.position(column), message + within, hint);
+    const text = origin === undefined ? message : say`${message} (in macro \`${origin.macro}\`, used at ${origin.file}:${origin.line})`;
+    this.#diagnostics.error(this.position(column), text, hint);
   }
 
   warning(column: number, message: string): void {
@@ -50,7 +51,8 @@ export class Input {
   }
 
   push(frame: Pick<Frame, 'kind' | 'lines'> & Partial<Frame>): void {
-    if (this.#frames.length >= MAX_FRAMES) throw new FatalError('macros and includes are nested too deeply', 'a macro or file uses itself');
+    if (this.#frames.length >= MAX_FRAMES)
+      throw new FatalError(say`macros and includes are nested too deeply`, say`a macro or file uses itself`);
     this.#frames.push({ at: 0, conditions: [], call: undefined, origin: undefined, hidden: undefined, repeats: 0, ...frame });
   }
 
@@ -77,14 +79,19 @@ export class Input {
     const frame = this.#frames.pop() as Frame;
     this.frame = frame;
     const open = frame.conditions[frame.conditions.length - 1];
-    if (open !== undefined) this.#diagnostics.error(open.position, 'this condition has no %endif', 'write %endif after its last line');
+    if (open !== undefined)
+      this.#diagnostics.error(open.position, say`this condition has no %endif`, say`write %endif after its last line`);
     if (frame.kind === 'macro' && frame.call !== undefined) frame.call.macro.active--;
   }
 
   /** Gives up the innermost macro or repetition, and what lies in it. */
   leave(kind: 'macro' | 'repeat', directive: Token): void {
     const index = this.#frames.findLastIndex((frame) => frame.kind === kind);
-    if (index < 0) throw new LineError(`${directive.text} outside ${kind === 'macro' ? 'a macro' : '%rep'}`, directive.column);
+    if (index < 0)
+      throw new LineError(
+        kind === 'macro' ? say`${directive.text} outside a macro` : say`${directive.text} outside %rep`,
+        directive.column,
+      );
     while (this.#frames.length > index) {
       this.top.conditions.length = 0;
       this.#pop();
@@ -105,6 +112,6 @@ export class Input {
       else if (close.includes(word) && --depth === 0) return lines;
       lines.push(line);
     }
-    throw new LineError(`${directive.text} without ${close[0]}`, directive.column, `write ${close[0]} after its last line`);
+    throw new LineError(say`${directive.text} without ${close[0]}`, directive.column, say`write ${close[0]} after its last line`);
   }
 }

@@ -1,3 +1,5 @@
+import { either } from '../../lib/counted.ts';
+import { say } from '../../lib/say.ts';
 import { significant, type Token } from '../lexer.ts';
 import { type Macro, parseMacroHead } from './macros.ts';
 
@@ -48,8 +50,8 @@ export class MacroTable {
   counts(name: string): string {
     const words = this.named(name).map(({ minimum, maximum }) => {
       if (maximum === minimum) return `${minimum}`;
-      return `${minimum} to ${maximum === Number.POSITIVE_INFINITY ? 'any number' : maximum}`;
+      return maximum === Number.POSITIVE_INFINITY ? say`${minimum} to any number` : say`${minimum} to ${maximum}`;
     });
-    return words.join(' or ');
+    return words.length === 0 ? '' : either(words);
   }
 }

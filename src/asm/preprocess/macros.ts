@@ -1,4 +1,5 @@
 import { CONDITIONS, conditionCode } from '../../isa/conditions.ts';
+import { say } from '../../lib/say.ts';
 import { LineError } from '../errors.ts';
 import { type Token, tokensText, trimTokens, unbraced } from '../lexer.ts';
 import { joinNeighbours, withoutBraces } from './defines.ts';
@@ -45,7 +46,7 @@ export function parseMacroHead(
   const head = trimTokens(tokens);
   const nameToken = head[0];
   if (nameToken === undefined || (nameToken.kind !== 'id' && nameToken.kind !== 'bad' && nameToken.kind !== 'op')) {
-    throw new LineError('expected the name of the macro', nameToken?.column ?? column, 'write: %macro name count');
+    throw new LineError(say`expected the name of the macro`, nameToken?.column ?? column, say`write: %macro name count`);
   }
   let nameEnd = 1;
   while (nameEnd < head.length && head[nameEnd].kind !== 'ws') nameEnd++;
@@ -57,7 +58,7 @@ export function parseMacroHead(
   skipSpace();
   const count = head[i];
   if (count === undefined || count.kind !== 'num') {
-    throw new LineError(`expected the number of parameters of macro \`${name}\``, count?.column ?? column, `write: %macro ${name} 0`);
+    throw new LineError(say`expected the number of parameters of macro \`${name}\``, count?.column ?? column, say`write: %macro ${name} 0`);
   }
   const minimum = Number(count.text);
   let maximum = minimum;
@@ -66,7 +67,7 @@ export function parseMacroHead(
     const upper = head[++i];
     if (upper?.text === '*') maximum = Number.POSITIVE_INFINITY;
     else if (upper?.kind === 'num') maximum = Number(upper.text);
-    else throw new LineError('expected the largest number of parameters, or *, after -', upper?.column ?? column);
+    else throw new LineError(say`expected the largest number of parameters, or *, after -`, upper?.column ?? column);
     i++;
   }
   if (
@@ -76,7 +77,7 @@ export function parseMacroHead(
     (maximum > 10_000 && maximum !== Number.POSITIVE_INFINITY) ||
     maximum < minimum
   ) {
-    throw new LineError(`\`${name}\` cannot take that number of parameters`, count.column, 'write the smaller number first: 1-3');
+    throw new LineError(say`\`${name}\` cannot take that number of parameters`, count.column, say`write the smaller number first: 1-3`);
   }
   let greedy = false;
   if (head[i]?.text === '+') {
@@ -185,7 +186,7 @@ function conditionToken(tokens: readonly Token[], inverted: boolean, at: Token):
   const name = tokensText(tokens).toLowerCase();
   const code = conditionCode(name);
   if (code === undefined) {
-    throw new LineError(`${at.text} needs a condition code as parameter, found \`${name}\``, at.column, 'pass one like e, nz, ae');
+    throw new LineError(say`${at.text} needs a condition code as parameter, found \`${name}\``, at.column, say`pass one like e, nz, ae`);
   }
   return { kind: 'id', text: inverted ? CONDITIONS[code ^ 1][0] : name, column: at.column };
 }

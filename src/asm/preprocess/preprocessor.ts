@@ -1,3 +1,4 @@
+import { say, worded } from '../../lib/say.ts';
 import { type Diagnostics, FatalError, LineError, nearest, type Position } from '../errors.ts';
 import { Cursor, evaluateNumber, type Scope } from '../expression.ts';
 import { significant, type Token, tokensText, trimTokens } from '../lexer.ts';
@@ -49,7 +50,7 @@ export class Preprocessor {
       fileExists: (name) => read(name, this.#input.line.file) !== undefined,
     };
     const source = read(main, undefined);
-    if (source === undefined) diagnostics.error({ file: main, line: 1, column: 1 }, `there is no file \`${main}\``);
+    if (source === undefined) diagnostics.error({ file: main, line: 1, column: 1 }, say`there is no file \`${main}\``);
     const lines = source === undefined ? [] : splitLines(source.path, source.text);
     const first: Frame = { kind: 'file', lines, at: 0, conditions: [], call: undefined, origin: undefined, hidden: undefined, repeats: 0 };
     this.#input = new Input(diagnostics, first, STANDARD[0]);
@@ -67,7 +68,7 @@ export class Preprocessor {
       const source = this.#input.next();
       if (source === undefined) return undefined;
       if (++this.#linesRead > MAX_LINES)
-        throw new FatalError(`the sources expand to more than ${MAX_LINES} lines`, 'a macro or %rep does not end');
+        throw new FatalError(say`the sources expand to more than ${MAX_LINES} lines`, say`a macro or %rep does not end`);
       const { depth } = this.#input;
       let tokens: readonly Token[] = [];
       try {
@@ -122,7 +123,7 @@ export class Preprocessor {
     const first = significant(joined)[0];
     if (first?.kind === 'pp') {
       const fix = nearest(first.text, DIRECTIVES);
-      throw new LineError(`there is no directive ${first.text}`, first.column, fix === undefined ? '' : `did you mean ${fix}?`);
+      throw new LineError(say`there is no directive ${first.text}`, first.column, fix === undefined ? '' : say`did you mean ${fix}?`);
     }
     return joined;
   }
@@ -195,8 +196,8 @@ export class Preprocessor {
       return;
     }
     const open = conditions[conditions.length - 1];
-    if (open === undefined) throw new LineError(`${first.text} without %if`, first.column);
-    if (open.closed) throw new LineError(`${first.text} after %else`, first.column);
+    if (open === undefined) throw new LineError(say`${first.text} without %if`, first.column);
+    if (open.closed) throw new LineError(say`${first.text} after %else`, first.column);
     open.active = false;
     if (open.taken) return;
     open.taken = true;
@@ -217,50 +218,50 @@ export class Preprocessor {
     else: (_rest, first) => {
       const { conditions } = this.#input.frame;
       const open = conditions[conditions.length - 1];
-      if (open === undefined) throw new LineError('%else without %if', first.column);
-      if (open.closed) throw new LineError('this %if has an %else already', first.column);
+      if (open === undefined) throw new LineError(say`%else without %if`, first.column);
+      if (open.closed) throw new LineError(say`this %if has an %else already`, first.column);
       open.closed = true;
       open.active = !open.taken;
       open.taken = true;
     },
     endif: (_rest, first) => {
-      if (this.#input.frame.conditions.pop() === undefined) throw new LineError('%endif without %if', first.column);
+      if (this.#input.frame.conditions.pop() === undefined) throw new LineError(say`%endif without %if`, first.column);
     },
     macro: (rest, first) => this.#defineMacro(rest, first, true, 0),
     imacro: (rest, first) => this.#defineMacro(rest, first, false, 0),
     rmacro: (rest, first) => this.#defineMacro(rest, first, true, 64),
     irmacro: (rest, first) => this.#defineMacro(rest, first, false, 64),
     endmacro: (_rest, first) => {
-      throw new LineError('%endmacro without %macro', first.column);
+      throw new LineError(say`%endmacro without %macro`, first.column);
     },
     unmacro: (rest, first) => this.macros.remove(rest, first.column),
     exitmacro: (_rest, first) => this.#input.leave('macro', first),
     rep: (rest, first) => {
       const body = this.#input.collect(['%rep'], ['%endrep'], first);
       const cursor = new Cursor(significant(this.#defines.expand(rest)), first.column);
-      const count = evaluateNumber(cursor, this.#scope, 'the count of %rep');
-      if (count > BigInt(MAX_REPEATS)) throw new LineError(`%rep ${count} is more than ${MAX_REPEATS} times`, first.column);
+      const count = evaluateNumber(cursor, this.#scope, worded('the count of %rep'));
+      if (count > BigInt(MAX_REPEATS)) throw new LineError(say`%rep ${count} is more than ${MAX_REPEATS} times`, first.column);
       if (count < 1n || body.length === 0) return;
       const { call, origin, hidden } = this.#input.frame;
       this.#input.push({ kind: 'repeat', lines: body, call, origin, hidden, repeats: Number(count) });
     },
     endrep: (_rest, first) => {
-      throw new LineError('%endrep without %rep', first.column);
+      throw new LineError(say`%endrep without %rep`, first.column);
     },
     exitrep: (_rest, first) => this.#input.leave('repeat', first),
     include: (rest, first) => this.#include(rest, first),
     rotate: (rest, first) => {
       const call = this.#input.frame.call;
-      if (call === undefined) throw new LineError('%rotate outside a macro', first.column);
+      if (call === undefined) throw new LineError(say`%rotate outside a macro`, first.column);
       const cursor = new Cursor(significant(this.#defines.expand(rest)), first.column);
-      const by = Number(evaluateNumber(cursor, this.#scope, 'the number of places to rotate'));
+      const by = Number(evaluateNumber(cursor, this.#scope, worded('the number of places to rotate')));
       const count = call.parameters.length;
       if (count > 0) call.rotation = (((call.rotation + by) % count) + count) % count;
     },
     push: (rest) => this.#contexts.push(tokensText(trimTokens(rest))),
     pop: (_rest, first) => {
       const prefix = this.#contexts.pop();
-      if (prefix === undefined) throw new LineError('%pop without %push', first.column);
+      if (prefix === undefined) throw new LineError(say`%pop without %push`, first.column);
       this.#defines.undefinePrefix(prefix);
     },
     repl: (rest) => this.#contexts.rename(tokensText(trimTokens(rest))),
@@ -275,7 +276,7 @@ export class Preprocessor {
     line: () => {},
     pragma: () => {},
     use: (rest, first) => {
-      throw new LineError(`there is no macro package ${tokensText(rest)} here`, first.column, 'leave %use out');
+      throw new LineError(say`there is no macro package ${tokensText(rest)} here`, first.column, say`leave %use out`);
     },
   };
 
@@ -287,9 +288,9 @@ export class Preprocessor {
   #include(rest: readonly Token[], first: Token): void {
     const tokens = trimTokens(this.#defines.expand(rest));
     const name = tokens[0]?.kind === 'str' ? bytesToText(stringBytes(tokens[0].text)) : tokensText(tokens).replace(/^<|>$/g, '');
-    if (name === '') throw new LineError('expected the name of a file in quotes after %include', first.column);
+    if (name === '') throw new LineError(say`expected the name of a file in quotes after %include`, first.column);
     const source = this.#read(name, this.#input.line.file);
-    if (source === undefined) throw new LineError(`there is no file \`${name}\` to include`, tokens[0].column);
+    if (source === undefined) throw new LineError(say`there is no file \`${name}\` to include`, tokens[0].column);
     this.#input.push({ kind: 'file', lines: splitLines(source.path, source.text), origin: this.#input.frame.origin });
   }
 }

@@ -1,4 +1,5 @@
 /** The directives that make a single-line macro: %define, %assign, %strlen and their kin. */
+import { say, worded } from '../../lib/say.ts';
 import { LineError } from '../errors.ts';
 import { Cursor, evaluateNumber, type Scope } from '../expression.ts';
 import { lex, significant, type Token, tokensText, trimTokens } from '../lexer.ts';
@@ -20,7 +21,7 @@ function target(host: TextHost, rest: readonly Token[], directive: Token): { nam
   const token = tokens[0];
   if (token === undefined || (token.kind !== 'id' && token.kind !== 'pp')) {
     throw new LineError(
-      `expected a name after ${directive.text}, found ${token === undefined ? 'the end of the line' : `\`${token.text}\``}`,
+      say`expected a name after ${directive.text}, found ${token === undefined ? say`the end of the line` : `\`${token.text}\``}`,
       token?.column ?? directive.column,
     );
   }
@@ -51,11 +52,11 @@ function define(host: TextHost, rest: readonly Token[], directive: Token, caseSe
   let body = after;
   if (after[0]?.kind === 'op' && after[0].text === '(') {
     const close = after.findIndex((token) => token.text === ')');
-    if (close < 0) throw new LineError(`expected ) after the parameters of \`${name}\``, after[0].column);
+    if (close < 0) throw new LineError(say`expected ) after the parameters of \`${name}\``, after[0].column);
     const inside = significant(after.slice(1, close));
     parameters = inside.filter((token) => token.kind === 'id').map((token) => token.text);
     if (inside.length > 0 && inside.length !== parameters.length * 2 - 1) {
-      throw new LineError(`expected names with commas between them as parameters of \`${name}\``, after[0].column);
+      throw new LineError(say`expected names with commas between them as parameters of \`${name}\``, after[0].column);
     }
     body = after.slice(close + 1);
   }
@@ -68,7 +69,7 @@ function stringOf(tokens: readonly Token[], directive: Token): { text: string; r
   const all = significant(tokens);
   if (all[0]?.kind !== 'str') {
     throw new LineError(
-      `expected a string after ${directive.text}, found ${all[0] === undefined ? 'the end of the line' : `\`${all[0].text}\``}`,
+      say`expected a string after ${directive.text}, found ${all[0] === undefined ? say`the end of the line` : `\`${all[0].text}\``}`,
       all[0]?.column ?? directive.column,
     );
   }
@@ -82,8 +83,8 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   assign: (host, rest, directive, sensitive) => {
     const { name, after } = target(host, rest, directive);
     const cursor = new Cursor(significant(host.defines.expand(after)), directive.column);
-    const value = evaluateNumber(cursor, host.scope, `the value of \`${name}\``);
-    if (!cursor.ended) throw new LineError(`expected the end of the expression, found ${cursor.found()}`, cursor.column);
+    const value = evaluateNumber(cursor, host.scope, say`the value of \`${name}\``);
+    if (!cursor.ended) throw new LineError(say`expected the end of the expression, found ${cursor.found()}`, cursor.column);
     set(host, name, sensitive, numberToken(value, directive.column));
   },
   defstr: (host, rest, directive, sensitive) => {
@@ -103,14 +104,14 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   strlen: (host, rest, directive, sensitive) => {
     const { name, after } = target(host, rest, directive);
     const all = significant(host.defines.expand(after));
-    if (all[0]?.kind !== 'str') throw new LineError('expected a string to measure', all[0]?.column ?? directive.column);
+    if (all[0]?.kind !== 'str') throw new LineError(say`expected a string to measure`, all[0]?.column ?? directive.column);
     set(host, name, sensitive, numberToken(BigInt(stringBytes(all[0].text).length), directive.column));
   },
   strcat: (host, rest, directive, sensitive) => {
     const { name, after } = target(host, rest, directive);
     const parts = significant(host.defines.expand(after)).filter((token) => token.text !== ',');
     const wrong = parts.find((token) => token.kind !== 'str');
-    if (wrong !== undefined) throw new LineError(`expected a string, found \`${wrong.text}\``, wrong.column);
+    if (wrong !== undefined) throw new LineError(say`expected a string, found \`${wrong.text}\``, wrong.column);
     set(host, name, sensitive, [stringToken(parts.map((token) => bytesToText(stringBytes(token.text))).join(''), directive.column)]);
   },
   substr: (host, rest, directive, sensitive) => {
@@ -118,11 +119,11 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     const { text, rest: numbers } = stringOf(host.defines.expand(after), directive);
     const cursor = new Cursor(numbers, directive.column);
     cursor.skip(',');
-    const start = Number(evaluateNumber(cursor, host.scope, 'the start of %substr'));
+    const start = Number(evaluateNumber(cursor, host.scope, worded('the start of %substr')));
     let count = 1;
     if (!cursor.ended) {
-      cursor.expect(',', 'the start of %substr');
-      count = Number(evaluateNumber(cursor, host.scope, 'the length of %substr'));
+      cursor.expect(',', worded('the start of %substr'));
+      count = Number(evaluateNumber(cursor, host.scope, worded('the length of %substr')));
     }
     const from = Math.max(start - 1, 0);
     const to = count < 0 ? text.length + 1 + count : from + count;
