@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { lessons } from '../src/lessons/catalog.ts';
 import { findExercise } from '../src/lessons/exercises.ts';
@@ -80,6 +81,14 @@ describe.each(lessons().map((lesson) => [lesson.id, lesson] as const))('%s', (_,
   });
 });
 
+describe('all lessons', () => {
+  test('docs/lessons.md lists them: node scripts/lessons.mjs', async () => {
+    const script = '../scripts/lessons.mjs';
+    const { lessonsPage } = (await import(script)) as { lessonsPage(): string };
+    expect(lessonsPage()).toBe(readFileSync(new URL('../docs/lessons.md', import.meta.url), 'utf8'));
+  });
+});
+
 describe('the text of a lesson', () => {
   const head = '---\ntitle: T\npart: P\none: O\nscenario: first-exit\nmachine: m\ngoal: g\n---\n';
 
@@ -103,7 +112,7 @@ describe('the text of a lesson', () => {
     [`${head}# A\n\n\`\`\`change\nx.asm\n\`\`\``, 'line 12: expected a path in src/guest'],
     [`${head}# A\n\n\`\`\`change\nx.asm\n-a\nb\n\`\`\``, 'line 14: expected a line with - or +'],
     [head.replace('title: T\n', ''), 'expected a page'],
-    [`${head.replace('part: P\n', '')}# A`, 'the head has no part'],
+    [`${head.replace('title: T\n', '')}# A`, 'the head has no title'],
   ])('%j', (text, message) => {
     expect(() => parseLesson('x', text)).toThrow(message);
   });
