@@ -1,5 +1,8 @@
 /** rm1: the headless machine. */
 import { appendFileSync, fstatSync, mkdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { speak } from '../lib/say.ts';
+import { isLanguage, LANGUAGES } from '../messages/languages.ts';
+import { messagesIn } from '../messages/load.ts';
 import { run as asm } from './asm.ts';
 import { run as conform } from './conform.ts';
 import { costs } from './costs.ts';
@@ -14,7 +17,7 @@ import { run } from './run/run.ts';
 import { scenarios } from './scenarios.ts';
 import { switchTechnique } from './switch.ts';
 
-const USAGE = `usage: rm1 COMMAND ...
+const USAGE = `usage: rm1 [--lang LANGUAGE] COMMAND ...
 
   run IMAGE        power on and run an image; --help tells the options
   asm FILE         assemble a source (NASM syntax)
@@ -28,6 +31,8 @@ const USAGE = `usage: rm1 COMMAND ...
   lab              the class of every instruction, found by running it
   port [FILE]      what was changed of minim for the monitor para, line by line
   scenarios        the catalogue
+
+--lang de, or RM1_LANG=de: what the machine says of itself, in German.
 `;
 
 type Command = (args: string[], io: RunIo) => Promise<number> | number;
@@ -153,8 +158,15 @@ function nodeIo(): RunIo {
 
 /** The exit status of a command line, without `node` and the script. */
 export async function main(argv: string[]): Promise<number> {
-  const [name = '--help', ...args] = argv;
   const io = nodeIo();
+  const isFirst = argv[0] === '--lang';
+  const language = isFirst ? (argv[1] ?? '') : process.env.RM1_LANG || 'en';
+  if (!isLanguage(language)) {
+    io.stderr(`rm1: ${isFirst ? '--lang' : 'RM1_LANG'} is one of ${Object.keys(LANGUAGES).join(', ')}; found '${language}'\n`);
+    return 2;
+  }
+  speak(await messagesIn(language));
+  const [name = '--help', ...args] = isFirst ? argv.slice(2) : argv;
   if (name === '--help' || name === '-h' || name === 'help') {
     io.stdout(USAGE);
     return 0;

@@ -80,6 +80,17 @@ describe('rm1 as a process', () => {
     expect(readFileSync(trace, 'utf8').trim().split('\n').length).toBeGreaterThan(50);
   }, 60_000);
 
+  test('the machine speaks the language that is asked for; English stays what it was', async () => {
+    const traced = async (...before: string[]) => {
+      await rm1([...before, 'run', 'first-exit', '--trace', join(folder, 'said.jsonl'), '--events', 'vmexit', '--sentences']);
+      return readFileSync(join(folder, 'said.jsonl'), 'utf8');
+    };
+    expect(await traced('--lang', 'de')).toContain('Kein Gast darf das echte Steuerregister laden.');
+    expect(await traced()).toContain('no guest may load');
+    const { status, stderr } = await rm1(['--lang', 'fr', 'scenarios']);
+    expect([status, stderr]).toEqual([2, "rm1: --lang is one of en, de; found 'fr'\n"]);
+  }, 60_000);
+
   test('what is no command is said', async () => {
     const { status, stderr } = await rm1(['walk']);
     expect(status).toBe(2);
