@@ -18,6 +18,8 @@ start:  jmp     kernel_setup
 main:   mov     edi, idt + 1Fh * 8
         mov     eax, system_call
         call    gate_for_programs       ; INT 1Fh
+        mov     eax, USER_DATA
+        mov     ds, eax                 ; kept in ring 3
         mov     eax, program
         mov     ebx, EFLAGS_FIXED
         jmp     to_program
