@@ -30,6 +30,7 @@ import systemCall from './exercises/system-call.md?raw';
 import takeClockSource from './exercises/take-clock.asm?raw';
 import takeClock from './exercises/take-clock.md?raw';
 import type { Exercise } from './lesson.ts';
+import { MISSING_LINES } from './missing-lines.ts';
 import { parseExercise } from './parse.ts';
 
 const TEXTS: readonly (readonly [id: string, text: string, source: string])[] = [
@@ -48,6 +49,7 @@ const TEXTS: readonly (readonly [id: string, text: string, source: string])[] = 
   ['rewrite-popf', rewritePopf, rewritePopfSource],
   ['chain-units', chainUnits, chainUnitsSource],
   ['answer-cpuid', answerCpuid, answerCpuidSource],
+  ...MISSING_LINES,
 ];
 
 let parsed: readonly Exercise[] | undefined;

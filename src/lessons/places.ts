@@ -47,6 +47,7 @@ const SUBJECTS = membersOf<PageClaim['about']>({
   exit: true,
   sentence: true,
   console: true,
+  unsaid: true,
   register: true,
   exits: true,
   end: true,

@@ -5,7 +5,7 @@ import type { EventPlace, StageView } from './views.ts';
 
 /** Something that must hold where the machine stands. */
 export interface Claim {
-  readonly about: 'ring' | 'vm' | 'instruction' | 'exit' | 'sentence' | 'console' | 'register' | 'exits' | 'end';
+  readonly about: 'ring' | 'vm' | 'instruction' | 'exit' | 'sentence' | 'console' | 'unsaid' | 'register' | 'exits' | 'end';
   readonly value: string;
 }
 
@@ -56,13 +56,15 @@ export function found({ about, value }: Claim, view: StageView): string {
     case 'sentence':
       return view.sentence;
     case 'console':
+    case 'unsaid':
       return view.consoles.map(({ text }) => text).join('\n');
   }
 }
 
-/** Whether a claim holds in a view: the whole of what is found, of a sentence or console a part. */
+/** Whether a claim holds in a view: the whole of what is found, of a sentence or console a part; what is unsaid stands on no console. */
 export function holds(claim: Claim, view: StageView): boolean {
   const text = found(claim, view);
+  if (claim.about === 'unsaid') return !text.includes(claim.value);
   return claim.about === 'sentence' || claim.about === 'console' ? text.includes(claim.value) : text === claim.value;
 }
 
@@ -73,11 +75,18 @@ export function* check(session: Session, { checks, patience }: Examination): Gen
     const missed = yield* goTo(session, place, patience);
     const view = inEnglish(() => session.view());
     const wrong = claims.find((claim) => !holds(claim, view));
-    const reason =
-      missed || (wrong === undefined ? '' : say`${wrong.about}: expected ${quoted(wrong.value)}, found ${quoted(found(wrong, view))}`);
+    const reason = missed || (wrong === undefined ? '' : notHeld(wrong, view));
     results.push({ title, passed: reason === '', step: session.n, reason });
   }
   return results;
+}
+
+function notHeld(claim: Claim, view: StageView): string {
+  const wanted = quoted(claim.value);
+  const there = quoted(found(claim, view));
+  return claim.about === 'unsaid'
+    ? say`consoles: expected none with ${wanted}, found ${there}`
+    : say`${claim.about}: expected ${wanted}, found ${there}`;
 }
 
 const quoted = (text: string): string => (text.length > 160 ? `“…${text.slice(-160)}”` : `“${text}”`);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { findExercise } from '../../src/lessons/exercises.ts';
 import { GUEST_SOURCES } from '../../src/session/guest-sources.ts';
 
@@ -8,10 +8,11 @@ const read = (path: string): string => readFileSync(new URL(path, FOLDER), 'utf8
 /** An exercise's source with other lines in the place of the one that says `write this`. */
 const written = (id: string, lines: string): string => findExercise(id)!.source.replace(/^.*; write this\n/m, () => lines);
 
-/** An exercise's source with a solution: of a program that in tests/solutions; of a source of src/guest, what stands there. */
+/** An exercise's source with a solution: that of tests/solutions, else the source of src/guest as it stands. */
 export function solutionOf(id: string): string {
   const { path } = findExercise(id)!;
-  return path === null ? written(id, read(`${id}.asm`)) : GUEST_SOURCES[path]!;
+  const file = `${id}.asm`;
+  return path === null || existsSync(new URL(file, FOLDER)) ? written(id, read(file)) : GUEST_SOURCES[path]!;
 }
 
 /** Mistakes that a reader may make: tests/solutions/wrong/ID.MISTAKE.asm, whose first line names a check that must not pass. */

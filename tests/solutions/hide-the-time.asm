@@ -1,0 +1,13 @@
+        mov     eax, CPU_CONTROLS
+        vmread  ebx, eax
+        or      ebx, 1 << 3             ; RDTSC adds the offset
+        vmwrite eax, ebx
+        mov     eax, TSC_OFFSET
+        vmread  ebx, eax
+        mov     ecx, TSC_OFFSET + 1
+        vmread  edx, ecx
+        sub     ebx, 2200
+        sbb     edx, 0
+        vmwrite eax, ebx
+        vmwrite ecx, edx
+        jmp     skip

@@ -1,0 +1,3 @@
+; not yet: The tables are empty: the next two pages are missing at once
+        mov     [ebp+VM.cr3], edx
+        jmp     skip

@@ -1,0 +1,3 @@
+; not yet: The clock ticks again
+        dec     dword [slice]
+        jmp     slice_over
