@@ -18,7 +18,7 @@ const strata: Record<string, Stratum> = {
   lab: { imports: ['lib', 'isa', 'asm', 'cpu', 'machine', 'trace'] },
   guest: { imports: [] },
   session: { imports: ['lib', 'isa', 'asm', 'cpu', 'machine', 'trace', 'lab', 'guest'], packages: ['fflate', 'valibot'] },
-  lessons: { imports: ['lib'], types: ['session'], packages: ['mdast-util-from-markdown'] },
+  lessons: { imports: ['lib', 'guest'], types: ['session'], packages: ['mdast-util-from-markdown'] },
   figures: { imports: ['lib'], types: ['session'] },
   messages: { imports: [] },
   worker: { imports: ['lib', 'session'] },

@@ -38,13 +38,28 @@ const NO_CHANGES: Changes = {};
 /** An image of the catalogue, with the reader's changes. Throws SourceErrors. */
 export function guestImage(path: string, changes: Changes = NO_CHANGES): Assembled {
   asked.add(path);
-  const asItIs = ({ map }: Assembled) => map.files.every((file) => changes[file] === undefined);
-  const known = assembled.get(path);
-  if (known !== undefined && asItIs(known)) return known;
+  const asItIs = Object.keys(changes).every((changed) => !sourcesOf(path).has(changed));
+  const known = asItIs ? assembled.get(path) : undefined;
+  if (known !== undefined) return known;
   const result = assemble(guestFiles(changes), path);
   if (!result.ok) throw new SourceErrors(result.errors);
-  if (asItIs(result)) assembled.set(path, result);
+  if (asItIs) assembled.set(path, result);
   return result;
+}
+
+const included = new Map<string, ReadonlySet<string>>();
+
+/** A source of this repository and all that it may include; an image's map names only those that left code or data in it. */
+function sourcesOf(path: string): ReadonlySet<string> {
+  let sources = included.get(path);
+  if (sources === undefined) {
+    const found = new Set([path]);
+    for (const one of found)
+      for (const [, next = ''] of (GUEST_SOURCES[one] ?? '').matchAll(/^[ \t]*%include[ \t]+"([^"]+)"/gm)) found.add(next);
+    sources = found;
+    included.set(path, sources);
+  }
+  return sources;
 }
 
 /**

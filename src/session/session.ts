@@ -125,7 +125,7 @@ export class Session implements Stage {
     const seen = new Set<string>();
     const ported = portOf(guest?.name ?? '', guest?.map.files ?? [], files.text);
     return [guest, own, ...onDisk].flatMap((image) =>
-      (image?.map.files ?? []).flatMap((path) => {
+      (image ? [image.name, ...image.map.files] : []).flatMap((path) => {
         const text = seen.has(path) ? undefined : files.text(path);
         const port = ported.get(path);
         seen.add(path);

@@ -17,6 +17,20 @@ describe('the reader’s changes', () => {
     expect(new Set(files.map(({ path }) => path)).size).toBe(files.length);
   });
 
+  test('of a source that leaves no code of its own: it is among the sources, and counts', () => {
+    const path = 'first-exit/refused.asm';
+    const text = textOf(Session.open({ scenario: 'refused-entry' }), path);
+    const mended = Session.open({ scenario: 'refused-entry', changes: { [path]: text.replace('%define FORGETS_THE_LINK', '') } });
+    mended.run(5000);
+    expect(mended.view().exits.total).toBe(11);
+    const numbers = Session.open({
+      scenario: 'first-exit',
+      changes: { 'vmm/lib/vmcs.inc': guestFiles().text('vmm/lib/vmcs.inc')!.replace('681Eh', '681Ch') },
+    });
+    numbers.run(5000);
+    expect(numbers.view().exits.total).not.toBe(11);
+  });
+
   test('run: another character on the console, at the same place', () => {
     const original = Session.open({ scenario: 'first-exit' });
     const changed = Session.open({
