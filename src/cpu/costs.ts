@@ -1,5 +1,7 @@
 /** What things cost, in cycles: every number with its source and how far it may be trusted. */
+
 import type { CostClass } from '../isa/row.ts';
+import { say } from '../lib/say.ts';
 
 /**
  * `measured`: a published measurement that was read at its source. `reported`: published, known at second hand. `unverified`: chosen here so that
@@ -153,6 +155,7 @@ export const DEFAULT_COSTS = MEROM;
 /** The cost profile of that name; an unknown name is an error that lists the known ones. */
 export function costProfile(name: string): CostProfile {
   const found = COST_PROFILES.find((candidate) => candidate.name === name);
-  if (found === undefined) throw new Error(`no cost profile '${name}': there are ${COST_PROFILES.map((known) => known.name).join(', ')}`);
+  if (found === undefined)
+    throw new Error(say`no cost profile '${name}': there are ${COST_PROFILES.map((known) => known.name).join(', ')}`);
   return found;
 }

@@ -1,4 +1,5 @@
 /** The processors that can be simulated: what CPUID says, which features exist, which bits a control register accepts. */
+import { say } from '../lib/say.ts';
 import { ORLEANS, PHENOM } from './amd-profiles.ts';
 import { HASWELL, KATMAI, LYNNFIELD, PENRYN, WESTMERE, YONAH } from './intel-profiles.ts';
 import type { CpuidLeaf, Profile } from './profile-parts.ts';
@@ -13,7 +14,7 @@ export function processorProfile(name: string): Profile {
   const found = PROFILES.find((profile) => profile.name === name);
   if (found !== undefined) return found;
   const known = PROFILES.map((profile) => profile.name).join(', ');
-  throw new Error(`no processor '${name}': there are ${known}`);
+  throw new Error(say`no processor '${name}': there are ${known}`);
 }
 
 const NOTHING: CpuidLeaf = [0, 0, 0, 0];

@@ -17,7 +17,7 @@ export const portOf = (): ReadonlyMap<string, unknown> => new Map();
 
 /** There is the usual cost profile only. */
 export function chosenCosts(): never {
-  throw new Refused('This machine is for embeds, and does not do that.');
+  throw new Refused(say`This machine is for embeds, and does not do that.`);
 }
 
 /** Sources cannot be changed where nothing assembles them. */

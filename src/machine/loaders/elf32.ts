@@ -1,6 +1,7 @@
 /** ELF32 executables for the 80386 (System V ABI, chapter 4 and 5; Intel386 supplement). */
 
 import { hex } from '../../lib/hex.ts';
+import { say } from '../../lib/say.ts';
 import type { Ram } from '../ram.ts';
 import { type ImageFile, loadError, place } from './image.ts';
 
@@ -20,20 +21,20 @@ export function isElf(bytes: Uint8Array): boolean {
 
 export function loadElf32(ram: Ram, file: ImageFile): LoadedElf {
   const { bytes } = file;
-  if (!isElf(bytes)) throw loadError(file, 0, 'expected the ELF magic 7F 45 4C 46');
-  if (bytes.length < 52) throw loadError(file, 0, `the ELF header is 34h bytes long, the file only ${hex(bytes.length)}h`);
+  if (!isElf(bytes)) throw loadError(file, 0, say`expected the ELF magic 7F 45 4C 46`);
+  if (bytes.length < 52) throw loadError(file, 0, say`the ELF header is 34h bytes long, the file only ${hex(bytes.length)}h`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes[4] !== 1) throw loadError(file, 4, `ELF class is ${bytes[4]}, expected 1 (32-bit)`);
-  if (bytes[5] !== 1) throw loadError(file, 5, `ELF data encoding is ${bytes[5]}, expected 1 (little-endian)`);
+  if (bytes[4] !== 1) throw loadError(file, 4, say`ELF class is ${bytes[4]}, expected 1 (32-bit)`);
+  if (bytes[5] !== 1) throw loadError(file, 5, say`ELF data encoding is ${bytes[5]}, expected 1 (little-endian)`);
   const machine = view.getUint16(18, true);
-  if (machine !== EM_386) throw loadError(file, 18, `ELF machine is ${hex(machine)}h, expected 3h (80386)`);
+  if (machine !== EM_386) throw loadError(file, 18, say`ELF machine is ${hex(machine)}h, expected 3h (80386)`);
   let entry = view.getUint32(24, true);
   const table = view.getUint32(28, true);
   const entrySize = view.getUint16(42, true);
   const count = view.getUint16(44, true);
-  if (count > 0 && entrySize < 32) throw loadError(file, 42, `program header size is ${hex(entrySize)}h, expected 20h`);
+  if (count > 0 && entrySize < 32) throw loadError(file, 42, say`program header size is ${hex(entrySize)}h, expected 20h`);
   if (table + count * entrySize > bytes.length)
-    throw loadError(file, 28, `${count} program headers at ${hex(table)}h reach beyond the end of the file`);
+    throw loadError(file, 28, say`${count} program headers at ${hex(table)}h reach beyond the end of the file`);
 
   const ranges: [number, number][] = [];
   let moved = false;
@@ -47,7 +48,7 @@ export function loadElf32(ram: Ram, file: ImageFile): LoadedElf {
     const memorySize = view.getUint32(at + 20, true);
     if (memorySize === 0) continue;
     if (fileSize > memorySize)
-      throw loadError(file, at + 16, `segment has ${hex(fileSize)}h bytes in the file, more than its ${hex(memorySize)}h in memory`);
+      throw loadError(file, at + 16, say`segment has ${hex(fileSize)}h bytes in the file, more than its ${hex(memorySize)}h in memory`);
     place(ram, file, offset, fileSize, physical, memorySize);
     ranges.push([physical, physical + memorySize]);
     if (!moved && entry >= virtual && entry - virtual < memorySize) {
@@ -55,6 +56,6 @@ export function loadElf32(ram: Ram, file: ImageFile): LoadedElf {
       moved = true;
     }
   }
-  if (ranges.length === 0) throw loadError(file, 28, 'no segment to load: expected a program header of type 1 (PT_LOAD)');
+  if (ranges.length === 0) throw loadError(file, 28, say`no segment to load: expected a program header of type 1 (PT_LOAD)`);
   return { entry, ranges };
 }

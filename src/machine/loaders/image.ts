@@ -1,6 +1,7 @@
 /** What every loader takes and yields. */
 
 import { hex } from '../../lib/hex.ts';
+import { say } from '../../lib/say.ts';
 import type { Ram } from '../ram.ts';
 
 export interface ImageFile {
@@ -34,7 +35,7 @@ export class LoadError extends Error {
 
 /** `kernel.elf: offset 18h: machine is 3Eh, expected 3h (80386)` */
 export function loadError(file: ImageFile, offset: number, message: string): LoadError {
-  return new LoadError(`${file.name}: offset ${hex(offset)}h: ${message}`);
+  return new LoadError(say`${file.name}: offset ${hex(offset)}h: ${message}`);
 }
 
 /** Places bytes of the file (from `offset` on) in RAM, and zeros behind them up to `size`. */
@@ -43,14 +44,14 @@ export function place(ram: Ram, file: ImageFile, offset: number, length: number,
     throw loadError(
       file,
       offset,
-      `${hex(length)}h bytes expected, the file ends ${hex(offset + length - file.bytes.length)}h bytes before`,
+      say`${hex(length)}h bytes expected, the file ends ${hex(offset + length - file.bytes.length)}h bytes before`,
     );
   }
   if (address + size > ram.size) {
     throw loadError(
       file,
       offset,
-      `to be loaded at ${hex(address)}h-${hex(address + size - 1)}h, but RAM ends at ${hex(ram.size)}h; give the machine more memory`,
+      say`to be loaded at ${hex(address)}h-${hex(address + size - 1)}h, but RAM ends at ${hex(ram.size)}h; give the machine more memory`,
     );
   }
   ram.write(address, file.bytes.subarray(offset, offset + length));

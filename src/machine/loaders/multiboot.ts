@@ -1,6 +1,7 @@
 /** Multiboot Specification 0.6.96: the header in the first 8 KiB, the information structure, the state at entry. */
 
 import { h, hex } from '../../lib/hex.ts';
+import { say } from '../../lib/say.ts';
 import { PAGE_SIZE, type Ram } from '../ram.ts';
 import { loadElf32 } from './elf32.ts';
 import { type EntryState, type ImageFile, LoadError, loadError, place } from './image.ts';
@@ -83,15 +84,15 @@ export function loadMultiboot(ram: Ram, file: ImageFile, options: MultibootOptio
     throw loadError(
       file,
       0,
-      `no Multiboot header: expected ${h(HEADER_MAGIC)}, flags and a checksum that makes the sum 0, 4-byte aligned in the first 2000h bytes`,
+      say`no Multiboot header: expected ${h(HEADER_MAGIC)}, flags and a checksum that makes the sum 0, 4-byte aligned in the first 2000h bytes`,
     );
   }
   const view = new DataView(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength);
   const flags = view.getUint32(header + 4, true);
   if ((flags & HEADER_VIDEO) !== 0)
-    throw loadError(file, header + 4, 'the image requires a video mode (flag 2), and this PC has no display');
+    throw loadError(file, header + 4, say`the image requires a video mode (flag 2), and this PC has no display`);
   const unknown = flags & HEADER_REQUIRED & ~HEADER_KNOWN;
-  if (unknown !== 0) throw loadError(file, header + 4, `the image requires features ${h(unknown)} that Multiboot 1 does not know`);
+  if (unknown !== 0) throw loadError(file, header + 4, say`the image requires features ${h(unknown)} that Multiboot 1 does not know`);
   const { entry, ranges } = (flags & HEADER_ADDRESSES) !== 0 ? loadByAddresses(ram, file, view, header) : loadElf32(ram, file);
 
   const modules = placeModules(ram, ranges, options.modules ?? []);
@@ -107,7 +108,7 @@ export function loadMultiboot(ram: Ram, file: ImageFile, options: MultibootOptio
 type Range = readonly [number, number];
 
 function loadByAddresses(ram: Ram, file: ImageFile, view: DataView, header: number): { entry: number; ranges: Range[] } {
-  if (header + 32 > file.bytes.length) throw loadError(file, header + 12, 'flag 16 announces five address fields, the file ends before');
+  if (header + 32 > file.bytes.length) throw loadError(file, header + 12, say`flag 16 announces five address fields, the file ends before`);
   const field = (offset: number) => view.getUint32(header + offset, true);
   const headerAddress = field(12);
   const loadAddress = field(16);
@@ -118,13 +119,13 @@ function loadByAddresses(ram: Ram, file: ImageFile, view: DataView, header: numb
     throw loadError(
       file,
       header + 12,
-      `header_addr ${h(headerAddress)} and load_addr ${h(loadAddress)} put the first byte to load at file offset ${start}`,
+      say`header_addr ${h(headerAddress)} and load_addr ${h(loadAddress)} put the first byte to load at file offset ${start}`,
     );
   }
   const length = loadEnd === 0 ? file.bytes.length - start : loadEnd - loadAddress;
-  if (length <= 0) throw loadError(file, header + 20, `load_end_addr ${h(loadEnd)} is not above load_addr ${h(loadAddress)}`);
+  if (length <= 0) throw loadError(file, header + 20, say`load_end_addr ${h(loadEnd)} is not above load_addr ${h(loadAddress)}`);
   if (bssEnd !== 0 && bssEnd < loadAddress + length) {
-    throw loadError(file, header + 24, `bss_end_addr ${h(bssEnd)} is below the end of the loaded bytes, ${h(loadAddress + length)}`);
+    throw loadError(file, header + 24, say`bss_end_addr ${h(bssEnd)} is below the end of the loaded bytes, ${h(loadAddress + length)}`);
   }
   const size = bssEnd === 0 ? length : bssEnd - loadAddress;
   place(ram, file, start, length, loadAddress, size);
@@ -193,7 +194,7 @@ function gap(ram: Ram, image: readonly Range[], size: number): number {
   for (let at = PAGE_SIZE; at + size <= end; at += PAGE_SIZE) {
     if (image.every(([from, to]) => to <= at || from >= at + size)) return at;
   }
-  throw new LoadError(`no room for ${hex(size)}h bytes of Multiboot information below ${hex(end)}h: the image fills low memory`);
+  throw new LoadError(say`no room for ${hex(size)}h bytes of Multiboot information below ${hex(end)}h: the image fills low memory`);
 }
 
 function latin1(text: string): Uint8Array {
