@@ -82,6 +82,20 @@ describe.each(lessons().map((lesson) => [lesson.id, lesson] as const))('%s', (_,
 });
 
 describe('all lessons', () => {
+  test('each has something to change and something to build, its own', () => {
+    const tasks = lessons().flatMap(({ pages }) => pages.flatMap(({ build }) => build ?? []));
+    expect(new Set(tasks).size).toBe(tasks.length);
+    for (const { id, pages } of lessons()) {
+      expect(pages.filter(({ change }) => change !== null).length, `${id}: pages with a change`).toBeGreaterThan(0);
+      expect(pages.filter(({ build }) => build !== null).length, `${id}: pages with something to build`).toBe(1);
+    }
+  });
+
+  test('each explains a word of the glossary where it is used', () => {
+    const without = lessons().filter(({ pages }) => !pages.some((page) => textOf(page).some(({ kind }) => kind === 'term')));
+    expect(without.map(({ id }) => id)).toEqual([]);
+  });
+
   test('docs/lessons.md lists them: node scripts/lessons.mjs', async () => {
     const script = '../scripts/lessons.mjs';
     const { lessonsPage } = (await import(script)) as { lessonsPage(): string };
