@@ -8,11 +8,8 @@ const instead = (name, pattern, file) => ({
 });
 
 const withoutAssembler = instead('without-assembler', /(^|\/)guests\.ts$/, 'src/session/guests-ready.ts');
-const withoutQuestions = instead(
-  'without-questions',
-  /(^|\/)(askable|claims|cost-names|edits|keeping|parts|porting|why)\.ts$/,
-  'src/session/absent.ts',
-);
+const withoutKeeping = instead('without-keeping', /(^|\/)(claims|cost-names|edits|keeping|parts|porting)\.ts$/, 'src/session/absent.ts');
+const withoutQuestions = instead('without-questions', /(^|\/)(askable|questions|why)\.ts$/, 'src/session/absent.ts');
 const withoutVtx = [
   instead('without-vtx', /\/vmx\/(vmx|instructions)\.ts$/, 'src/cpu/virt/absent.ts'),
   instead('without-vtx-words', /\/(extension-vmx|block-vmcs)\.ts$/, 'src/session/view/only-svm.ts'),
@@ -24,11 +21,12 @@ const withoutAmdV = [
 
 const withoutLab = instead('without-lab', /\/lab-host\.ts$/, 'src/worker/lab-absent.ts');
 
-/** The machines as scripts: all of it, and what runs images made ready on a processor of one vendor. */
+/** The machines as scripts: all of it, what runs images made ready on a processor of one vendor, and that with questions, for either vendor. */
 export const MACHINES = {
   'machine.js': [],
-  'core.js': [withoutAssembler, withoutLab, withoutQuestions, ...withoutAmdV],
-  'core-svm.js': [withoutAssembler, withoutLab, withoutQuestions, ...withoutVtx],
+  'core.js': [withoutAssembler, withoutLab, withoutKeeping, withoutQuestions, ...withoutAmdV],
+  'core-svm.js': [withoutAssembler, withoutLab, withoutKeeping, withoutQuestions, ...withoutVtx],
+  'core-asks.js': [withoutAssembler, withoutLab, withoutKeeping],
 };
 
 /** A script that declares the machine as one function, and runs it where there is no document: see src/web/app/rungs.ts. */
@@ -49,7 +47,7 @@ export async function machineScript(name) {
 /** What machine-first.js has at once in the place of what machine-late.js brings when it is first asked for. */
 const LATE = [
   [/(^|\/)guests\.ts$/, 'session/late/guests'],
-  [/(^|\/)(claims|keeping|parts|why)\.ts$/, 'session/late/questions'],
+  [/(^|\/)(claims|keeping|parts|questions|why)\.ts$/, 'session/late/questions'],
   [/\/svm\/(svm|instructions)\.ts$|(^|\/)block-vmcb\.ts$/, 'session/late/amd-v'],
   [/(^|\/)extension-svm\.ts$/, 'session/late/amd-v-words'],
   [/(^|\/)lab-host\.ts$/, 'worker/late/lab'],
@@ -57,7 +55,7 @@ const LATE = [
 
 /** Sources that only machine-late.js has: they get each other as they are. */
 const ONLY_LATE =
-  /\/src\/((worker|session)\/late\/|session\/(why\/|parts\/|costs\/|(claims|keeping|porting|lab|guests)\.ts)|lab\/|asm\/|cpu\/virt\/svm\/)/;
+  /\/src\/((worker|session)\/late\/|session\/(why\/|parts\/|questions\/|costs\/|(claims|keeping|porting|lab|guests)\.ts)|lab\/|asm\/|cpu\/virt\/svm\/)/;
 
 const withLate = {
   name: 'with-late',

@@ -4,6 +4,7 @@ import { found, holds } from '../session/claims.ts';
 import { guestFiles, SourceErrors } from '../session/guests.ts';
 import { Refused } from '../session/refused.ts';
 import { Session } from '../session/session.ts';
+import type { QuestionWish } from '../session/views.ts';
 
 export interface PageProblem {
   /** Its title. */
@@ -57,13 +58,22 @@ function visit(session: Session, page: Page, first: boolean): readonly string[] 
         problems.push(`line ${claim.line}: ${after ? 'after ' : ''}${claim.about}: expected ${claim.value}, found ${found(claim, view)}`);
   };
   hold(false);
-  if (page.predict && here.ended) problems.push('nothing comes here that could be asked about: the run has ended');
+  if (page.predict) problems.push(...missing(session, page.predict, here.ended));
   if (page.claims.some(({ after }) => after)) {
     session.step();
     hold(true);
     session.back();
   }
   return problems;
+}
+
+/** What a page asks for that cannot be asked here. */
+function missing(session: Session, wish: QuestionWish, ended: boolean): readonly string[] {
+  if (ended) return ['nothing comes here that could be asked about: the run has ended'];
+  const { question } = session.view(false, wish);
+  if (question === null) return [`no question of kind ${wish.kind} can be asked here (docs/lessons.md says where)`];
+  const offered = wish.misconception === '' || question.options.some(({ misconception }) => misconception === wish.misconception);
+  return offered ? [] : [`no option stems from ${wish.misconception} here (docs/misconceptions.md says where)`];
 }
 
 function goTo(session: Session, { place }: Page, first: boolean): readonly string[] {

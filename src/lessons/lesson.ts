@@ -1,7 +1,7 @@
 /** A lesson: one idea, seen to happen, in pages. Each page stands at a place of a run, and may ask what happens there. */
 import type { Claim, Examination } from '../session/claims.ts';
 import type { OpenOptions } from '../session/session.ts';
-import type { EventPlace, Paging, SourceEdit, Typed, Vmm } from '../session/views.ts';
+import type { EventPlace, Paging, QuestionWish, SourceEdit, Typed, Vmm } from '../session/views.ts';
 
 /** Stretches of a line of text. */
 export type Inline =
@@ -56,8 +56,8 @@ export interface Page {
   /** Null stays where the page before ended; `start` is power-on. */
   readonly place: EventPlace | 'start' | null;
   readonly blocks: readonly Block[];
-  /** Asks who runs next before the step is taken. */
-  readonly predict: boolean;
+  /** Asks this before the step is taken. */
+  readonly predict: QuestionWish | null;
   readonly claims: readonly PageClaim[];
   /** What the reader changes here; place, question and claims are those of the changed machine. */
   readonly change: Change | null;

@@ -2,7 +2,7 @@
  * Lessons are Markdown: a head of `name: value` lines between `---`, then one page for each `#` heading. Fenced blocks say what the page does:
  *
  *     ```place      before exit cr-write 1      where it stands
- *     ```predict                                 asks who runs next
+ *     ```predict    kind: vector                 asks that; without a kind who runs next
  *     ```claim      after ring: m                must hold there
  *     ```change     first-exit/monitor.inc       the reader changes lines: -old, +new
  *     ```program                                 the lesson's own program, in place of a scenario
@@ -11,9 +11,10 @@
  * Other fences are listings. Text is emphasis, strong, code, links and lists; nothing else, and never markup.
  */
 import { fromMarkdown } from 'mdast-util-from-markdown';
+import type { QuestionWish } from '../session/views.ts';
 import { type Block, type Change, type Exercise, type Inline, type Lesson, LessonError, type Page, type PageClaim } from './lesson.ts';
 import { readClaim, readPlace } from './places.ts';
-import { PAGINGS, VMMS } from './scenario-schema.ts';
+import { KINDS, PAGINGS, VMMS } from './scenario-schema.ts';
 
 type Root = ReturnType<typeof fromMarkdown>;
 type Node = Root['children'][number];
@@ -141,7 +142,7 @@ interface Draft {
   title: string;
   place: Page['place'];
   blocks: Block[];
-  predict: boolean;
+  predict: QuestionWish | null;
   claims: PageClaim[];
   change: Change | null;
   build: string | null;
@@ -152,7 +153,7 @@ function readPages(nodes: readonly Node[], skipped: number): readonly Page[] {
   for (const node of nodes) {
     const line = (node.position?.start.line ?? 0) + skipped;
     if (node.type === 'heading' && node.depth === 1) {
-      pages.push({ title: plain(node.children), place: null, blocks: [], predict: false, claims: [], change: null, build: null });
+      pages.push({ title: plain(node.children), place: null, blocks: [], predict: null, claims: [], change: null, build: null });
       continue;
     }
     const page = pages.at(-1);
@@ -173,7 +174,7 @@ function readPages(nodes: readonly Node[], skipped: number): readonly Page[] {
 
 function fence(page: Draft, language: string, text: string, line: number): void {
   if (language === 'place') page.place = readPlace(text.trim(), line + 1);
-  else if (language === 'predict') page.predict = true;
+  else if (language === 'predict') page.predict = readWish(text, line + 1);
   else if (language === 'change') page.change = readChange(text, line + 1);
   else if (language === 'build') page.build = text.trim();
   else if (language === 'claim')
@@ -181,6 +182,20 @@ function fence(page: Draft, language: string, text: string, line: number): void 
       if (row.trim() !== '') page.claims.push(readClaim(row.trim(), line + 1 + i));
     });
   else page.blocks.push({ kind: 'listing', text });
+}
+
+/** `kind: vector`, `misconception: irq-is-vector`, each on a line of its own or left out. */
+function readWish(text: string, line: number): QuestionWish {
+  let wish: QuestionWish = { kind: 'who', misconception: '' };
+  text.split('\n').forEach((row, i) => {
+    if (row.trim() === '') return;
+    const [, name, value = ''] = /^(kind|misconception): (\S+)$/.exec(row.trim()) ?? [];
+    const kind = KINDS.find((one) => one === value);
+    if (name === undefined || (name === 'kind' && !kind))
+      throw new LessonError(line + i, `expected misconception: and its id, or kind: and one of ${KINDS.join(', ')}; found ${row.trim()}`);
+    wish = kind && name === 'kind' ? { ...wish, kind } : { ...wish, misconception: value };
+  });
+  return wish;
 }
 
 /** A path, then lines that go (`-`) and lines that come (`+`). */

@@ -3,7 +3,7 @@ import { JsonError, type JsonPath, readJson } from '../lib/json.ts';
 import { say } from '../lib/say.ts';
 import { problemsOf } from '../lib/schema.ts';
 import type { OpenOptions } from '../session/session.ts';
-import type { EventPlace, Paging, Setup, Vmm } from '../session/views.ts';
+import type { EventPlace, Paging, QuestionKind, Setup, Vmm } from '../session/views.ts';
 import { type Block, type Exercise, type Lesson, LessonError, type Page } from './lesson.ts';
 import { readClaim, readPlace } from './places.ts';
 import { type CONTROLS, type PANELS, type PREDICTS, SCENARIO_FORMAT, SCENARIO_SCHEMA } from './scenario-schema.ts';
@@ -40,6 +40,7 @@ export interface ScenarioFile {
     readonly at: string;
     readonly text?: string;
     readonly predict?: boolean;
+    readonly kind?: QuestionKind;
     readonly claims?: readonly string[];
   }[];
   readonly checks?: readonly { readonly title: string; readonly at?: string; readonly claims: readonly string[] }[];
@@ -124,7 +125,7 @@ const paragraphs = (text = ''): readonly Block[] =>
     .filter((part) => part.trim() !== '')
     .map((part) => paragraph(part.replace(/\s*\n\s*/g, ' ').trim()));
 
-const EMPTY = { place: null, blocks: [], predict: false, claims: [], change: null, build: null } satisfies Omit<Page, 'title'>;
+const EMPTY = { place: null, blocks: [], predict: null, claims: [], change: null, build: null } satisfies Omit<Page, 'title'>;
 
 function lessonOf(file: ScenarioFile, machine: OpenOptions, lineOf: (path: JsonPath) => number): Lesson | null {
   const { id = 'own', title, summary, objectives = [], machine: notional, markers = [], checks = [], program, vmm, paging, vms } = file;
@@ -135,7 +136,7 @@ function lessonOf(file: ScenarioFile, machine: OpenOptions, lineOf: (path: JsonP
     title: marker.title,
     place: readPlace(marker.at, lineOf(['markers', k, 'at'])),
     blocks: paragraphs(marker.text),
-    predict: marker.predict ?? false,
+    predict: marker.predict ? { kind: marker.kind ?? 'who', misconception: '' } : null,
     claims: (marker.claims ?? []).map((claim, c) => readClaim(claim, lineOf(['markers', k, 'claims', c]))),
   }));
   const exercise: Exercise = {

@@ -1,6 +1,6 @@
 /** What a scenario file may hold: public/schema/scenario.v1.json is this, and docs/scenario-files.md explains it. */
 import type { Schema } from '../lib/schema.ts';
-import type { Paging, Vmm } from '../session/views.ts';
+import type { Paging, QuestionKind, Vmm } from '../session/views.ts';
 import { membersOf } from './places.ts';
 
 export const SCENARIO_FORMAT = 'ringminusone-scenario/1';
@@ -20,6 +20,8 @@ export const PAGINGS = membersOf<Paging>({ shadow: true, nested: true });
 /** What an embed can show and allow, by the names of its parameters. */
 export const PANELS = ['rings', 'code', 'regs', 'exits', 'walk', 'vmcs', 'timeline', 'console', 'text'] as const;
 export const CONTROLS = ['none', 'step', 'basic', 'full'] as const;
+/** Kinds of questions. */
+export const KINDS = membersOf<QuestionKind>({ who: true, exit: true, vector: true, bit: true, reason: true });
 export const PREDICTS = ['off', 'on', 'always'] as const;
 
 const NAME = '^[a-z0-9][a-z0-9-]{0,63}$';
@@ -111,7 +113,7 @@ export const SCENARIO_SCHEMA: Schema = {
       },
       panels: { ...list('What an embed shows, in this order', { enum: PANELS }), minItems: 1 },
       controls: { enum: CONTROLS, description: 'What an embed lets its reader do' },
-      predict: { enum: PREDICTS, description: 'Whether steps that may change who runs are asked about' },
+      predict: { enum: PREDICTS, description: 'Whether steps that are worth it are asked about' },
       readonly: { type: 'boolean', description: 'Nothing can be typed into an embed' },
       markers: list(
         'Places on the way, each a page beside the machine',
@@ -121,7 +123,8 @@ export const SCENARIO_SCHEMA: Schema = {
             title: text('Its heading'),
             at: place,
             text: text('What there is to see', 4000),
-            predict: { type: 'boolean', description: 'Asks who runs next' },
+            predict: { type: 'boolean', description: 'Asks what comes' },
+            kind: { enum: KINDS, description: 'What is asked; without it, who runs next' },
             claims,
           },
           ['title', 'at'],

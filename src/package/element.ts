@@ -34,10 +34,14 @@ export interface EmbedExit {
 /** An answered question. */
 export interface EmbedPrediction {
   readonly step: number;
+  /** `who`, `exit`, `vector`, `bit`, `reason`: docs/lessons.md. */
+  readonly kind: string;
   readonly question: string;
   readonly chosen: string;
   readonly answer: string;
   readonly correct: boolean;
+  /** The id of what one believes who chooses it (docs/lessons.md); empty when it was right. */
+  readonly misconception: string;
 }
 
 /** The events of the element, by name. They bubble. */

@@ -1,6 +1,6 @@
 /**
  * In the place of what no embed asks for, in a machine for embeds: to keep one's place under another technique, the port beside its original,
- * the checks of exercises, changes of sources, why, and the parts that are looked at.
+ * the checks of exercises, changes of sources, why, questions, and the parts that are looked at.
  */
 import { say } from '../lib/say.ts';
 import { Refused } from './refused.ts';
@@ -11,6 +11,8 @@ export const why = (): null => null;
 
 /** No panel of an embed looks at them. */
 export const partView = (): null => null;
+/** Nothing is asked. */
+export const ask = (): null => null;
 
 /** No source has been ported. */
 export const portOf = (): ReadonlyMap<string, unknown> => new Map();

@@ -11,6 +11,7 @@ import { type Changes, guestFiles, portOf } from './guests.ts';
 import { partView } from './parts/parts.ts';
 import { isEvent } from './places.ts';
 import { type Powered, type PowerOn, powerOn } from './power-on.ts';
+import { type AskedBefore, ask } from './questions/questions.ts';
 import { DEFAULT_SCENARIO, type Opening, type Scenario, type Vmm } from './scenarios.ts';
 import type { Stage } from './stage.ts';
 import { Stops } from './stops.ts';
@@ -28,7 +29,19 @@ import { Overview, timelineView, type Window } from './view/timeline.ts';
 import { translationView } from './view/translation.ts';
 import { walkView } from './view/walk.ts';
 import { whoAt } from './view/who.ts';
-import type { Crossing, EventPlace, Paging, PartRequest, Setup, SourceFile, StageView, StreamRow, Who, Why } from './views.ts';
+import type {
+  Crossing,
+  EventPlace,
+  Paging,
+  PartRequest,
+  QuestionWish,
+  Setup,
+  SourceFile,
+  StageView,
+  StreamRow,
+  Who,
+  Why,
+} from './views.ts';
 import { askable } from './why/askable.ts';
 import { why } from './why/why.ts';
 
@@ -70,6 +83,7 @@ export class Session implements Stage {
   private readonly overview: Overview;
   private span: Window | null = null;
   private readonly changes: Changes;
+  private readonly asked: AskedBefore = new Map();
   /** Also give the VMCS or VMCB in every view, or the translation unit. */
   withBlock = false;
   /** Also give these tables, devices or bytes. */
@@ -291,8 +305,13 @@ export class Session implements Stage {
     return Array.from({ length: this.disks }, (_, k) => all.slice(k * size, (k + 1) * size));
   }
 
-  /** Everything the stage shows of the present step. `running`: what comes is not worth finding out. */
-  view(running = false): StageView {
+  /**
+   * Everything the stage shows of the present step.
+   *
+   * @param running what comes is not worth finding out
+   * @param wish which question about the coming step it is to bring; null for none
+   */
+  view(running = false, wish: QuestionWish | null = null): StageView {
     const { machine, log, history } = this;
     if (!running && !history.known) history.seek(machine.n);
     const last = history.recent[history.recent.length - 1] ?? null;
@@ -300,6 +319,7 @@ export class Session implements Stage {
     const who = whoAt(this.images, here.place, here.vm, here.physical);
     const ahead = running || machine.end !== null ? NOTHING_AHEAD : this.ahead(here);
     const stream = streamView(this, here, ahead.rows);
+    const rings = ringsView(this, who, ahead.crossings);
     const end = machine.end;
     return {
       n: machine.n,
@@ -310,7 +330,7 @@ export class Session implements Stage {
       sentence: this.said?.n === machine.n ? this.said.sentence : this.sentence(here, last, who, ahead.coming),
       vendor: machine.cpu.virt?.vendor ?? null,
       paging: this.paging,
-      rings: ringsView(this, who, ahead.crossings),
+      rings,
       stream,
       exits: exitsView(this, this.tally),
       registers: registersView(here, last, stream.current),
@@ -325,6 +345,7 @@ export class Session implements Stage {
       translation: this.withBlock ? translationView(this, here) : null,
       part: this.part === null ? null : partView(this, this.part, running),
       askable: askable(this) >= 0,
+      question: wish === null || running ? null : ask(this, rings, wish, this.asked),
       hash: this.hashed ? machine.hash() : '',
     };
   }

@@ -7,6 +7,7 @@ import type { ConsoleView } from './views/consoles.ts';
 import type { ExitsView } from './views/exits.ts';
 import type { PartView } from './views/parts.ts';
 import type { FlagView, RegisterView } from './views/processor.ts';
+import type { QuestionView } from './views/question.ts';
 import type { RingsView } from './views/rings.ts';
 import type { StreamView } from './views/stream.ts';
 import type { TimelineView } from './views/timeline.ts';
@@ -21,6 +22,7 @@ export type * from './views/exits.ts';
 export type * from './views/parts.ts';
 export type * from './views/port.ts';
 export type * from './views/processor.ts';
+export type * from './views/question.ts';
 export type * from './views/rings.ts';
 export type * from './views/setup.ts';
 export type * from './views/stream.ts';
@@ -98,6 +100,8 @@ export interface StageView {
   readonly part: PartView | null;
   /** The processor compared something at this step, and can be asked why. */
   readonly askable: boolean;
+  /** About the coming step, only when asked for; null also where nothing is worth a question. */
+  readonly question: QuestionView | null;
   /** hash(n) of the whole machine, only when asked for. */
   readonly hash: string;
 }

@@ -7,7 +7,7 @@ import { Refused } from '../session/refused.ts';
 import { DEFAULT_SCENARIO, SCENARIOS, scenarioView } from '../session/scenarios.ts';
 import { Session } from '../session/session.ts';
 import type { Stops } from '../session/stops.ts';
-import type { StageView } from '../session/views.ts';
+import type { QuestionWish, StageView } from '../session/views.ts';
 import { createLabHost } from './lab-host.ts';
 import type { Answer, Request } from './protocol.ts';
 
@@ -26,6 +26,9 @@ const BURST = 20_000;
 const LEISURELY = 64;
 /** Fewest milliseconds between two frames while running. */
 const FRAME = 16;
+
+/** Wherever one is worth it, the most telling one. */
+const ANY: QuestionWish = { kind: null, misconception: '' };
 
 /** Something that takes a while. */
 interface Work {
@@ -59,6 +62,10 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
   let session: Session | null = null;
   let work: Work | null = null;
   let running: Running | null = null;
+  /** Frames bring questions. */
+  let asks = false;
+  /** The question that the answer to a request brings, and every frame of that step until another is shown; -1 before it is known. */
+  let wish: { readonly id: number; readonly question: QuestionWish; n: number } | null = null;
   const lab = createLabHost(post, now);
 
   const introduce = (): void =>
@@ -70,10 +77,13 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
   const frame = (id: number): void => {
     if (session === null) return;
     const { scenario, vmm, vms, setup } = session;
+    if (wish?.id === id) wish.n = session.n;
+    else if (wish?.n !== session.n) wish = null;
+    const wished = wish?.question ?? (asks ? ANY : null);
     post({
       type: 'frame',
       id,
-      view: session.view(running !== null && running.speed > 30),
+      view: session.view(running !== null && running.speed > 30, running === null ? wished : null),
       running: running !== null,
       scenario: scenario.id,
       vmm,
@@ -129,10 +139,10 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
   function* sheet(machine: Session, { id, places }: Extract<Request, { type: 'sheet' }>): Generator<number, void> {
     const { n } = machine;
     const views: StageView[] = [];
-    for (const place of places) {
+    for (const { place, asks: question } of places) {
       if (place === 'start') machine.seek(0);
       else if (place !== null) yield* machine.toPlace(place);
-      views.push(machine.view());
+      views.push(machine.view(false, question));
     }
     machine.seek(n);
     post({ type: 'views', id, views });
@@ -149,6 +159,13 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
   };
 
   const receive = (request: Request): void => {
+    if ((request.type === 'open' || request.type === 'place' || request.type === 'seek') && request.asks)
+      wish = { id: request.id, question: request.asks, n: -1 };
+    if (request.type === 'asks') {
+      asks = request.on;
+      if (session !== null && work === null) frame(request.id);
+      return;
+    }
     if (request.type === 'open') {
       open(request);
       return;

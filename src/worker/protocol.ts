@@ -7,6 +7,7 @@ import type {
   EventPlace,
   Paging,
   PartRequest,
+  QuestionWish,
   ScenarioView,
   Setup,
   SourceEdit,
@@ -37,6 +38,8 @@ export type Request =
       readonly step?: number;
       readonly exit?: number;
       readonly place?: EventPlace;
+      /** The first frame brings this question. */
+      readonly asks?: QuestionWish;
       /**
        * Go to where the guest of the machine that runs now stands: the same scenario under another technique. That machine stays until the place is
        * found, and whatever is asked for meanwhile gives the search up.
@@ -50,8 +53,10 @@ export type Request =
   | { readonly type: 'images'; readonly id: number; readonly images: Readonly<Record<string, ReadyImage>> }
   | { readonly type: 'step'; readonly id: number; readonly count: number }
   | { readonly type: 'back'; readonly id: number; readonly count: number }
-  | { readonly type: 'seek'; readonly id: number; readonly n: number }
-  | { readonly type: 'place'; readonly id: number; readonly place: EventPlace }
+  | { readonly type: 'seek'; readonly id: number; readonly n: number; readonly asks?: QuestionWish }
+  | { readonly type: 'place'; readonly id: number; readonly place: EventPlace; readonly asks?: QuestionWish }
+  /** Whether frames bring questions, wherever one is worth it. */
+  | { readonly type: 'asks'; readonly id: number; readonly on: boolean }
   /** For what the processor compared at this step. */
   | { readonly type: 'why'; readonly id: number }
   /** To the place of each check; answered by `checked`, then by a frame. */
@@ -74,7 +79,7 @@ export type Request =
   /** Views of other steps, for pictures; the machine comes back to where it stands. */
   | { readonly type: 'views'; readonly id: number; readonly steps: readonly number[] }
   /** Views of places, in their order, for a print-out; null is where the one before was. The machine comes back to where it stands. */
-  | { readonly type: 'sheet'; readonly id: number; readonly places: readonly (EventPlace | 'start' | null)[] }
+  | { readonly type: 'sheet'; readonly id: number; readonly places: readonly SheetPlace[] }
   /** Whether frames bring the VMCS or VMCB. */
   | { readonly type: 'block'; readonly id: number; readonly shown: boolean }
   /** Which tables, devices or bytes frames bring; null: none. */
@@ -83,6 +88,12 @@ export type Request =
   | { readonly type: 'sources'; readonly id: number }
   | { readonly type: 'input'; readonly id: number; readonly console: number; readonly bytes: readonly number[] }
   | LabRequest;
+
+/** A place of a sheet, and the question that its view is to bring. */
+export interface SheetPlace {
+  readonly place: EventPlace | 'start' | null;
+  readonly asks: QuestionWish | null;
+}
 
 /** Of the lab, whatever is open: all that it finds, or one row again; an experiment as a program. */
 export type LabRequest =

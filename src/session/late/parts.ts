@@ -6,6 +6,7 @@ export { guestFiles, guestImage } from '../guests.ts';
 export { keepPlace } from '../keeping.ts';
 export { partView } from '../parts/parts.ts';
 export { portOf } from '../porting.ts';
+export { ask } from '../questions/questions.ts';
 export { vmcbGroups } from '../view/block-vmcb.ts';
 export { SVM as SVM_WORDS } from '../view/extension-svm.ts';
 export { why } from '../why/why.ts';

@@ -1,8 +1,9 @@
-/** In the place of claims.ts, keeping.ts, parts/parts.ts and why/why.ts of src/session. */
+/** In the place of claims.ts, keeping.ts, parts/parts.ts, questions/questions.ts and why/why.ts of src/session. */
 import { late } from './load.ts';
 
 type Parts = ReturnType<typeof late>;
 
+export const ask: Parts['ask'] = (...given) => late().ask(...given);
 export const check: Parts['check'] = (...given) => late().check(...given);
 export const keepPlace: Parts['keepPlace'] = (...given) => late().keepPlace(...given);
 export const partView: Parts['partView'] = (...given) => late().partView(...given);

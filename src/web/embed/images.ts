@@ -14,7 +14,7 @@ declare const RM1_NEEDS: Readonly<Record<string, Readonly<Record<string, readonl
 const scope = globalThis as unknown as { rm1Images?: Record<string, Images[string]> };
 
 /** The script of a machine. */
-export type MachineName = 'machine.js' | 'core.js' | 'core-svm.js';
+export type MachineName = 'machine.js' | 'core.js' | 'core-svm.js' | 'core-asks.js';
 
 export interface Needs {
   readonly machine: MachineName;
@@ -22,12 +22,16 @@ export interface Needs {
   readonly images: readonly string[];
 }
 
-/** What an opening needs; null when only the full machine can open it. */
-export function needed(scenario: string | null, vmm: string | null): Needs | null {
+/**
+ * What an opening needs; null when only the full machine can open it.
+ *
+ * @param asks the machine is to ask questions
+ */
+export function needed(scenario: string | null, vmm: string | null, asks = false): Needs | null {
   const found = scenario === null ? Object.values(RM1_NEEDS)[0] : Object.hasOwn(RM1_NEEDS, scenario) ? RM1_NEEDS[scenario] : undefined;
   const under = vmm ?? Object.keys(found ?? {})[0] ?? '';
   if (found === undefined || !Object.hasOwn(found, under)) return null;
-  return { machine: under === 'svm' ? 'core-svm.js' : 'core.js', images: found[under]! };
+  return { machine: asks ? 'core-asks.js' : under === 'svm' ? 'core-svm.js' : 'core.js', images: found[under]! };
 }
 
 const loading = new Map<string, Promise<void>>();

@@ -84,13 +84,15 @@ async function start(element: Element): Promise<void> {
     }
     store.setState({ linkError: null });
     const { scenario, source, vmm, edits, costs } = parsed.link;
-    const needs = source === null && edits.length === 0 && costs === null ? needed(scenario, vmm) : null;
+    const asks = looks.getState().predict !== 'off';
+    const needs = source === null && edits.length === 0 && costs === null ? needed(scenario, vmm, asks) : null;
     const least = machine === 'machine.js' ? machine : (needs?.machine ?? 'machine.js');
     if (least !== machine) {
       machine = least;
       controller.close();
     }
     if (needs && machine !== 'machine.js') prefetch(needs.images, base);
+    controller.setPredicting(asks);
     controller.start(parsed.link);
   };
   const follow = () => {
@@ -109,9 +111,16 @@ async function start(element: Element): Promise<void> {
     set(parameters: readonly (readonly [string, string])[]) {
       colour(parameters);
       const machine = parameters.filter(([name]) => !isLookName(name) && !name.startsWith('--'));
+      const asked = looks.getState().predict !== 'off';
       look([...parameters] as [string, string][], looks.getState());
-      if (machine.length === 0) return;
-      address = linkWith(address, machine);
+      const asks = looks.getState().predict !== 'off' && !asked;
+      if (machine.length === 0 && !asks) {
+        controller.setPredicting(looks.getState().predict !== 'off');
+        return;
+      }
+      const { frame } = store.getState();
+      const here: [string, string][] = frame && machine.length === 0 ? [['step', String(frame.view.n)]] : [];
+      address = linkWith(address, [...machine, ...here]);
       open();
     },
   };
@@ -130,9 +139,8 @@ async function start(element: Element): Promise<void> {
     }
   });
   const play = () => {
-    const { autoplay, speed, motion, predict } = looks.getState();
+    const { autoplay, speed, motion } = looks.getState();
     controller.setSpeed(speed);
-    controller.setPredicting(predict !== 'off');
     if (autoplay && !still() && motion !== 'reduced' && motion !== 'none') controller.toggleRun();
   };
 

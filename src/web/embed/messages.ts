@@ -61,7 +61,9 @@ export function tellHost({ store, answers, id, rung }: Host): () => void {
     if (state.outcome !== before.outcome && state.outcome?.chosen) {
       const { question, chosen } = state.outcome;
       const correct = chosen === question.answer;
-      say('predict', { step: question.n, question: question.title, chosen, answer: question.answer, correct });
+      const { n: step, kind, title, answer } = question;
+      const misconception = question.options.find(({ id }) => id === chosen)?.misconception ?? '';
+      say('predict', { step, kind, question: title, chosen, answer, correct, misconception });
     }
     const done = frame?.view.ended && !before.frame?.view.ended ? completion(answers.getState(), frame) : null;
     if (done) say('complete', { ...done });

@@ -1,6 +1,6 @@
 import type { Lesson } from '../../lessons/lesson.ts';
 import { say } from '../../lib/say.ts';
-import type { StageView } from '../../session/views.ts';
+import type { QuestionWish, StageView } from '../../session/views.ts';
 import type { Answer, Client, Request } from '../../worker/protocol.ts';
 import { type LinkState, NOTHING } from '../app/link.ts';
 import { changesOf } from '../panels/source/model.ts';
@@ -79,8 +79,6 @@ export function createController(store: StageStore, connectClient: () => Client,
   let lastFrame = 0;
   let block = false;
   const predicting = new Predicting();
-  /** The request that leads to a page of a lesson which asks there. */
-  let asksAt = 0;
   const state = () => store.getState();
   type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
   const send = (request: Unnumbered<Request>): number => {
@@ -168,8 +166,9 @@ export function createController(store: StageStore, connectClient: () => Client,
     const source = (kept ? frame?.source : target?.source) ?? null;
     const chosenVms = (kept ? frame?.chosenVms : target?.vms) ?? null;
     const fresh = phase !== 'ready' || answer.id === opened;
-    const due = state().predicting && !answer.running;
-    const { view: presented, ...asked } = predicting.present(answer.view, due, answer.id === asksAt);
+    const { asking: before, outcome: shown, chosen } = state();
+    const { view: presented, ...asked } = predicting.present(answer.view, fresh ? null : shown);
+    const again = !fresh && before?.n === asked.asking?.n && before?.kind === asked.asking?.kind;
     const view = share(frame?.view, presented);
     const running = answer.running;
     const how: Pace = fresh ? 'leap' : running || frame?.running ? (speed > 8 ? 'fast' : 'step') : pace;
@@ -198,6 +197,7 @@ export function createController(store: StageStore, connectClient: () => Client,
       exitOrder: fresh ? sortedOrder(view.exits.counts) : keepOrder(exitOrder, view.exits.counts),
       notice: fresh ? arrival(target, view.n, view.exits.total) : state().notice,
       ...asked,
+      chosen: again ? chosen : null,
     });
     if (answer.id === opened && state().sources) send({ type: 'sources' });
     settled(answer.id);
@@ -217,7 +217,7 @@ export function createController(store: StageStore, connectClient: () => Client,
     if (edits.length + inputs.length > 0) store.setState({ linked: { edits, inputs } });
   };
 
-  const open = (next: Target) => {
+  const open = (next: Target, asks: QuestionWish | null = null) => {
     target = next;
     busy = null;
     queued = null;
@@ -235,15 +235,12 @@ export function createController(store: StageStore, connectClient: () => Client,
     const defined = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)) as unknown as Target;
     opened = nextId;
     kept = false;
-    send({ type: 'open', ...defined, ...(hash ? { hash: true } : {}) });
+    send({ type: 'open', ...defined, ...(hash ? { hash: true } : {}), ...(asks && { asks }) });
     if (block) send({ type: 'block', shown: true });
   };
 
   const writing = createWriting(store, {
-    open(next, asks) {
-      if (asks) asksAt = nextId;
-      open(next);
-    },
+    open,
     ready: () => asking.ready(),
     send,
   });
@@ -253,6 +250,7 @@ export function createController(store: StageStore, connectClient: () => Client,
     client?.close();
     client = connectClient();
     unsubscribe = client.onAnswer(onAnswer);
+    if (state().predicting) send({ type: 'asks', on: true });
   };
 
   return {
@@ -327,7 +325,10 @@ export function createController(store: StageStore, connectClient: () => Client,
         this.openLesson(lesson, state().lesson?.page ?? 0);
         await asking.ready();
       }
-      return asking.ask({ type: 'sheet', places: lesson.pages.map(({ place, change }) => (change ? null : place)) });
+      return asking.ask({
+        type: 'sheet',
+        places: lesson.pages.map(({ place, predict, change }) => ({ place: change ? null : place, asks: change ? null : predict })),
+      });
     },
     revive() {
       const { died, frame } = state();
@@ -356,24 +357,22 @@ export function createController(store: StageStore, connectClient: () => Client,
     },
     openLesson(lesson, page) {
       const { frame } = state();
-      const { place: there, predict: asks, change } = lesson.pages[page]!;
+      const { place: there, predict, change } = lesson.pages[page]!;
       // What a page with a change says is of the changed machine.
       const place = change ? null : there;
-      const predict = asks && !change;
+      const asks = change ? null : predict;
       writing.forgetChange();
       const { scenario, vmm, paging, vms } = lesson;
       store.setState({ lesson: { lesson, page }, outcome: null });
       const event = place === 'start' ? null : place;
       if (!frame || !isOfLesson(frame, isChanged(state()), lesson)) {
-        if (predict) asksAt = nextId;
-        open({ scenario, vmm, paging, vms, ...(place === 'start' ? { step: 0 } : event ? { place: event } : {}) });
+        open({ scenario, vmm, paging, vms, ...(place === 'start' ? { step: 0 } : event ? { place: event } : {}) }, asks);
       } else if (place !== null) {
         if (frame.running) send({ type: 'pause' });
-        if (predict) asksAt = nextId;
         pace = 'leap';
         busy = nextId;
         searching = true;
-        send(event ? { type: 'place', place: event } : { type: 'seek', n: 0 });
+        send({ ...(event ? { type: 'place', place: event } : { type: 'seek', n: 0 }), ...(asks && { asks }) });
       }
     },
     askWhy: () => void send({ type: 'why' }),
@@ -389,12 +388,9 @@ export function createController(store: StageStore, connectClient: () => Client,
       if (frame && !writing.beginAnew()) open(machineOf(frame));
     },
     setPredicting(on) {
+      if (on === state().predicting) return;
       store.setState({ predicting: on });
-      const { frame } = state();
-      const again = predicting.again(on && !frame?.running);
-      if (!frame || !again) return;
-      const { view, ...asked } = again;
-      store.setState({ frame: { ...frame, view: share(frame.view, view) }, ...asked });
+      send({ type: 'asks', on });
     },
     close() {
       unsubscribe();

@@ -1,9 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Lesson } from '../../lessons/lesson.ts';
 import type { Language } from '../../messages/languages.ts';
-import type { Ring, ScenarioView, Setup, SourceError, SourceFile, StageView, Technique, Why } from '../../session/views.ts';
+import type { QuestionView, Ring, ScenarioView, Setup, SourceError, SourceFile, StageView, Technique, Why } from '../../session/views.ts';
 import type { LinkError, Numbers, Theme } from '../app/link.ts';
-import type { Question } from '../panels/predict/question.ts';
 import type { OpenExercise } from './writing.ts';
 
 /** The latest answer of the machine. */
@@ -46,7 +45,7 @@ export interface OpenLesson {
 
 /** A question that was answered by stepping; `chosen` is null for who only looked. */
 export interface Outcome {
-  readonly question: Question;
+  readonly question: QuestionView;
   readonly chosen: string | null;
 }
 
@@ -84,7 +83,7 @@ export interface StageState {
   /** Ask before every step that is worth a question. */
   readonly predicting: boolean;
   /** What comes is hidden until it is answered or passed over. */
-  readonly asking: Question | null;
+  readonly asking: QuestionView | null;
   readonly chosen: string | null;
   readonly outcome: Outcome | null;
 

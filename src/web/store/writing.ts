@@ -1,6 +1,6 @@
 import { type Change, type Exercise, exerciseMachine } from '../../lessons/lesson.ts';
 import type { Checked } from '../../session/claims.ts';
-import type { EventPlace, SourceFile } from '../../session/views.ts';
+import type { EventPlace, QuestionWish, SourceFile } from '../../session/views.ts';
 import type { Answer, Request } from '../../worker/protocol.ts';
 import type { StageState, StageStore } from './store.ts';
 import { changedMachine, type Target } from './target.ts';
@@ -15,7 +15,7 @@ export interface OpenExercise {
 /** What a reader writes in a lesson: lines changed for them, and programs of their own. */
 export interface Writing {
   /** Changes lines of a source, assembles, and takes the new machine to a place, where it may ask. */
-  makeChange(change: Change, place: EventPlace | null, asks: boolean): void;
+  makeChange(change: Change, place: EventPlace | null, asks: QuestionWish | null): void;
   /** Opens an exercise: its source, or what the reader has made of it, in the editor. */
   beginExercise(exercise: Exercise): void;
   /** Assembles what is in the editor and holds the checks against it. */
@@ -24,7 +24,7 @@ export interface Writing {
 
 /** Parts of the controller that writing needs. */
 interface Machine {
-  open(target: Target, asks: boolean): void;
+  open(target: Target, asks: QuestionWish | null): void;
   /** When the machine that is being opened is there. */
   ready(): Promise<void>;
   send(
@@ -86,7 +86,7 @@ export function createWriting(
     beginExercise(exercise) {
       const { [writtenIn(exercise)]: _, ...drafts } = state().drafts;
       store.setState({ exercise: { exercise, results: null, checking: false }, drafts });
-      open({ ...exerciseMachine(exercise, texts.get(exercise.id) ?? exercise.source), step: 0 }, false);
+      open({ ...exerciseMachine(exercise, texts.get(exercise.id) ?? exercise.source), step: 0 }, null);
       send({ type: 'sources' });
     },
     checkExercise() {
@@ -98,7 +98,7 @@ export function createWriting(
       texts.set(exercise.id, text);
       setResults(null, true);
       checkDue = true;
-      open({ ...exerciseMachine(exercise, text), step: 0 }, false);
+      open({ ...exerciseMachine(exercise, text), step: 0 }, null);
     },
   };
 

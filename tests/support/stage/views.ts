@@ -108,6 +108,7 @@ export function viewAt(s: Scene, i: number): StageView {
     translation: null,
     part: null,
     askable: false,
+    question: null,
     hash: '',
   };
 }

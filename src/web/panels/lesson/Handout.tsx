@@ -2,9 +2,8 @@ import { useEffect, useRef, useState } from 'react';
 import { illustration } from '../../../figures/illustration.ts';
 import type { Lesson, Page } from '../../../lessons/lesson.ts';
 import { say } from '../../../lib/say.ts';
-import type { StageView } from '../../../session/views.ts';
+import type { QuestionView, StageView } from '../../../session/views.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
-import { type Question, question } from '../predict/question.ts';
 import { Blocks } from './Blocks.tsx';
 
 /** A lesson on paper: its pages in a row, each with its rings, its sentence and its question; answers only if wanted. */
@@ -56,7 +55,7 @@ interface SheetProps {
 }
 
 function Sheet({ page, view, before, answers }: SheetProps) {
-  const asked = page.predict && view && !page.change ? question(view) : null;
+  const asked = view?.question ?? null;
   const shown = view && !page.change && !page.build && view.n !== before?.n ? view : null;
   return (
     <li>
@@ -92,14 +91,14 @@ const prefixed = (text: string, mark: string): string =>
     .map((line) => `${mark} ${line}`)
     .join('\n');
 
-function Asked({ asked, answers }: { readonly asked: Question; readonly answers: boolean }) {
+function Asked({ asked, answers }: { readonly asked: QuestionView; readonly answers: boolean }) {
   return (
     <>
       <h3>{asked.title}</h3>
       <ul className="handout-options">
-        {asked.options.map(({ id, title, why }) => (
+        {asked.options.map(({ id, title, note }) => (
           <li key={id} data-right={(answers && id === asked.answer) || undefined}>
-            {title} <span>{why}</span>
+            {title} <span>{note}</span>
           </li>
         ))}
       </ul>
