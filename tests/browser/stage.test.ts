@@ -7,6 +7,7 @@ import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violations } from '../support/axe.ts';
 import { type BrowserSite, openSite } from '../support/browser.ts';
+import { misplaced } from '../support/misplaced.ts';
 
 let site: BrowserSite;
 let folder: string;
@@ -36,37 +37,6 @@ async function stage(path = '/', options: BrowserContextOptions = {}): Promise<P
 
 const step = (page: Page) => page.evaluate(() => Number(document.documentElement.dataset.step));
 const changed = (page: Page, from: number) => page.waitForFunction((n) => Number(document.documentElement.dataset.step) !== n, from);
-
-/** Text that is too small, cut off, outside of the window, or on top of other text. */
-async function misplaced(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const out: string[] = [];
-    const shown = (e: Element) => e.textContent?.trim() && e.getBoundingClientRect().width > 1 && !e.closest('.hidden');
-    const name = (e: Element) => `${e.getAttribute('class') ?? e.tagName} “${e.textContent?.trim().slice(0, 30)}”`;
-    for (const e of [
-      ...document.querySelectorAll('svg text, .row > span, .row > button, h1, h2, h3, p, dt, dd, button, pre, label'),
-    ].filter(shown)) {
-      const size = Number.parseFloat(getComputedStyle(e).fontSize);
-      if (size < 12) out.push(`small ${size} ${name(e)}`);
-      const box = e.getBoundingClientRect();
-      if (box.right > innerWidth + 1 || box.left < -1) out.push(`outside ${name(e)}`);
-    }
-    for (const svg of document.querySelectorAll('svg')) {
-      const texts = [...svg.querySelectorAll('text')].filter((e) => shown(e) && !e.querySelector('textPath'));
-      texts.forEach((a, i) => {
-        for (const b of texts.slice(i + 1)) {
-          const [p, q] = [a.getBoundingClientRect(), b.getBoundingClientRect()];
-          const w = Math.min(p.right, q.right) - Math.max(p.left, q.left);
-          const h = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
-          if (w > 1.5 && h > 4.5) out.push(`overlap ${name(a)} / ${name(b)}`);
-        }
-      });
-    }
-    if (document.documentElement.scrollWidth > innerWidth)
-      out.push(`the page is ${document.documentElement.scrollWidth} wide in ${innerWidth}`);
-    return out;
-  });
-}
 
 describe('accessibility', () => {
   const states = ['', '?vmm=none&at=6', '?state=failure', '?state=died', '?state=source-error', '?vms=3&at=18'];

@@ -279,5 +279,5 @@ export const LONG_LINK = 2000;
 export const LONGEST_LINK = 4000;
 
 function quote(text: string): string {
-  return `“${text.length > 24 ? `${text.slice(0, 24)}…` : text}”`;
+  return say`“${text.length > 24 ? `${text.slice(0, 24)}…` : text}”`;
 }
