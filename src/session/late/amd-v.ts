@@ -4,8 +4,9 @@ import type { Profile } from '../../cpu/profiles.ts';
 import type { ExtensionWords } from '../view/extension.ts';
 import { late } from './load.ts';
 
-/* `new` yields what its function returns. */
-export const Svm = ((profile: Profile) => new (late().Svm)(profile)) as unknown as ReturnType<typeof late>['Svm'];
+type SvmClass = ReturnType<typeof late>['Svm'];
+
+export const Svm = new Proxy(class {} as unknown as SvmClass, { construct: (_, [profile]: [Profile]) => new (late().Svm)(profile) });
 
 const INSTRUCTIONS = 'vmrun vmmcall vmload vmsave stgi clgi skinit invlpga'.split(' ');
 
