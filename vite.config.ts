@@ -1,9 +1,14 @@
+import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 export default defineConfig({
   base: './',
   plugins: [react()],
+  /* What packs programs into links comes late; this is nothing for tests, which take fflate as it is. */
+  resolve: {
+    alias: process.env.VITEST ? [] : [{ find: /^fflate$/, replacement: fileURLToPath(new URL('src/web/app/packing.ts', import.meta.url)) }],
+  },
   build: {
     target: 'es2023',
     outDir: 'dist',

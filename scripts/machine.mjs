@@ -47,15 +47,16 @@ export async function machineScript(name) {
 /** What machine-first.js has at once in the place of what machine-late.js brings when it is first asked for. */
 const LATE = [
   [/(^|\/)guests\.ts$/, 'session/late/guests'],
-  [/(^|\/)(claims|keeping|parts|questions|why)\.ts$/, 'session/late/questions'],
-  [/\/svm\/(svm|instructions)\.ts$|(^|\/)block-vmcb\.ts$/, 'session/late/amd-v'],
+  [/(^|\/)(claims|edits|keeping|parts|questions|why)\.ts$/, 'session/late/questions'],
+  [/\/svm\/(svm|instructions)\.ts$/, 'session/late/amd-v'],
+  [/(^|\/)block-vmc[bs]\.ts$/, 'session/late/blocks'],
   [/(^|\/)extension-svm\.ts$/, 'session/late/amd-v-words'],
   [/(^|\/)lab-host\.ts$/, 'worker/late/lab'],
 ];
 
 /** Sources that only machine-late.js has: they get each other as they are. */
 const ONLY_LATE =
-  /\/src\/((worker|session)\/late\/|session\/(why\/|parts\/|questions\/|costs\/|(claims|keeping|porting|lab|guests)\.ts)|lab\/|asm\/|cpu\/virt\/svm\/)/;
+  /\/src\/((worker|session)\/late\/|session\/(why\/|parts\/|questions\/|costs\/|(claims|edits|keeping|porting|lab|guests)\.ts)|lab\/|asm\/|cpu\/virt\/svm\/)/;
 
 const withLate = {
   name: 'with-late',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { buildEmbed, readyImages } from './embed.mjs';
 import { fingerprint } from './fingerprint.mjs';
 import { MACHINES, machineInTwo, machineScript } from './machine.mjs';
+import { serviceWorker } from './offline.mjs';
 import { cacheFolder, root, runPackage } from './run.mjs';
 
 const inputs = ['src', 'public', 'embed', 'scripts', 'index.html', 'vite.config.ts', 'package-lock.json'];
@@ -21,9 +22,11 @@ export async function buildSite({ url = '' } = {}) {
     for (const name of Object.keys(MACHINES)) scripts[name] = await machineScript(name);
     const hash = createHash('sha256');
     for (const script of Object.values(scripts)) hash.update(script);
-    const env = { VITE_RM1_MACHINE: hash.digest('hex').slice(0, 8) };
+    const mark = hash.digest('hex').slice(0, 8);
+    const env = { VITE_RM1_MACHINE: mark };
     if ((await runPackage('vite', ['build'], { env })) !== 0) return false;
     await buildEmbed(join(root, 'dist'), { machine: scripts['machine.js'], needs, scripts }, url);
+    writeFileSync(join(root, 'dist/service-worker.js'), await serviceWorker(join(root, 'dist'), mark));
   } finally {
     if (NODE_ENV === undefined) delete process.env.NODE_ENV;
     else process.env.NODE_ENV = NODE_ENV;

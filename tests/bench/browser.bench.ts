@@ -5,10 +5,15 @@
  * `frames` counts the frames begun since the key until the one with the change: 1 is the very next.
  */
 import type { Page } from 'playwright-core';
-import { openSite } from '../support/browser.ts';
+import { type BrowserSite, openSite } from '../support/browser.ts';
 
 const STEP = 1_000_000;
 const PRESSES = 60;
+const RUNS = 5;
+/** Of watching frames. */
+const SECONDS = 3;
+const LONG = 10_000_000;
+const SCRUBS = 60;
 
 interface Times {
   readonly shown: number;
@@ -54,6 +59,75 @@ const press = (page: Page, key: string): Promise<Times> =>
 
 const percentile = (values: number[], share: number): number => values.sort((a, b) => a - b)[Math.floor(values.length * share)];
 
+/** At `rate`-fold throttling of the processor, from an empty cache: until the first step is on the screen. */
+async function firstView(site: BrowserSite, rate: number): Promise<number> {
+  const context = await site.browser.newContext({ viewport: { width: 1440, height: 900 }, serviceWorkers: 'block' });
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate });
+  await page.addInitScript(() => {
+    new MutationObserver((_, observer) => {
+      if (document.documentElement?.dataset.step === undefined) return;
+      observer.disconnect();
+      requestAnimationFrame(() => {
+        const channel = new MessageChannel();
+        channel.port1.onmessage = () => Object.assign(globalThis, { seen: performance.now() });
+        channel.port2.postMessage(null);
+      });
+    }).observe(document, { attributes: true, subtree: true, attributeFilter: ['data-step'] });
+  });
+  await page.goto(site.origin);
+  await page.waitForFunction(() => 'seen' in globalThis, undefined, { timeout: 60_000 });
+  const seen = await page.evaluate(() => (globalThis as unknown as { seen: number }).seen);
+  await context.close();
+  return seen;
+}
+
+/** The share of intervals between frames of more than 25 ms, and the median interval, over `SECONDS`. */
+const frames = (page: Page): Promise<{ readonly late: number; readonly median: number }> =>
+  page.evaluate(
+    (seconds) =>
+      new Promise<{ late: number; median: number }>((resolve) => {
+        const intervals: number[] = [];
+        let before = 0;
+        const tick = (time: number) => {
+          if (before > 0) intervals.push(time - before);
+          before = time;
+          if (intervals.reduce((sum, each) => sum + each, 0) < seconds * 1000) requestAnimationFrame(tick);
+          else {
+            const sorted = [...intervals].sort((a, b) => a - b);
+            resolve({ late: intervals.filter((each) => each > 25).length / intervals.length, median: sorted[sorted.length >> 1]! });
+          }
+        };
+        requestAnimationFrame(tick);
+      }),
+    SECONDS,
+  );
+
+/** Presses on the timeline's strip of the whole run, at a share of its width, and times what follows. */
+const scrub = (page: Page, share: number): Promise<number> =>
+  page.evaluate(
+    (at) =>
+      new Promise<number>((resolve) => {
+        const strip = document.querySelector('[data-testid="timeline"]')!;
+        const { left, top, width } = strip.getBoundingClientRect();
+        const pointer = { bubbles: true, pointerId: 1, button: 0, clientX: left + width * at, clientY: top + 4 };
+        const begun = performance.now();
+        new MutationObserver((_, observer) => {
+          observer.disconnect();
+          requestAnimationFrame(() => {
+            const channel = new MessageChannel();
+            channel.port1.onmessage = () => resolve(performance.now() - begun);
+            channel.port2.postMessage(null);
+          });
+        }).observe(document.documentElement, { attributes: true, attributeFilter: ['data-step'] });
+        for (const type of ['pointerdown', 'pointerup']) strip.dispatchEvent(new PointerEvent(type, pointer));
+      }),
+    share,
+  );
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
+
 /** The bench is run from the root of the checkout, after npm run build. */
 const site = await openSite('dist');
 try {
@@ -76,17 +150,44 @@ try {
     const next = times.filter((t) => t.frames === 1).length;
     console.log(`${what.padEnd(16)}${figures.join('')}   ${next} of ${PRESSES}`);
   }
+
+  for (const rate of [1, 4]) {
+    const views: number[] = [];
+    for (let k = 0; k < RUNS; k++) views.push(await firstView(site, rate));
+    console.log(`first view, ${rate}-fold throttling      ${median(views).toFixed(0)} ms (median of ${RUNS})`);
+  }
+
   const empty = await site.browser.newPage();
-  const frames = await empty.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        const start = performance.now();
-        let count = 0;
-        const tick = () => (++count < 60 ? requestAnimationFrame(tick) : resolve((performance.now() - start) / count));
-        requestAnimationFrame(tick);
-      }),
+  const still: number[] = [];
+  const running: number[] = [];
+  const intervals: number[] = [];
+  for (let k = 0; k < RUNS; k++) {
+    still.push((await frames(empty)).late);
+    const { page: stage } = await site.open('/#scenario=two-kernels&step=0');
+    await stage.waitForSelector('[data-ready]', { timeout: 60_000 });
+    await stage.evaluate(() => document.body.dispatchEvent(new KeyboardEvent('keydown', { key: ' ', bubbles: true })));
+    const seen = await frames(stage);
+    running.push(seen.late);
+    intervals.push(seen.median);
+    await stage.context().close();
+  }
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  console.log(
+    `frames more than 25 ms apart     ${percent(median(running))} while running, ${percent(median(still))} in an empty page (median of ${RUNS}); median interval ${median(intervals).toFixed(1)} ms`,
   );
-  console.log(`a frame of an empty page takes ${frames.toFixed(1)} ms here`);
+
+  const { page: long } = await site.open(`/#scenario=one-system&vmm=vtx&step=${LONG}`);
+  await long.waitForSelector('[data-ready]', { timeout: 120_000 });
+  let seed = 12345;
+  const random = () => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return seed / 2 ** 32;
+  };
+  const scrubs: number[] = [];
+  for (let k = 0; k < SCRUBS; k++) scrubs.push(await scrub(long, 0.12 + 0.8 * random()));
+  console.log(
+    `to any of ${LONG} steps          ${percentile(scrubs, 0.5).toFixed(0)} (${percentile(scrubs, 0.95).toFixed(0)}) ms, painted`,
+  );
 } finally {
   await site.close();
 }

@@ -58,7 +58,7 @@ export async function openSite(folder: string = dist, headers: Record<string, st
     origin: server.origin,
     browser,
     async open(path = '/', options = {}) {
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, serviceWorkers: 'block', ...options });
       const page = await context.newPage();
       const problems = watch(page);
       await page.goto(server.origin + path);

@@ -8,7 +8,7 @@ import { phrases, plainSentence } from '../../src/web/panels/narration/model.ts'
 import { registerCells } from '../../src/web/panels/processor/model.ts';
 import { ringsSentence } from '../../src/web/panels/rings/model.ts';
 import { changesOf, spotsOf } from '../../src/web/panels/source/model.ts';
-import { zoomed } from '../../src/web/panels/timeline/model.ts';
+import { zoomed } from '../../src/web/panels/timeline/window.ts';
 import { positionOf, speedAt, speedPositions, speedText } from '../../src/web/panels/transport/model.ts';
 import { failureView, scene, viewAt } from '../support/stage/views.ts';
 

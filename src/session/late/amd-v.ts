@@ -1,4 +1,4 @@
-/** In the place of AMD-V: of src/cpu/virt/svm, and of what views say of it. */
+/** In the place of AMD-V: of src/cpu/virt/svm, and of its words. */
 import type { Handlers } from '../../cpu/exec/operands.ts';
 import type { Profile } from '../../cpu/profiles.ts';
 import type { ExtensionWords } from '../view/extension.ts';
@@ -16,7 +16,4 @@ const instructions: Handlers = Object.fromEntries(
 
 const words = new Proxy({} as ExtensionWords, { get: (_, name) => late().SVM_WORDS[name as keyof ExtensionWords] });
 
-type VmcbGroups = typeof import('../view/block-vmcb.ts').vmcbGroups;
-const vmcbGroups: VmcbGroups = (...given) => late().vmcbGroups(...given);
-
-export { instructions as SVM, vmcbGroups, words as SVM_WORDS };
+export { instructions as SVM, words as SVM_WORDS };

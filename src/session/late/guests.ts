@@ -40,7 +40,7 @@ export function guestImage(path: string, changes: Changes = {}): Assembled {
   return ready.get(path)!;
 }
 
-export const guestFiles = (changes?: Changes): FileProvider => late().guestFiles(changes);
+export const guestFiles = (changes?: Changes): FileProvider => ({ text: (path) => late().guestFiles(changes).text(path) });
 
 type PortOf = typeof import('../porting.ts').portOf;
 export const portOf: PortOf = (...given) => late().portOf(...given);

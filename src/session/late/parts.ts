@@ -2,11 +2,13 @@
 export { SVM as SVM_INSTRUCTIONS } from '../../cpu/virt/svm/instructions.ts';
 export { Svm } from '../../cpu/virt/svm/svm.ts';
 export { check } from '../claims.ts';
+export { applied, editsOf } from '../edits.ts';
 export { guestFiles, guestImage } from '../guests.ts';
 export { keepPlace } from '../keeping.ts';
 export { partView } from '../parts/parts.ts';
 export { portOf } from '../porting.ts';
 export { ask } from '../questions/questions.ts';
 export { vmcbGroups } from '../view/block-vmcb.ts';
+export { vmcsGroups } from '../view/block-vmcs.ts';
 export { SVM as SVM_WORDS } from '../view/extension-svm.ts';
 export { why } from '../why/why.ts';

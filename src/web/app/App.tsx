@@ -1,39 +1,31 @@
 import { memo, useEffect, useRef } from 'react';
 import { say, told, worded } from '../../lib/say.ts';
-import { Block } from '../panels/block/Block.tsx';
 import { blockName } from '../panels/block/model.ts';
-import { Consoles } from '../panels/consoles/Consoles.tsx';
-import { Exits } from '../panels/exits/Exits.tsx';
 import { Header } from '../panels/header/Header.tsx';
-import { LessonPanel } from '../panels/lesson/Lesson.tsx';
 import { Narration } from '../panels/narration/Narration.tsx';
 import { Linked } from '../panels/notices/Linked.tsx';
 import { DamagedLink, Notices } from '../panels/notices/Notices.tsx';
-import { Predict } from '../panels/predict/Predict.tsx';
-import { Processor } from '../panels/processor/Processor.tsx';
 import { Rings } from '../panels/rings/Rings.tsx';
-import { Source } from '../panels/source/Source.tsx';
 import { Stream } from '../panels/stream/Stream.tsx';
-import { Timeline } from '../panels/timeline/Timeline.tsx';
 import { Speed, Transport } from '../panels/transport/Transport.tsx';
-import { Walk } from '../panels/walk/Walk.tsx';
 import type { Tab } from '../store/store.ts';
 import { type Layout, type Stage, StageContext, useLayout, useSize, useStage, useStageState } from '../ui/hooks.ts';
 import { usePageHooks } from '../ui/page-hooks.ts';
-import { Keys } from './Keys.tsx';
 import { listenToKeys } from './keys.ts';
+import { Block, Consoles, Exits, Keys, LessonPanel, Predict, Processor, Source, Timeline, useLateParts, Walk } from './late.tsx';
 import { PRESENTED, usePresenting } from './presenting.ts';
 
 /** The stage: everything a scenario is watched with. */
-export function App({ stage }: { readonly stage: Stage }) {
+export function App({ stage, later }: { readonly stage: Stage; readonly later: () => void }) {
   return (
     <StageContext value={stage}>
-      <Frame />
+      <Frame later={later} />
     </StageContext>
   );
 }
 
-function Frame() {
+/** `later` is done when the page is idle for the first time. */
+function Frame({ later }: { readonly later: () => void }) {
   const { store, controller } = useStage();
   const root = useRef<HTMLDivElement>(null);
   const presenting = useStageState((s) => s.presenting);
@@ -43,7 +35,9 @@ function Frame() {
   const motion = useStageState((s) => s.motion);
   const side = useStageState((s) => (s.linkError ? null : s.sources ? 'source' : s.lesson ? 'lesson' : null));
   useEffect(() => (root.current ? listenToKeys(root.current, store, controller) : undefined), [store, controller]);
-  usePageHooks();
+  const keysShown = useStageState((s) => s.keysShown);
+  const shown = useStageState((s) => s.frame !== null || s.died !== null || s.linkError !== null);
+  usePageHooks(useLateParts(shown, later));
   usePresenting();
   return (
     <div className="app" ref={root} data-layout={layout} data-motion={motion} data-side={side ?? undefined}>
@@ -52,7 +46,7 @@ function Frame() {
       <Linked />
       {damaged ? <DamagedLink /> : side ? <SideArrangement layout={layout} side={side} /> : <Arrangement layout={layout} />}
       {layout === 'compact' && <Header />}
-      <Keys />
+      {keysShown && <Keys />}
       {presenting === 'black' && <div className="blackout" data-testid="blackout" />}
     </div>
   );

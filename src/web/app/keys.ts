@@ -1,5 +1,5 @@
 import { worded } from '../../lib/say.ts';
-import { zoomed } from '../panels/timeline/model.ts';
+import { zoomed } from '../panels/timeline/window.ts';
 import type { Controller } from '../store/controller.ts';
 import type { StageStore } from '../store/store.ts';
 

@@ -12,6 +12,7 @@ import { followAddress } from './address.ts';
 import { keepDrafts, keptDrafts } from './drafts.ts';
 import { followLanguage, linkedLanguage, speaking, speakOnPage, wantedLanguage } from './language.ts';
 import { NOTHING, parseLink } from './link.ts';
+import { loadPacking } from './packing.ts';
 import { followTheme, rememberedTheme } from './theme.ts';
 
 /** Draws the stage into an element, in the reader's language, and follows the page's address. */
@@ -19,6 +20,7 @@ export async function startStage(
   element: Element,
   connectClient: () => Client,
   messagesIn: (language: Language) => Promise<Messages | null>,
+  later: () => void = () => {},
 ): Promise<void> {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(figureStyle);
@@ -33,7 +35,8 @@ export async function startStage(
   const controller = createController(store, connect);
   let asked = NOTHING;
 
-  const follow = () => {
+  const follow = async () => {
+    if (/[#&]s=/.test(location.hash)) await loadPacking();
     if ((linkedLanguage(location.hash) ?? language) !== language) {
       location.reload();
       return;
@@ -82,8 +85,12 @@ export async function startStage(
     writeAddress();
     keepDrafts(store.getState().drafts);
   });
-  addEventListener('hashchange', follow);
-  follow();
-  createRoot(element).render(<App stage={{ store, controller, connect }} />);
-  void import('../styles/fonts.css');
+  addEventListener('hashchange', () => void follow());
+  await follow();
+  createRoot(element).render(<App stage={{ store, controller, connect }} later={later} />);
+  const stopWaiting = store.subscribe(({ frame, died, linkError }) => {
+    if (frame === null && died === null && linkError === null) return;
+    stopWaiting();
+    void import('../styles/fonts.css');
+  });
 }

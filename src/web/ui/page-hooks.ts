@@ -1,8 +1,8 @@
 import { useEffect, useLayoutEffect } from 'react';
 import { useStageState } from './hooks.ts';
 
-/** The stable hooks of the page: what tests, graders and scripts wait for and read. */
-export function usePageHooks() {
+/** The stable hooks of the page: what tests, graders and scripts wait for and read. It is ready when a step is drawn and the page is `whole`. */
+export function usePageHooks(whole = true) {
   const n = useStageState((s) => (s.phase === 'ready' ? (s.frame?.view.n ?? null) : null));
   const hash = useStageState((s) => s.frame?.view.hash ?? '');
   useLayoutEffect(() => {
@@ -16,10 +16,10 @@ export function usePageHooks() {
     else delete dataset.hash;
   }, [n, hash]);
   useEffect(() => {
-    if (n === null) return;
+    if (n === null || !whole) return;
     const frame = requestAnimationFrame(() => {
       document.documentElement.dataset.ready = '';
     });
     return () => cancelAnimationFrame(frame);
-  }, [n]);
+  }, [n, whole]);
 }

@@ -3,13 +3,12 @@ import { logo } from '../../../figures/glyph.ts';
 import { say, told, worded } from '../../../lib/say.ts';
 import { LANGUAGES, type Language } from '../../../messages/languages.ts';
 import type { Paging, Vmm } from '../../../session/views.ts';
+import { Lessons, ShareDialog } from '../../app/late.tsx';
 import type { Theme } from '../../app/link.ts';
 import { Figure } from '../../ui/Figure.tsx';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { icons } from '../../ui/icons.tsx';
 import { LabButton } from '../lab/LabButton.tsx';
-import { Lessons } from '../lesson/Lessons.tsx';
-import { ShareDialog } from './ShareDialog.tsx';
 
 const LOGO = logo();
 

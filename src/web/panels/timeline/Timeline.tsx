@@ -4,7 +4,8 @@ import { playheadPlace, type TimelineOptions, timelineFigure } from '../../../fi
 import { say } from '../../../lib/say.ts';
 import { Figure, renderNode } from '../../ui/Figure.tsx';
 import { useSize, useStage, useStageState } from '../../ui/hooks.ts';
-import { panned, planTimeline, stepAt, timelineValue, zoomed } from './model.ts';
+import { planTimeline, stepAt, timelineValue } from './model.ts';
+import { panned, zoomed } from './window.ts';
 
 /** The run as lanes; dragging anywhere in it travels in time. */
 export const Timeline = memo(function Timeline({ compact }: { readonly compact: boolean }) {

@@ -1,0 +1,2 @@
+export { LessonPanel } from '../../panels/lesson/Lesson.tsx';
+export { Source } from '../../panels/source/Source.tsx';
