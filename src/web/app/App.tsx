@@ -72,7 +72,7 @@ function SideArrangement({ layout, side }: { readonly layout: Layout; readonly s
             <Rings names={small ? 'short' : 'full'} />
           </section>
           <Narration />
-          <Stream rowHeight={layout === 'phone' ? 24 : 22} most={layout === 'wide' ? 14 : 12} title={!small} />
+          <Stream rowHeight={layout === 'phone' ? 24 : 22} most={layout === 'wide' ? 20 : 12} title={!small} />
         </div>
       </main>
       <footer className="bottom bar">
