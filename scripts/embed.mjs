@@ -13,7 +13,8 @@ export async function buildEmbed(dist, { machine, needs, scripts }, url) {
   for (const folder of [embed, join(dist, 'images')]) mkdirSync(folder, { recursive: true });
   for (const [name, script] of Object.entries(scripts)) writeFileSync(join(dist, name), script);
   await shell('src/web/embed/main.tsx', embed, 'embed', { ...small, define: { RM1_NEEDS: JSON.stringify(needs) } });
-  await more(join(embed, 'more.js'));
+  await late('src/web/embed/more.ts', 'rm1More', join(embed, 'more.js'));
+  await late('src/web/embed/files.ts', 'rm1Files', join(embed, 'files.js'));
   writeFileSync(join(dist, 'ringminusone.html'), await offlinePage(machine));
   copyFileSync(join(root, 'embed/index.html'), join(embed, 'index.html'));
   await messages(join(dist, 'messages'));
@@ -44,7 +45,7 @@ const small = {
 };
 
 /** What an embed shows only when it is asked to, over what embed.js shares with it (src/web/embed/shared.ts). */
-async function more(file) {
+async function late(entry, name, file) {
   const shared = {
     react: 'rm1Shared.react',
     'react/jsx-runtime': 'rm1Shared.jsx',
@@ -54,13 +55,13 @@ async function more(file) {
   };
   const { rolldown } = await import('rolldown');
   const build = await rolldown({
-    input: join(root, 'src/web/embed/more.ts'),
+    input: join(root, entry),
     platform: 'browser',
     external: (id) => Object.hasOwn(shared, id),
     treeshake: { moduleSideEffects: false },
     logLevel: 'warn',
   });
-  await build.write({ file, format: 'iife', name: 'rm1More', minify: true, codeSplitting: false, globals: shared });
+  await build.write({ file, format: 'iife', name, minify: true, codeSplitting: false, globals: shared });
   await build.close();
 }
 

@@ -82,6 +82,8 @@ export interface Lesson {
   readonly source?: string;
   readonly edits?: readonly SourceEdit[];
   readonly inputs?: readonly Typed[];
+  /** The file that it was read from, beside the page or whole; a lesson of the catalogue has none. */
+  readonly from?: { readonly path: string } | { readonly name: string; readonly text: string };
   /** Exercises that no catalogue has. */
   readonly exercises?: readonly Exercise[];
   /** What the reader can do afterwards. */

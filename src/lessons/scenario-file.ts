@@ -112,7 +112,7 @@ function opened(file: ScenarioFile, lineOf: (path: JsonPath) => number): OpenedS
       ...((start.step !== undefined || place === 'start') && { step: start.step ?? 0 }),
       ...(place !== undefined && place !== 'start' && { place }),
     },
-    lesson: lessonOf(file, machine, lineOf),
+    lesson: lessonOf(file, machine, placeOf(start, place), lineOf),
   };
 }
 
@@ -127,7 +127,14 @@ const paragraphs = (text = ''): readonly Block[] =>
 
 const EMPTY = { place: null, blocks: [], predict: null, claims: [], change: null, build: null } satisfies Omit<Page, 'title'>;
 
-function lessonOf(file: ScenarioFile, machine: OpenOptions, lineOf: (path: JsonPath) => number): Lesson | null {
+/** Where a lesson's first page stands. */
+function placeOf({ step, exit }: NonNullable<ScenarioFile['start']>, place: Page['place'] | undefined): Page['place'] {
+  if (step !== undefined) return { event: 'start', name: '', count: 1, steps: step };
+  if (exit !== undefined) return { event: 'exit', name: '', count: exit, steps: 0 };
+  return place ?? null;
+}
+
+function lessonOf(file: ScenarioFile, machine: OpenOptions, start: Page['place'], lineOf: (path: JsonPath) => number): Lesson | null {
   const { id = 'own', title, summary, objectives = [], machine: notional, markers = [], checks = [], program, vmm, paging, vms } = file;
   if (checks.length > 0 && program === undefined)
     throw new LessonError(lineOf(['checks']), say`checks are of a program that a reader writes: add “program”, the text to begin with`);
@@ -162,6 +169,7 @@ function lessonOf(file: ScenarioFile, machine: OpenOptions, lineOf: (path: JsonP
   const told = summary !== undefined || objectives.length > 0 || notional !== undefined;
   if (pages.length === 0 && !told) return null;
   if (told && (markers.length > 0 || pages.length === 0)) pages.unshift({ ...EMPTY, title, blocks: paragraphs(summary) });
+  const [first, ...others] = pages;
   return {
     ...machine,
     id,
@@ -175,7 +183,7 @@ function lessonOf(file: ScenarioFile, machine: OpenOptions, lineOf: (path: JsonP
     exercises: checks.length > 0 ? [exercise] : [],
     goals: objectives,
     machine: notional ?? '',
-    pages,
+    pages: [{ ...first!, place: first!.place ?? start }, ...others],
   };
 }
 

@@ -36,11 +36,11 @@ describe('the machine of a frame', () => {
 
   test('a lesson speaks of its own machine only, and of no changed one', () => {
     const lesson = findLesson('first-exit')!;
-    expect(isOfLesson(frame(), false, lesson)).toBe(true);
-    expect(isOfLesson(frame(), true, lesson)).toBe(false);
-    expect(isOfLesson(frame({ chosenVms: 2 }), false, lesson)).toBe(false);
-    expect(isOfLesson(frame({ vmm: 'svm' }), false, lesson)).toBe(false);
-    expect(isOfLesson(frame({ source: 'hlt' }), false, lesson)).toBe(false);
+    expect(isOfLesson(frame(), lesson)).toBe(true);
+    expect(isOfLesson(frame({ setup: { ...PLAIN, edits: [{ path: 'a', of: '', hunks: [] }] } }), lesson)).toBe(false);
+    expect(isOfLesson(frame({ chosenVms: 2 }), lesson)).toBe(false);
+    expect(isOfLesson(frame({ vmm: 'svm' }), lesson)).toBe(false);
+    expect(isOfLesson(frame({ source: 'hlt' }), lesson)).toBe(false);
   });
 
   test('its link has everything that makes it this one', () => {

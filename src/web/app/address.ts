@@ -1,4 +1,4 @@
-import { frameLink } from '../store/frame-link.ts';
+import { frameLink, lessonLink } from '../store/frame-link.ts';
 import type { StageStore } from '../store/store.ts';
 import { type LinkState, printLink } from './link.ts';
 
@@ -12,7 +12,7 @@ export function followAddress(store: StageStore, asked: () => LinkState): () => 
     const { frame, linkError, phase, died, lesson } = state;
     if (!frame || linkError || phase !== 'ready' || died) return;
     const { hash: hashed, theme, lang, numbers, scale } = asked();
-    const place = lesson ? { lesson: lesson.lesson.id, page: lesson.page + 1 } : frameLink(frame);
+    const place = lesson ? lessonLink(lesson.lesson, lesson.page) : frameLink(frame);
     const hash = printLink({ ...place, hash: hashed, theme, lang, numbers, scale });
     if (hash !== location.hash) {
       try {

@@ -10,6 +10,7 @@ import '../styles/index.css';
 import { App } from './App.tsx';
 import { followAddress } from './address.ts';
 import { keepDrafts, keptDrafts } from './drafts.ts';
+import { Files, isOfFile, takeDropped } from './files.ts';
 import { followLanguage, linkedLanguage, speaking, speakOnPage, wantedLanguage } from './language.ts';
 import { NOTHING, parseLink } from './link.ts';
 import { loadPacking } from './packing.ts';
@@ -33,6 +34,7 @@ export async function startStage(
 
   const store = createStageStore({ theme: rememberedTheme(), language, drafts: keptDrafts() });
   const controller = createController(store, connect);
+  const files = new Files(store, controller);
   let asked = NOTHING;
 
   const follow = async () => {
@@ -52,7 +54,11 @@ export async function startStage(
     asked = parsed.link;
     if (asked.theme) store.setState({ theme: asked.theme });
     store.setState({ linkError: null, numbers: asked.numbers ?? 'hex', scale: asked.scale ?? 1 });
-    if (asked.lesson !== null) void openLesson(asked.lesson, asked.page ?? 1);
+    if (isOfFile(asked)) {
+      const link = asked;
+      controller.start(link, false);
+      void files.follow(link, () => asked === link);
+    } else if (asked.lesson !== null) void openLesson(asked.lesson, asked.page ?? 1);
     else {
       store.setState({ lesson: null });
       controller.start(asked);
@@ -85,9 +91,11 @@ export async function startStage(
     writeAddress();
     keepDrafts(store.getState().drafts);
   });
+  const openFile = (file: File) => void files.open(file);
+  takeDropped(openFile);
   addEventListener('hashchange', () => void follow());
   await follow();
-  createRoot(element).render(<App stage={{ store, controller, connect }} later={later} />);
+  createRoot(element).render(<App stage={{ store, controller, connect, openFile }} later={later} />);
   const stopWaiting = store.subscribe(({ frame, died, linkError }) => {
     if (frame === null && died === null && linkError === null) return;
     stopWaiting();

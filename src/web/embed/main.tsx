@@ -7,11 +7,12 @@ import { say } from '../../lib/say.ts';
 import type { Client } from '../../worker/protocol.ts';
 import { connect } from '../app/client.ts';
 import { linkedLanguage, speaking, speakOnPage } from '../app/language.ts';
-import { NOTHING, parseLink } from '../app/link.ts';
+import { isPath, type LinkError, type LinkState, NOTHING, parseLink } from '../app/link.ts';
 import { ladder } from '../app/rungs.ts';
 import { createController } from '../store/controller.ts';
 import { createStageStore } from '../store/store.ts';
 import '../styles/embed.css';
+import type { Target } from '../store/target.ts';
 import { still } from '../ui/motion.ts';
 import { colour } from './colours.ts';
 import { Embed } from './Embed.tsx';
@@ -21,7 +22,7 @@ import { linkWith, obeyHost, reportHeight, tellHost } from './messages.ts';
 import { messagesIn } from './messages-in.ts';
 import { keepAnswers } from './record.ts';
 import { share } from './shared.ts';
-import { loadMore, more, moreLiesIn } from './with-more.tsx';
+import { loadFiles, loadMore, more, moreLiesIn } from './with-more.tsx';
 
 const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : '';
 
@@ -76,16 +77,25 @@ async function start(element: Element): Promise<void> {
       return;
     }
     if (parsed.ignored.length > 0) console.info(`The address has parts that say nothing here: ${parsed.ignored.join(', ')}`);
-    if (parsed.link.lesson !== null) {
+    const { link } = parsed;
+    if (link.lesson !== null || (link.file && !/^\s*\{/.test(link.file.text))) {
       const message = say`This link is for a lesson, and a frame shows a machine: open it in RingMinusOne.`;
       store.setState({ linkError: { message, scenario: null } });
       controller.start(NOTHING, false);
       return;
     }
     store.setState({ linkError: null });
-    const { scenario, source, vmm, edits, costs } = parsed.link;
+    if (link.file || isPath(link.scenario ?? '')) {
+      void openFile(link);
+      return;
+    }
+    choose(link);
+    controller.start(link);
+  };
+  /** Takes the least machine that can open it. */
+  const choose = ({ scenario, source, vmm, edits, costs }: Partial<LinkState> | Target) => {
     const asks = looks.getState().predict !== 'off';
-    const needs = source === null && edits.length === 0 && costs === null ? needed(scenario, vmm, asks) : null;
+    const needs = source == null && !edits?.length && costs == null ? needed(scenario ?? null, vmm ?? null, asks) : null;
     const least = machine === 'machine.js' ? machine : (needs?.machine ?? 'machine.js');
     if (least !== machine) {
       machine = least;
@@ -93,7 +103,25 @@ async function start(element: Element): Promise<void> {
     }
     if (needs && machine !== 'machine.js') prefetch(needs.images, base);
     controller.setPredicting(asks);
-    controller.start(parsed.link);
+  };
+  /** A scenario file, inside the address or beside the page, and what it says of the look where the address does not. */
+  const openFile = async (link: LinkState) => {
+    const wanted = address;
+    try {
+      const { fetched, readScenario, targetOfFile, lookOfFile } = await loadFiles(`${base}embed/`);
+      const opened = readScenario(link.file ?? (await fetched(link.scenario ?? '', base)));
+      if (wanted !== address) return;
+      look([...lookOfFile(opened), ...parametersOf(address)] as [string, string][]);
+      const target = targetOfFile(opened, link);
+      choose(target);
+      controller.start(link, false);
+      controller.openFile(target);
+    } catch (error) {
+      if (wanted !== address) return;
+      const problem = error instanceof Error ? { message: error.message, scenario: null } : (error as LinkError);
+      store.setState({ linkError: problem });
+      controller.start(NOTHING, false);
+    }
   };
   const follow = () => {
     address = location.hash;

@@ -26,6 +26,14 @@ export function loadMore(): Promise<More> {
   return loading;
 }
 
+type Files = typeof import('./files.ts');
+
+/** What reads scenario files, which lies beside it. */
+export async function loadFiles(folder: string): Promise<Files> {
+  await loadScript(`${folder}files.js`);
+  return (globalThis as unknown as { rm1Files: Files }).rm1Files;
+}
+
 /** Shows what needs it as soon as it is there. */
 export function WithMore({ show }: { readonly show: (more: More) => ReactNode }) {
   const [found, setFound] = useState(more);

@@ -1,4 +1,4 @@
-import type { Lesson } from '../../lessons/lesson.ts';
+import { type Lesson, lessonMachine } from '../../lessons/lesson.ts';
 import { say } from '../../lib/say.ts';
 import type { QuestionWish, StageView } from '../../session/views.ts';
 import type { Answer, Client, Request } from '../../worker/protocol.ts';
@@ -6,7 +6,6 @@ import { type LinkState, NOTHING } from '../app/link.ts';
 import { changesOf } from '../panels/source/model.ts';
 import { Asking } from './asking.ts';
 import { type Choices, createChoices } from './choices.ts';
-import { isChanged } from './frame-link.ts';
 import { Predicting } from './predicting.ts';
 import { share } from './share.ts';
 import { createStopping, type Stopping, type ToStop } from './stopping.ts';
@@ -25,6 +24,8 @@ export interface Controller extends Stopping, Choices, Writing {
   /** Starts the machine; without `open` only the catalogue is asked for. */
   start(link: LinkState, open?: boolean): void;
   open(target: Target): void;
+  /** The machine of a scenario file. */
+  openFile(target: Target): void;
   /** The same scenario under another technique, at the same place in the guest. */
   switchTo(technique: Technique): void;
   restart(): void;
@@ -45,8 +46,8 @@ export interface Controller extends Stopping, Choices, Writing {
   revive(): void;
   /** Whether frames bring the VMCS or VMCB: asked for while it is looked at. */
   showBlock(shown: boolean): void;
-  /** Opens a lesson at a page, from 0, and takes the machine there. */
-  openLesson(lesson: Lesson, page: number): void;
+  /** Opens a lesson at a page, from 0, and takes the machine there, or where `at` says. */
+  openLesson(lesson: Lesson, page: number, at?: Pick<Target, 'step' | 'exit'>): void;
   setPredicting(on: boolean): void;
   /** Asks what the processor compared at this step. */
   askWhy(): void;
@@ -204,17 +205,16 @@ export function createController(store: StageStore, connectClient: () => Client,
   };
 
   const follow = (link: LinkState) => {
-    hash = link.hash;
     const found = targetOf(link, state().scenarios);
     if ('message' in found) store.setState({ linkError: found });
-    else openLinked(found);
+    else openBrought(found, 'link');
   };
 
-  /** A link's own changes stay its own: the page says what they are. */
-  const openLinked = (next: Target) => {
-    open(next);
+  /** Changes that a link or a file brings stay its own: the page says what they are. */
+  const openBrought = (next: Target, by: 'link' | 'file', asks: QuestionWish | null = null) => {
+    open(next, asks);
     const { edits = [], inputs = [] } = next;
-    if (edits.length + inputs.length > 0) store.setState({ linked: { edits, inputs } });
+    if (edits.length + inputs.length > 0) store.setState({ linked: { edits, inputs, by } });
   };
 
   const open = (next: Target, asks: QuestionWish | null = null) => {
@@ -262,6 +262,7 @@ export function createController(store: StageStore, connectClient: () => Client,
     ),
     ...writing.actions,
     start(link, openIt = true) {
+      hash = link.hash;
       wanted = openIt ? link : null;
       if (!client) attach();
       else if (!openIt) return;
@@ -273,6 +274,10 @@ export function createController(store: StageStore, connectClient: () => Client,
     open(next) {
       store.setState({ lesson: null });
       open(next);
+    },
+    openFile(next) {
+      store.setState({ lesson: null });
+      openBrought(next, 'file');
     },
     switchTo(technique) {
       const { frame, changes, asked } = state();
@@ -321,7 +326,7 @@ export function createController(store: StageStore, connectClient: () => Client,
     views: (steps) => asking.ask({ type: 'views', steps }),
     async sheet(lesson) {
       const { frame } = state();
-      if (!frame || !isOfLesson(frame, isChanged(state()), lesson)) {
+      if (!frame || !isOfLesson(frame, lesson)) {
         this.openLesson(lesson, state().lesson?.page ?? 0);
         await asking.ready();
       }
@@ -355,18 +360,18 @@ export function createController(store: StageStore, connectClient: () => Client,
       block = shown;
       if (state().frame) send({ type: 'block', shown });
     },
-    openLesson(lesson, page) {
+    openLesson(lesson, page, at = {}) {
       const { frame } = state();
-      const { place: there, predict, change } = lesson.pages[page]!;
+      const { place: usual, predict, change } = lesson.pages[page]!;
       // What a page with a change says is of the changed machine.
-      const place = change ? null : there;
+      const place = change ? null : usual;
       const asks = change ? null : predict;
       writing.forgetChange();
-      const { scenario, vmm, paging, vms } = lesson;
       store.setState({ lesson: { lesson, page }, outcome: null });
       const event = place === 'start' ? null : place;
-      if (!frame || !isOfLesson(frame, isChanged(state()), lesson)) {
-        open({ scenario, vmm, paging, vms, ...(place === 'start' ? { step: 0 } : event ? { place: event } : {}) }, asks);
+      if (!frame || !isOfLesson(frame, lesson)) {
+        const there = Object.keys(at).length > 0 ? at : place === 'start' ? { step: 0 } : event ? { place: event } : {};
+        openBrought({ ...lessonMachine(lesson), ...there }, 'file', asks);
       } else if (place !== null) {
         if (frame.running) send({ type: 'pause' });
         pace = 'leap';

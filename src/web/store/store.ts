@@ -71,8 +71,8 @@ export interface StageState {
   readonly drafts: Readonly<Record<string, string>>;
   /** The texts of those that were changed on this page. */
   readonly changes: Readonly<Record<string, string>>;
-  /** What the machine's link brought of changes and typed keys; null once another machine is opened. */
-  readonly linked: Pick<Setup, 'edits' | 'inputs'> | null;
+  /** What the machine's link or file brought of changes and typed keys; null once another machine is opened. */
+  readonly linked: (Pick<Setup, 'edits' | 'inputs'> & { readonly by: 'link' | 'file' }) | null;
 
   readonly lesson: OpenLesson | null;
   readonly exercise: OpenExercise | null;

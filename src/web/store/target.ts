@@ -29,14 +29,17 @@ export function changedMachine(frame: Frame, main: string, changes: Changes): Ta
 }
 
 /** Whether a frame is of the very machine that a lesson speaks of. */
-export function isOfLesson(frame: Frame, changed: boolean, { scenario, vmm, paging, vms }: Lesson): boolean {
+export function isOfLesson(frame: Frame, { scenario, source, vmm, paging, vms, cpu, costs, edits = [] }: Lesson): boolean {
+  const { setup } = frame;
   return (
-    frame.source === null &&
-    frame.scenario === scenario &&
+    frame.source === (source ?? null) &&
+    (source !== undefined || frame.scenario === scenario) &&
+    setup.cpu === (cpu ?? null) &&
+    setup.costs === (costs ?? null) &&
+    JSON.stringify(setup.edits) === JSON.stringify(edits) &&
     (vmm ?? frame.vmm) === frame.vmm &&
     (paging ?? frame.view.paging) === frame.view.paging &&
-    (vms ?? null) === frame.chosenVms &&
-    !changed
+    (vms ?? null) === frame.chosenVms
   );
 }
 

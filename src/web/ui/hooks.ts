@@ -9,6 +9,8 @@ export interface Stage {
   readonly controller: Controller;
   /** Another machine, for what runs beside the stage; absent in frames. */
   readonly connect?: () => Client;
+  /** Opens a lesson, a scenario or a program from the reader's disk; absent in frames. */
+  readonly openFile?: (file: File) => void;
 }
 
 export const StageContext = createContext<Stage | null>(null);

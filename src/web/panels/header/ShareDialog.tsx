@@ -7,6 +7,7 @@ import { DialogEnd } from '../../ui/DialogEnd.tsx';
 import { download } from '../../ui/download.ts';
 import { useStage } from '../../ui/hooks.ts';
 import { SharePicture } from './SharePicture.tsx';
+import { ShareScenario } from './ShareScenario.tsx';
 import { type Shared, snippets } from './snippets.ts';
 
 const NOTHING: Shared = { base: '', hash: '', lang: 'en', subject: '', title: '', picture: '' };
@@ -92,6 +93,7 @@ export function ShareDialog({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement,
         </button>
       )}
       <SharePicture shared={shared} tell={setSaid} />
+      <ShareScenario subject={shared.subject} tell={setSaid} />
       <p role="status" className="share-said">
         {said}
       </p>

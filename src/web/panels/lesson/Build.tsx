@@ -8,7 +8,9 @@ import { Blocks } from './Blocks.tsx';
 /** What is to be written, its checks, and how they came out. */
 export function BuildTask({ id }: { readonly id: string }) {
   const { controller } = useStage();
-  const [exercise, setExercise] = useState<Exercise | null>(null);
+  const [found, setExercise] = useState<Exercise | null>(null);
+  const brought = useStageState((s) => s.lesson?.lesson.exercises?.find((one) => one.id === id) ?? null);
+  const exercise = brought ?? found;
   useEffect(() => {
     void import('../../../lessons/exercises.ts').then(({ findExercise }) => setExercise(findExercise(id) ?? null));
   }, [id]);

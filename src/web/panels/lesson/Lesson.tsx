@@ -41,7 +41,7 @@ export const LessonPanel = memo(function LessonPanel() {
               </ul>
             </>
           )}
-          <p>{say`The machine here: ${lesson.machine}.`}</p>
+          {lesson.machine !== '' && <p>{say`The machine here: ${lesson.machine}.`}</p>}
         </div>
       )}
       <Predict />

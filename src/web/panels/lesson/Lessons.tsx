@@ -8,7 +8,7 @@ type Parts = readonly { readonly part: string; readonly lessons: readonly Lesson
 
 /** The gallery: all lessons by part. */
 export function Lessons({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement, 'showModal'>> }) {
-  const { controller } = useStage();
+  const { controller, openFile } = useStage();
   const dialog = useRef<HTMLDialogElement>(null);
   const [open, setOpen] = useState(false);
   const [parts, setParts] = useState<Parts | null>(null);
@@ -25,6 +25,10 @@ export function Lessons({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement, 'sh
   const start = (lesson: Lesson) => {
     dialog.current?.close();
     controller.openLesson(lesson, 0);
+  };
+  const fromFile = (file: File) => {
+    dialog.current?.close();
+    openFile?.(file);
   };
   const shown = (parts ?? []).map(({ part, lessons }) => ({ part, lessons: lessons.filter((lesson) => matches(lesson, sought)) }));
   return (
@@ -58,8 +62,30 @@ export function Lessons({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement, 'sh
           ),
       )}
       {parts && shown.every(({ lessons }) => lessons.length === 0) && <p className="empty">{say`No lesson speaks of “${sought}”.`}</p>}
-      <DialogEnd />
+      <div className="lessons-end">
+        {openFile && <FileButton onFile={fromFile} />}
+        <DialogEnd />
+      </div>
     </dialog>
+  );
+}
+
+/** Whoever teaches brings their own. */
+function FileButton({ onFile }: { readonly onFile: (file: File) => void }) {
+  const choose = () => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.accept = '.md,.json,.asm';
+    input.onchange = () => {
+      const [file] = input.files ?? [];
+      if (file) onFile(file);
+    };
+    input.click();
+  };
+  return (
+    <button type="button" className="tool" onClick={choose}>
+      {say`Open a file`}
+    </button>
   );
 }
 

@@ -8,20 +8,23 @@ export const Linked = memo(function Linked() {
   const linked = useStageState((s) => (s.frame !== null && s.linkError === null ? s.linked : null));
   const { controller } = useStage();
   if (!linked) return null;
-  const { edits, inputs } = linked;
+  const { edits, inputs, by } = linked;
+  const changed = edits.map(counted).join('; ');
   return (
     <div className="notices" data-testid="linked">
       <div className="band" role="status">
         <div>
           {edits.length > 0 && (
             <details>
-              <summary>{say`Changed by this link: ${edits.map(counted).join('; ')}`}</summary>
+              <summary>{by === 'link' ? say`Changed by this link: ${changed}` : say`Changed by this file: ${changed}`}</summary>
               {edits.map((edit) => (
                 <Changed key={edit.path} edit={edit} />
               ))}
             </details>
           )}
-          {inputs.length > 0 && <p>{say`Typed by this link: ${keysOf(inputs)}`}</p>}
+          {inputs.length > 0 && (
+            <p>{by === 'link' ? say`Typed by this link: ${keysOf(inputs)}` : say`Typed by this file: ${keysOf(inputs)}`}</p>
+          )}
         </div>
         <button type="button" className="tool" onClick={controller.revert}>
           {say`Undo`}

@@ -51,6 +51,18 @@ export const Notices = memo(function Notices() {
   );
 });
 
+const MOST_DETAILS = 8;
+
+function Details({ details }: { readonly details: readonly string[] }) {
+  return (
+    <ul className="details">
+      {details.slice(0, MOST_DETAILS).map((detail) => (
+        <li key={detail}>{detail}</li>
+      ))}
+    </ul>
+  );
+}
+
 /** A link that cannot be followed: says why, and offers what is certain. Nothing runs until the reader chooses. */
 export const DamagedLink = memo(function DamagedLink() {
   const error = useStageState((s) => s.linkError);
@@ -62,6 +74,7 @@ export const DamagedLink = memo(function DamagedLink() {
     <main className="damaged">
       <div role="alert">
         <h2>{error.message}</h2>
+        {error.details && <Details details={error.details} />}
       </div>
       {named ? (
         <>
