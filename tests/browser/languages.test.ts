@@ -121,7 +121,7 @@ const NAMES = [
 ].join(', ');
 
 /** Where a sentence has a stretch of code, a name or a comment of a source as its value. */
-const WITH_VALUES = '.narration, .predict-why, .damaged h2, .row.header, .why h2, .why li, .rings-box';
+const WITH_VALUES = '.narration, .predict-why, .damaged h2, .row.header, .row.event, .why h2, .why li, .rings-box';
 
 /** Words of English that are to be seen or heard, each with where. */
 function leftOver(page: Page): Promise<string[]> {
@@ -181,6 +181,12 @@ const scenes: readonly Scene[] = [
     name: 'the lab',
     hash: '#scenario=first-exit',
     acts: [press('Lab'), (page) => page.getByRole('radio', { name: pseudo['Costs']! }).click(), press('Close'), press('Lessons')],
+  },
+  { name: 'a lesson', hash: '#lesson=who-owns-cr3', acts: [press('Next page')] },
+  {
+    name: 'a question',
+    hash: '#scenario=first-exit&step=612',
+    acts: [(page) => page.locator('.predict-switch input').check(), press('Step'), press('Back')],
   },
   { name: 'a damaged link', hash: '#scenario=first-exit&step=x' },
 ];
