@@ -37,6 +37,29 @@ test('a change is made, its question asked on the changed machine, and taken bac
   await page.context().close();
 });
 
+test('lines left out of a monitor are written in its own source, and can be taken out again', async () => {
+  const number = findLesson('what-it-costs')!.pages.findIndex(({ build }) => build !== null) + 1;
+  const { page, problems } = await site.open(`/#lesson=what-it-costs&page=${number}`, {
+    reducedMotion: 'reduce',
+    viewport: { width: 1440, height: 900 },
+  });
+  await page.getByTestId('build').getByRole('button', { name: 'Write it' }).click();
+  const source = page.getByTestId('source');
+  const missing = source.locator('.cm-line', { hasText: 'write this' });
+  await missing.click();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Shift+End');
+  await page.keyboard.insertText('dd CR3_TARGET_COUNT, 2, CR3_TARGET_0, count_directory, CR3_TARGET_1, hello_directory');
+  await source.getByRole('button', { name: 'Check', exact: true }).click();
+  await source.getByText('All checks passed').waitFor();
+  await source.getByRole('button', { name: 'undo all changes' }).click();
+  await missing.waitFor();
+  expect(await source.locator('select').inputValue()).toBe('first-exit/monitor.inc');
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
 test('an exercise is begun, fails its checks, is written, and passes', async () => {
   const { page, problems } = await site.open(`/#lesson=first-exit&page=${pageWith('build')}`, {
     reducedMotion: 'reduce',

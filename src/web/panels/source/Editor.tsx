@@ -102,18 +102,21 @@ interface EditorProps extends Marks {
   readonly sight: number | null;
   readonly path: string;
   readonly text: string;
+  /** The text is the reader's; if not, the editor follows when it changes. */
+  readonly drafted: boolean;
   readonly onChange: (text: string) => void;
   readonly onRun: () => void;
   /** The line of the cursor, from 1. */
   readonly onLine: (line: number) => void;
 }
 
-/** One file. Another path is another document; its text is taken anew only then. */
-export default function Editor({ path, text, errors, line, sight, onChange, onRun, onLine }: EditorProps) {
+/** One file. Another path is another document. */
+export default function Editor({ path, text, drafted, errors, line, sight, onChange, onRun, onLine }: EditorProps) {
   const box = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const acts = useRef({ onChange, onRun, onLine });
   acts.current = { onChange, onRun, onLine };
+  const following = useRef(false);
   const first = useRef(text);
   first.current = text;
   useEffect(() => {
@@ -147,7 +150,7 @@ export default function Editor({ path, text, errors, line, sight, onChange, onRu
             indentWithTab,
           ]),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged) acts.current.onChange(update.state.doc.toString());
+            if (update.docChanged && !following.current) acts.current.onChange(update.state.doc.toString());
             if (update.selectionSet) acts.current.onLine(update.state.doc.lineAt(update.state.selection.main.head).number);
           }),
         ],
@@ -159,6 +162,15 @@ export default function Editor({ path, text, errors, line, sight, onChange, onRu
       editor.destroy();
     };
   }, [path]);
+  useEffect(() => {
+    const editor = view.current;
+    if (!editor || drafted || editor.state.doc.toString() === text) return;
+    following.current = true;
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
+    following.current = false;
+    if (sight !== null && sight <= editor.state.doc.lines)
+      editor.dispatch({ effects: EditorView.scrollIntoView(editor.state.doc.line(sight).from, { y: 'center' }) });
+  }, [text, drafted, sight]);
   useEffect(() => {
     const editor = view.current;
     if (!editor) return;

@@ -71,6 +71,7 @@ export const Source = memo(function Source() {
             key={path}
             path={path}
             text={drafts[path] ?? file.text}
+            drafted={drafts[path] !== undefined}
             errors={spots}
             line={here?.path === path ? here.line : 0}
             sight={exercise !== null && task === path ? placeToWrite(exercise.source) : null}
