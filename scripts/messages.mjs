@@ -56,7 +56,7 @@ export async function textsIn(path, code) {
 /** Texts that tables make of names and numbers, and that nothing marks. */
 async function tableTexts() {
   const { TABLE_TEXTS } = await import(
-    await cachedBundle('src/session/table-texts.ts', 'table-texts', ['src/cpu', 'src/lib', 'src/session/table-texts.ts'])
+    await cachedBundle('src/session/table-texts.ts', 'table-texts', ['src/cpu', 'src/lib', 'src/session'])
   );
   return TABLE_TEXTS;
 }

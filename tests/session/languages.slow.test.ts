@@ -10,6 +10,7 @@ import { LabRun } from '../../src/session/lab.ts';
 import type { OpenOptions } from '../../src/session/session.ts';
 import { Session } from '../../src/session/session.ts';
 import { sentenceOf } from '../../src/session/telling.ts';
+import type { PartRequest } from '../../src/session/views/parts.ts';
 import type { StageView, Why } from '../../src/session/views.ts';
 import { standpoint } from '../../src/trace/recent.ts';
 
@@ -49,7 +50,7 @@ interface Said {
 }
 
 function* saidBy(view: StageView, why: Why | null): Generator<Said> {
-  const { rings, stream, exits, walk, timeline, failure, block, stops } = view;
+  const { rings, stream, exits, walk, timeline, failure, block, stops, question } = view;
   const each = function* (where: string, ...texts: readonly string[]): Generator<Said> {
     for (const text of texts) yield { where, text };
   };
@@ -85,6 +86,10 @@ function* saidBy(view: StageView, why: Why | null): Generator<Said> {
   }
   yield* each('consoles', ...view.consoles.map(({ title }) => title));
   yield* each('stops', ...stops.map(({ text }) => text));
+  if (question) {
+    yield* each('question', question.title, question.because);
+    yield* each('option', ...question.options.flatMap(({ title, note, badge, wrong }) => [title, note, badge, wrong]));
+  }
   if (why) yield* each('why', why.title, why.verdict, why.source, ...why.checks.flatMap(({ rule, found }) => [rule, found]));
 }
 
@@ -132,6 +137,8 @@ const finish = (work: Generator<number, unknown>) => {
 /** One German sentence for each way of saying something, in the order in which the runs below come to them. */
 const told: string[] = [];
 const ways = new Set<string>();
+/** Questions that were looked at. */
+let questions = 0;
 
 /** Keeps a German sentence if its like was not said before: made of other texts, whatever the names in it. */
 function keep(sentence: () => string): void {
@@ -166,7 +173,8 @@ describe.each(CASES)('$scenario $vmm $paging', ({ events, ...options }) => {
     const found = new Set<string>();
     const look = () => {
       speak(bracketed);
-      const view = session.view();
+      const view = session.view(false, { kind: null, misconception: '' });
+      if (view.question) questions++;
       const names = quoted(session, view);
       for (const { where, text } of saidBy(view, session.why())) {
         const words = left(text, names);
@@ -189,6 +197,32 @@ describe.each(CASES)('$scenario $vmm $paging', ({ events, ...options }) => {
     for (let row = 0; row < session.log.length; row++) keep(() => sentenceOf(session, row));
     expect([...found]).toEqual([]);
   });
+});
+
+/** Every string of a view but those that name a kind, and addresses with labels. */
+function* stringsIn(value: unknown, key = ''): Generator<string> {
+  if (['part', 'kind', 'space', 'spaces', 'to'].includes(key)) return;
+  if (typeof value === 'string') yield value;
+  if (typeof value === 'object' && value !== null) for (const [name, one] of Object.entries(value)) yield* stringsIn(one, name);
+}
+
+test.each(CASES.slice(0, 4))('tables, devices and memory leave nothing in English: $scenario $vmm $paging', (options) => {
+  const session = Session.open(options);
+  finish(session.opening());
+  const parts: readonly PartRequest[] = [
+    ...([false, true] as const).map((guest) => ({ part: 'tables' as const, guest })),
+    { part: 'devices' },
+    { part: 'memory', space: 'linear', address: 0x100000 },
+  ];
+  for (const part of parts) {
+    session.part = part;
+    speak(bracketed);
+    const view = session.view();
+    const texts = [...stringsIn(view.part)];
+    speak(null);
+    expect(texts.length).toBeGreaterThan(0);
+    expect(`${part.part}: ${texts.filter((text) => left(text, quoted(session, view)).length > 0).join('; ')}`).toBe(`${part.part}: `);
+  }
 });
 
 test('what the lab finds leaves nothing in English', () => {
@@ -230,5 +264,6 @@ test('what the assembler finds wrong leaves nothing in English', () => {
 
 test('these runs are told in German', async () => {
   expect(told.length).toBeGreaterThan(20);
+  expect(questions).toBeGreaterThan(20);
   await expect(`${told.join('\n')}\n`).toMatchFileSnapshot('../golden/sentences-de.txt');
 });

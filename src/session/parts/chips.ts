@@ -5,6 +5,7 @@ import { say } from '../../lib/say.ts';
 import { type Board, SERIAL_PORTS } from '../../machine/board.ts';
 import { COUNTER_STATE, Counter } from '../../machine/devices/pit8254-counter.ts';
 import type { Machine } from '../../machine/machine.ts';
+import { consoleTitle } from '../view/consoles.ts';
 import type { ChipView } from '../views.ts';
 
 type Row = ChipView['rows'][number];
@@ -72,7 +73,7 @@ export function serialViews({ uarts, consoles }: Board): readonly ChipView[] {
       .map(hex2)
       .join(' ');
     return {
-      name: say`${name} at ${h(base)}, IRQ ${irq}: ${consoles[k].title}`,
+      name: say`${name} at ${h(base)}, IRQ ${irq}: ${consoleTitle(consoles[k])}`,
       rows: [
         row(
           'IER',

@@ -2,7 +2,7 @@
 import { CR0_PG, CR4_PAE } from '../../cpu/registers.ts';
 import { type BitLayout, decode } from '../../lib/bits.ts';
 import { hex8 } from '../../lib/hex.ts';
-import { say } from '../../lib/say.ts';
+import { say, told } from '../../lib/say.ts';
 import type { SystemRegister } from '../views.ts';
 import { NOW, type Surroundings } from './bits-now.ts';
 import { CR0_LAYOUT, CR3_LAYOUT, CR3_PAE_LAYOUT, CR4_LAYOUT, DR6_LAYOUT, DR7_LAYOUT, EFLAGS_LAYOUT } from './layouts.ts';
@@ -22,7 +22,7 @@ export function systemRegisters(state: SystemState, other: SystemState | null, a
       name: field.name,
       bits,
       value: content > 9 ? `${hex8(content).replace(/^0+/, '')}h` : String(content),
-      meaning: field.meaning,
+      meaning: told(field.meaning),
       set: content !== 0,
       now: NOW[`${name}.${field.name}`]?.(state, around) ?? '',
     })),
