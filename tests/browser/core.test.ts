@@ -41,6 +41,20 @@ function coreMachine(script: string) {
 /** Every scenario in its own way, and the first under every monitor. */
 const openings = SCENARIOS.flatMap(({ id, vmm, vmms }, k) => (k === 0 ? vmms : [vmm]).map((each) => [id, each] as const));
 
+test('the core machine that asks, asks what the full one does', () => {
+  const ask = coreMachine('core-asks.js');
+  const scripts = vm.createContext({});
+  vm.runInContext('self = globalThis', scripts);
+  for (const path of needs['first-exit']!.vtx!) vm.runInContext(read(`images/${path.replace(/\.asm$/, '').replaceAll('/', '-')}.js`), scripts);
+  ask({ type: 'images', id: 0, images: scripts.rm1Images });
+  ask({ type: 'asks', id: 1, on: true });
+  const full = Session.open({ scenario: 'first-exit' });
+  full.seek(612);
+  const { question } = full.view(false, { kind: null, misconception: '' });
+  expect(question?.options).toHaveLength(4);
+  expect(ask({ type: 'open', id: 2, scenario: 'first-exit', step: 612 })).toMatchObject({ type: 'frame', view: { n: 612, question } });
+});
+
 test.each(openings)('the core machine runs %s under %s as the full one does', (scenario, vmm) => {
   const ask = coreMachine(vmm === 'svm' ? 'core-svm.js' : 'core.js');
   const scripts = vm.createContext({});

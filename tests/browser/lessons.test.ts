@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findLesson } from '../../src/lessons/catalog.ts';
+import { Session } from '../../src/session/session.ts';
 import { violations } from '../support/axe.ts';
 import { type BrowserSite, openSite } from '../support/browser.ts';
 
@@ -90,5 +91,33 @@ test('questions for any program: asked where it is worth it, answered by the ste
   await question.getByRole('button', { name: 'Step and see' }).click();
   await question.getByText('As you expected').waitFor();
   expect(await question.textContent()).toContain('VM exit 28');
+  await page.context().close();
+});
+
+test('a wrong guess of a vector: what was expected beside what happened, and why; axe finds nothing', async () => {
+  const session = Session.open({ scenario: 'forbidden' });
+  for (const _ of session.toPlace({ event: 'exception', name: '13', count: 1, steps: -1 }));
+  const { page, problems } = await site.open(`/#scenario=forbidden&step=${session.n}`, {
+    reducedMotion: 'reduce',
+    viewport: { width: 1440, height: 900 },
+  });
+  await page.waitForSelector('html[data-ready]', { timeout: 30_000 });
+  await page.getByRole('checkbox', { name: 'Predict' }).check();
+  const predict = page.getByTestId('predict');
+  await predict.getByText('Predict: through which vector of the IDT?').waitFor();
+  expect(await predict.getByRole('radio').count()).toBe(4);
+  expect(await violations(page)).toEqual([]);
+  await predict.getByRole('radio', { name: /Vector 6\b/ }).check();
+  await predict.getByRole('button', { name: 'Step and see' }).click();
+  await predict.getByRole('heading', { name: 'It went another way' }).waitFor();
+  const cards = predict.locator('.predict-card');
+  expect(await cards.count()).toBe(2);
+  expect(await cards.nth(0).textContent()).toMatch(/what you expected.*#UD/);
+  expect(await cards.nth(1).textContent()).toMatch(/what happened.*#GP/);
+  const [expected, happened] = [await cards.nth(0).boundingBox(), await cards.nth(1).boundingBox()];
+  expect(happened!.y).toBe(expected!.y);
+  expect(await predict.getByRole('status').textContent()).toMatch(/#UD, vector 6, is for opcodes.*CPL is 0.*does not hold: CPL 3/);
+  expect(await violations(page)).toEqual([]);
+  expect(problems).toEqual([]);
   await page.context().close();
 });

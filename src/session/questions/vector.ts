@@ -129,7 +129,7 @@ export function vectorQuestion(forecast: Forecast, wanted: string): Draft | null
 
 /** Within CONFUSIONS and USUAL numbers stand once each; where two stem from different beliefs, the first counts. */
 function choiceOf(vector: number, belief: MisconceptionId): Choice {
-  return { id: `v${vector}`, title: say`${vector}, that is ${h(vector)}`, note: nameOf(vector), badge: `${hex2(vector)}h`, belief };
+  return { id: `v${vector}`, title: say`Vector ${vector}`, note: nameOf(vector), badge: `${hex2(vector)}h`, belief };
 }
 
 const EXCEPTIONS = 20;
