@@ -45,7 +45,8 @@ test('the core machine that asks, asks what the full one does', () => {
   const ask = coreMachine('core-asks.js');
   const scripts = vm.createContext({});
   vm.runInContext('self = globalThis', scripts);
-  for (const path of needs['first-exit']!.vtx!) vm.runInContext(read(`images/${path.replace(/\.asm$/, '').replaceAll('/', '-')}.js`), scripts);
+  for (const path of needs['first-exit']!.vtx!)
+    vm.runInContext(read(`images/${path.replace(/\.asm$/, '').replaceAll('/', '-')}.js`), scripts);
   ask({ type: 'images', id: 0, images: scripts.rm1Images });
   ask({ type: 'asks', id: 1, on: true });
   const full = Session.open({ scenario: 'first-exit' });
