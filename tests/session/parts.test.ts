@@ -120,6 +120,9 @@ describe('whose they are', () => {
     );
     const value = (view: TablesView, name: string) => view.registers.find((register) => register.name === name)!.value;
     for (const name of ['CR0', 'CR3', 'CR4']) expect(value(saved, name)).toBe(value(running, name));
+    const labels = (view: TablesView) => entries(view, 'IDT').map(({ to }) => to);
+    expect(labels(real)).toEqual(labels(running));
+    expect(labels(real).join(' ')).toContain('system_call');
     expect(value(real, 'CR3')).not.toBe(value(running, 'CR3'));
     expect(tables(session).tables[0]!.base).not.toBe(saved.tables[0]!.base);
   });

@@ -31,7 +31,7 @@ function modeText(mode: number): string {
 
 /* Of what a counter saves (src/machine/devices/pit8254-counter.ts). */
 const RELOAD = 3;
-const NULL_COUNT = 11;
+const WRITTEN = 8;
 const MODE = 19;
 
 const USES = ['IRQ 0', '', ''] as const;
@@ -47,7 +47,7 @@ export function timerView({ board, cycle }: Machine): ChipView {
     const counter = new Counter(own[1] !== 0, () => {});
     counter.load(own);
     const name = use === '' ? say`counter ${k}` : say`counter ${k}, ${use}`;
-    if (own[NULL_COUNT] !== 0 && own[RELOAD] === 0) return [row(name, '—', say`${modeText(own[MODE])}; no count written`)];
+    if (own[WRITTEN] === 0) return [row(name, '—', say`${modeText(own[MODE])}; no count written`)];
     const reload = own[RELOAD] === 0 ? 0x10000 : own[RELOAD];
     return [row(name, hex4(counter.count(ticks) & 0xffff), say`${modeText(own[MODE])}; counts down from ${reload}`)];
   });

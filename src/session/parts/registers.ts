@@ -31,7 +31,7 @@ export function systemRegisters(state: SystemState, other: SystemState | null, a
   return [
     register('EFLAGS', eflags, EFLAGS_LAYOUT, '', other?.eflags),
     register('CR0', cr0, CR0_LAYOUT, '', other?.cr0),
-    ...(cr2 === null ? [] : [register('CR2', cr2, null, say`the linear address of the last page fault`)]),
+    ...(cr2 === null ? [] : [register('CR2', cr2, null, say`where the last page fault was`)]),
     register('CR3', cr3, (cr4 & CR4_PAE) === 0 ? CR3_LAYOUT : CR3_PAE_LAYOUT, rootSays(cr0, cr3), other?.cr3),
     register('CR4', cr4, CR4_LAYOUT, '', other?.cr4),
     ...(debug === null ? [] : [register('DR6', debug[0], DR6_LAYOUT), register('DR7', debug[1], DR7_LAYOUT, breakpoints(debug[1]))]),

@@ -157,11 +157,11 @@ function vectorUsers(vector: number): readonly string[] {
 }
 
 /** What the image calls the place where a gate leads. */
-function labelOf({ images }: Stage, state: SystemState, low: number, high: number): string {
+function labelOf({ images, log }: Stage, state: SystemState, low: number, high: number): string {
   const offset = gateOffset(low, high);
   const physical = offset === null ? -1 : state.physical(offset);
   if (physical < 0) return '';
-  const located = images.locate(physical, state.vm);
+  const located = images.locate(physical, state.vm || log.runningVm());
   if (located === null) return '';
   const { label, function: name } = located.place;
   return label.startsWith('.') ? `${name}${label}` : name;
@@ -248,6 +248,7 @@ export function tssView({ state, read }: Context): TssView | null {
       name: `SS${level}:ESP${level}`,
       value: `${word(ss)}:${text(esp)}`,
       now: level < state.cpl ? say`the stack that a transfer from ring ${state.cpl} to ring ${level} takes` : '',
+      lit: level < state.cpl,
     };
   });
   const mapBase = map === null ? -1 : map >>> 16;
@@ -256,8 +257,8 @@ export function tssView({ state, read }: Context): TssView | null {
     what,
     fields: [
       ...stacks,
-      { offset: 0x1c, name: 'CR3', value: text(dword(0x1c)), now: '' },
-      { offset: 0x20, name: 'EIP', value: text(dword(0x20)), now: '' },
+      { offset: 0x1c, name: 'CR3', value: text(dword(0x1c)), now: '', lit: false },
+      { offset: 0x20, name: 'EIP', value: text(dword(0x20)), now: '', lit: false },
       {
         offset: 0x66,
         name: say`I/O map base`,
@@ -266,6 +267,7 @@ export function tssView({ state, read }: Context): TssView | null {
           mapBase < 0 || mapBase > tr.limit >>> 0
             ? say`behind the limit: no port is open to CPL > IOPL`
             : say`the bitmap opens ports to CPL > IOPL`,
+        lit: false,
       },
     ],
   };

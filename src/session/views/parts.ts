@@ -77,11 +77,21 @@ export interface DescriptorTable {
   readonly note: string;
 }
 
+export interface TssField {
+  readonly offset: number;
+  readonly name: string;
+  readonly value: string;
+  /** What it does now; empty when nothing. */
+  readonly now: string;
+  /** The next transfer inwards takes it. */
+  readonly lit: boolean;
+}
+
 /** The task-state segment of TR. */
 export interface TssView {
   readonly base: number;
   readonly what: string;
-  readonly fields: readonly { readonly offset: number; readonly name: string; readonly value: string; readonly now: string }[];
+  readonly fields: readonly TssField[];
 }
 
 /** Control registers, flags, segments, descriptor tables and the TSS: the processor's, or as a guest has them. */

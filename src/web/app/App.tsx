@@ -5,6 +5,7 @@ import { Header } from '../panels/header/Header.tsx';
 import { Narration } from '../panels/narration/Narration.tsx';
 import { Linked } from '../panels/notices/Linked.tsx';
 import { DamagedLink, Notices } from '../panels/notices/Notices.tsx';
+import { isPart, PARTS } from '../panels/parts/model.ts';
 import { Rings } from '../panels/rings/Rings.tsx';
 import { Stream } from '../panels/stream/Stream.tsx';
 import { Speed, Transport } from '../panels/transport/Transport.tsx';
@@ -12,8 +13,9 @@ import type { Tab } from '../store/store.ts';
 import { type Layout, type Stage, StageContext, useLayout, useSize, useStage, useStageState } from '../ui/hooks.ts';
 import { usePageHooks } from '../ui/page-hooks.ts';
 import { listenToKeys } from './keys.ts';
-import { Block, Consoles, Exits, Keys, LessonPanel, Predict, Processor, Source, Timeline, useLateParts, Walk } from './late.tsx';
+import { Block, Consoles, Exits, Keys, LessonPanel, LookedAt, Predict, Processor, Source, Timeline, useLateParts, Walk } from './late.tsx';
 import { PRESENTED, usePresenting } from './presenting.ts';
+import { Shown } from './Shown.tsx';
 
 /** The stage: everything a scenario is watched with. */
 export function App({ stage, later }: { readonly stage: Stage; readonly later: () => void }) {
@@ -137,14 +139,14 @@ const Arrangement = memo(function Arrangement({ layout }: { readonly layout: Lay
 function State() {
   const box = useRef<HTMLDivElement>(null);
   const predict = useStageState((s) => s.asking !== null || s.outcome !== null);
-  const block = useStageState((s) => s.below === 'block' && blockName(s.frame?.view ?? null) !== null);
+  const long = useStageState((s) => s.below !== 'processor' && (s.below !== 'block' || blockName(s.frame?.view ?? null) !== null));
   const { width } = useSize(box);
   return (
     <div className="state" ref={box}>
       <Predict />
-      <Exits width={Math.max(200, width)} brief={block || predict} />
-      <Processor tabs />
-      {!block && <Walk width={width} entries={false} />}
+      <Exits width={Math.max(200, width)} brief={long || predict} />
+      <Shown />
+      {!long && <Walk width={width} entries={false} />}
     </div>
   );
 }
@@ -173,6 +175,7 @@ const TABS: readonly { readonly id: Tab; readonly title: string }[] = [
   { id: 'exits', title: worded('Exits') },
   { id: 'state', title: worded('Processor') },
   { id: 'block', title: 'VMCS' },
+  ...PARTS,
   { id: 'walk', title: worded('Address') },
   { id: 'consoles', title: worded('Consoles') },
 ];
@@ -225,6 +228,7 @@ function Tabs({ layout }: { readonly layout: Layout }) {
         {selected === 'state' && <Processor />}
         {selected === 'block' && <Block />}
         {selected === 'walk' && <Walk width={Math.min(640, width)} entries />}
+        {isPart(selected) && <LookedAt part={selected} />}
         {selected === 'consoles' && <Consoles roomy />}
       </div>
     </section>

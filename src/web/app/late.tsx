@@ -10,6 +10,7 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { say } from '../../lib/say.ts';
+import type { Part as LookedAtPart } from '../store/store.ts';
 import { loadPacking } from './packing.ts';
 
 type State<T> = { readonly parts: T } | 'none' | 'loading' | 'failed';
@@ -48,6 +49,7 @@ class Script<T> {
 
 const panels = new Script(() => Promise.all([import('./late/panels.ts'), loadPacking()]).then(([parts]) => parts));
 const side = new Script(() => import('./late/side.ts'));
+const looked = new Script(() => import('./late/looked.ts'));
 const dialogs = new Script(() => import('./late/dialogs.ts'));
 
 function useScript<T>(script: Script<T>): State<T> {
@@ -122,6 +124,9 @@ export const Timeline = (given: Given<'Timeline'>) => <Part of={panels} room="ti
 export const Walk = (given: Given<'Walk'>) => <Part of={panels} draw={(parts) => <parts.Walk {...given} />} />;
 export const LessonPanel = () => <Part of={side} room="pane" wanted draw={(parts) => <parts.LessonPanel />} />;
 export const Source = () => <Part of={side} room="pane" wanted draw={(parts) => <parts.Source />} />;
+export const LookedAt = ({ part }: { readonly part: LookedAtPart }) => (
+  <Part of={looked} room="part" wanted draw={({ LOOKED_AT }) => createElement(LOOKED_AT[part])} />
+);
 export const Keys = () => <Part of={dialogs} wanted draw={(parts) => <parts.Keys />} />;
 export const Lessons = ({ ref }: { readonly ref: Ref<Opener> }) => <LateDialog ref={ref} pick={(parts) => parts.Lessons} />;
 export const ShareDialog = ({ ref }: { readonly ref: Ref<Opener> }) => <LateDialog ref={ref} pick={(parts) => parts.ShareDialog} />;
@@ -145,6 +150,7 @@ export function useLateParts(shown: boolean, further: () => void): boolean {
     if (!settled) return;
     whenIdle(() => {
       void side.load();
+      void looked.load();
       void dialogs.load();
       further();
     });

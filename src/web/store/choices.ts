@@ -1,6 +1,6 @@
 import type { Language } from '../../messages/languages.ts';
 import type { Theme } from '../app/link.ts';
-import { type StageState, type StageStore, sortedOrder, type Tab } from './store.ts';
+import { type MemoryAt, type StageState, type StageStore, sortedOrder, type Tab } from './store.ts';
 
 /** What the reader chooses about the page, and no machine need hear of. */
 export interface Choices {
@@ -12,6 +12,9 @@ export interface Choices {
   present(how: StageState['presenting']): void;
   setTab(tab: Tab): void;
   setBelow(below: StageState['below']): void;
+  /** Shows memory or the disk there, in its panel. */
+  lookAt(at: MemoryAt): void;
+  setGuestTables(guest: boolean): void;
   setMoreRegisters(more: boolean): void;
   showStops(shown: boolean): void;
   /** Whether single keys act. */
@@ -36,6 +39,8 @@ export function createChoices(store: StageStore): Choices {
     present: (how) => store.setState({ presenting: how }),
     setTab: (tab) => store.setState({ tab }),
     setBelow: (below) => store.setState({ below }),
+    lookAt: (at) => store.setState({ memoryAt: at, below: 'memory', tab: 'memory' }),
+    setGuestTables: (guest) => store.setState({ guestTables: guest }),
     setMoreRegisters: (more) => store.setState({ moreRegisters: more }),
     showStops: (shown) => store.setState({ stopsShown: shown }),
     setKeys: (on) => store.setState({ keysOn: on }),

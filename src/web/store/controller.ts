@@ -8,6 +8,7 @@ import { Asking } from './asking.ts';
 import { type Choices, createChoices } from './choices.ts';
 import { Predicting } from './predicting.ts';
 import { share } from './share.ts';
+import { createShowing, type Showing } from './showing.ts';
 import { createStopping, type Stopping, type ToStop } from './stopping.ts';
 import { keepOrder, motionFor, type Pace, type StageStore, sortedOrder } from './store.ts';
 import { arrival, changedMachine, isOfLesson, machineOf, type Target, type Technique, targetOf, under } from './target.ts';
@@ -20,7 +21,7 @@ type Move =
   | ToStop;
 
 /** What the reader can ask for. */
-export interface Controller extends Stopping, Choices, Writing {
+export interface Controller extends Stopping, Choices, Showing, Writing {
   /** Starts the machine; without `open` only the catalogue is asked for. */
   start(link: LinkState, open?: boolean): void;
   open(target: Target): void;
@@ -44,8 +45,6 @@ export interface Controller extends Stopping, Choices, Writing {
   /** Views of where the pages of a lesson stand, on its own machine. */
   sheet(lesson: Lesson): Promise<readonly StageView[]>;
   revive(): void;
-  /** Whether frames bring the VMCS or VMCB: asked for while it is looked at. */
-  showBlock(shown: boolean): void;
   /** Opens a lesson at a page, from 0, and takes the machine there, or where `at` says. */
   openLesson(lesson: Lesson, page: number, at?: Pick<Target, 'step' | 'exit'>): void;
   setPredicting(on: boolean): void;
@@ -78,7 +77,6 @@ export function createController(store: StageStore, connectClient: () => Client,
   let queued: Move | null = null;
   let pace: Pace = 'leap';
   let lastFrame = 0;
-  let block = false;
   const predicting = new Predicting();
   const state = () => store.getState();
   type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
@@ -88,6 +86,7 @@ export function createController(store: StageStore, connectClient: () => Client,
     return id;
   };
   const asking = new Asking(store, send);
+  const showing = createShowing(() => opened > 0, send);
 
   const move = (next: Move) => {
     const { frame, died } = state();
@@ -236,7 +235,7 @@ export function createController(store: StageStore, connectClient: () => Client,
     opened = nextId;
     kept = false;
     send({ type: 'open', ...defined, ...(hash ? { hash: true } : {}), ...(asks && { asks }) });
-    if (block) send({ type: 'block', shown: true });
+    showing.again();
   };
 
   const writing = createWriting(store, {
@@ -255,6 +254,7 @@ export function createController(store: StageStore, connectClient: () => Client,
 
   return {
     ...createChoices(store),
+    ...showing.actions,
     ...createStopping(
       () => state().frame !== null,
       move,
@@ -354,11 +354,6 @@ export function createController(store: StageStore, connectClient: () => Client,
         inputs: frame?.setup.inputs ?? again.inputs,
         step: died?.n ?? 0,
       });
-    },
-    showBlock(shown) {
-      if (block === shown) return;
-      block = shown;
-      if (state().frame) send({ type: 'block', shown });
     },
     openLesson(lesson, page, at = {}) {
       const { frame } = state();

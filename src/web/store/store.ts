@@ -1,7 +1,19 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Lesson } from '../../lessons/lesson.ts';
 import type { Language } from '../../messages/languages.ts';
-import type { QuestionView, Ring, ScenarioView, Setup, SourceError, SourceFile, StageView, Technique, Why } from '../../session/views.ts';
+import type {
+  PartRequest,
+  QuestionView,
+  Ring,
+  ScenarioView,
+  Setup,
+  SourceError,
+  SourceFile,
+  Space,
+  StageView,
+  Technique,
+  Why,
+} from '../../session/views.ts';
 import type { LinkError, Numbers, Theme } from '../app/link.ts';
 import type { OpenExercise } from './writing.ts';
 
@@ -34,8 +46,17 @@ export function motionFor(pace: Pace, from: Ring | null, to: Ring | null): Motio
   return from === 'm' ? 'entry' : 'cross';
 }
 
+/** Panels whose part of the view comes only while they are shown. */
+export type Part = PartRequest['part'];
+
 /** Tabs of the narrow layouts. */
-export type Tab = 'exits' | 'state' | 'block' | 'walk' | 'consoles' | 'timeline';
+export type Tab = 'exits' | 'state' | 'block' | 'walk' | 'consoles' | 'timeline' | Part;
+
+/** Where memory is looked at. */
+export interface MemoryAt {
+  readonly space: Space;
+  readonly address: number;
+}
 
 /** A lesson that is open, and its page, from 0. */
 export interface OpenLesson {
@@ -103,7 +124,11 @@ export interface StageState {
   readonly exitOrder: readonly number[];
   readonly tab: Tab;
   /** Where there is room for one of them below the exits. */
-  readonly below: 'processor' | 'block';
+  readonly below: 'processor' | 'block' | Part;
+  /** Null: nowhere yet, and so where the next instruction is. */
+  readonly memoryAt: MemoryAt | null;
+  /** Tables and registers are the guest's own, where there are such. */
+  readonly guestTables: boolean;
   readonly moreRegisters: boolean;
   /** Where the run is to stop, as a list beside the instructions. */
   readonly stopsShown: boolean;
@@ -152,6 +177,8 @@ export function createStageStore(initial: Partial<StageState> = {}): StageStore 
     exitOrder: [],
     tab: 'exits',
     below: 'processor',
+    memoryAt: null,
+    guestTables: false,
     moreRegisters: false,
     stopsShown: false,
     keysOn: true,

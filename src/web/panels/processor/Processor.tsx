@@ -1,35 +1,26 @@
-import { memo, useMemo } from 'react';
-import { say, told } from '../../../lib/say.ts';
+import { memo, type ReactNode, useMemo } from 'react';
+import { say } from '../../../lib/say.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
-import { Block } from '../block/Block.tsx';
-import { blockName } from '../block/model.ts';
 import { flagsSentence, type RegisterCell, registerCells } from './model.ts';
 
 interface ProcessorProps {
-  /** Shares its place with the VMCS or VMCB. */
-  readonly tabs?: boolean;
+  /** In place of its title. */
+  readonly head?: ReactNode;
 }
 
 /** Registers and flags; what the last step changed is bold and has a dot beside it. */
-export const Processor = memo(function Processor({ tabs }: ProcessorProps) {
+export const Processor = memo(function Processor({ head }: ProcessorProps) {
   const registers = useStageState((s) => s.frame?.view.registers ?? null);
   const flags = useStageState((s) => s.frame?.view.flags ?? null);
   const more = useStageState((s) => s.moreRegisters);
-  const below = useStageState((s) => s.below);
-  const name = useStageState((s) => blockName(s.frame?.view ?? null));
   const { controller } = useStage();
-  const block = tabs && name !== null && below === 'block';
   const numbers = useStageState((s) => s.numbers);
   const model = useMemo(() => (registers ? registerCells(registers, more, numbers) : null), [registers, more, numbers]);
   return (
-    <section
-      className={`pane processor${block ? ' block-pane' : ''}`}
-      aria-label={block ? told(name) : say`Processor`}
-      data-testid={block ? undefined : 'registers'}
-    >
+    <section className="pane processor" aria-label={say`Processor`} data-testid="registers">
       <h2 className="pane-title">
-        {tabs && name !== null ? <Switch block={block ?? false} name={told(name)} /> : say`Processor`}
-        {!block && flags && flags.length > 0 && (
+        {head ?? say`Processor`}
+        {flags && flags.length > 0 && (
           <span className="flags">
             <span className="hidden">{flagsSentence(flags)}</span>
             {flags.map((flag) => (
@@ -39,7 +30,7 @@ export const Processor = memo(function Processor({ tabs }: ProcessorProps) {
             ))}
           </span>
         )}
-        {!block && model && (model.hidden > 0 || more) && (
+        {model && (model.hidden > 0 || more) && (
           <button
             type="button"
             className="quiet end"
@@ -51,8 +42,7 @@ export const Processor = memo(function Processor({ tabs }: ProcessorProps) {
           </button>
         )}
       </h2>
-      {block && <Block />}
-      {!block && model && (
+      {model && (
         <dl className="registers" data-numbers={numbers}>
           {model.cells.map((cell) => (
             <Register key={cell.name} cell={cell} />
@@ -62,20 +52,6 @@ export const Processor = memo(function Processor({ tabs }: ProcessorProps) {
     </section>
   );
 });
-
-function Switch({ block, name }: { readonly block: boolean; readonly name: string }) {
-  const { controller } = useStage();
-  return (
-    <span className="switch">
-      <button type="button" aria-pressed={!block} onClick={() => controller.setBelow('processor')}>
-        {say`Processor`}
-      </button>
-      <button type="button" aria-pressed={block} onClick={() => controller.setBelow('block')}>
-        {name}
-      </button>
-    </span>
-  );
-}
 
 const Register = memo(
   function Register({ cell }: { readonly cell: RegisterCell }) {

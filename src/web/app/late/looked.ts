@@ -1,0 +1,6 @@
+import Devices from '../../panels/devices/Devices.tsx';
+import Memory from '../../panels/memory/Memory.tsx';
+import Tables from '../../panels/tables/Tables.tsx';
+
+/** The panels that are looked at one at a time. */
+export const LOOKED_AT = { tables: Tables, devices: Devices, memory: Memory };

@@ -1,0 +1,174 @@
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
+import { hex } from '../../../figures/words.ts';
+import { say, told } from '../../../lib/say.ts';
+import type { MemoryView, Space } from '../../../session/views.ts';
+import { useSize, useStage, useStageState } from '../../ui/hooks.ts';
+import { usePart } from '../parts/usePart.ts';
+import { dumpRows, readAddress, SPACE_NAMES, whereSentence } from './model.ts';
+import '../../styles/parts.css';
+
+const PAGE = 256;
+/** Room for an address, sixteen bytes and their characters. */
+const WIDE = 560;
+
+/** Bytes of memory or of the disk, what lies there, and what the last step changed. */
+export default memo(function Memory() {
+  const { controller } = useStage();
+  const chosen = useStageState((s) => s.memoryAt);
+  const start = useStageState((s) => s.frame?.view.walk?.linear ?? 0);
+  const [first] = useState(start);
+  const at = chosen ?? { space: 'linear' as const, address: first };
+  const view = usePart({ part: 'memory', ...at });
+  const box = useRef<HTMLDivElement>(null);
+  const { width } = useSize(box);
+  const across = width >= WIDE ? 16 : 8;
+  const go = (space: Space, address: number) => controller.lookAt({ space, address: Math.min(0xffffffff, Math.max(0, address)) });
+  return (
+    <div className="part memory" data-testid="memory" ref={box}>
+      <Where view={view} at={at} go={go} />
+      {!view && <p className="empty">{say`The bytes come with the machine’s next answer.`}</p>}
+      {view && (
+        <>
+          <Places view={view} go={go} />
+          <p className="part-note">{whereSentence(view)}</p>
+          <Dump view={view} across={across} />
+          {view.note && <p className="part-note">{view.note}</p>}
+          <div className="memory-pages">
+            <button type="button" className="tool" onClick={() => go(view.space, view.address - PAGE)}>
+              {say`${PAGE} back`}
+            </button>
+            <button type="button" className="tool" onClick={() => go(view.space, view.address + PAGE)}>
+              {say`${PAGE} on`}
+            </button>
+            {view.space !== 'disk' && <Watch view={view} at={at.address} />}
+          </div>
+        </>
+      )}
+    </div>
+  );
+});
+
+interface WhereProps {
+  readonly view: MemoryView | null;
+  readonly at: { readonly space: Space; readonly address: number };
+  readonly go: (space: Space, address: number) => void;
+}
+
+function Where({ view, at, go }: WhereProps) {
+  const [text, setText] = useState(hex(at.address));
+  const [problem, setProblem] = useState('');
+  useEffect(() => {
+    setText(hex(at.address));
+    setProblem('');
+  }, [at.address]);
+  const spaces = view?.spaces ?? ['linear', 'physical'];
+  const space = view?.space ?? at.space;
+  return (
+    <form
+      className="memory-where"
+      data-keys="own"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const address = readAddress(text);
+        if (address === null) setProblem(say`An address has one to eight hexadecimal digits.`);
+        else go(space, address);
+      }}
+    >
+      <select
+        aria-label={say`How the address is meant`}
+        value={space}
+        onChange={(event) => go(event.currentTarget.value as Space, at.address)}
+      >
+        {spaces.map((name) => (
+          <option key={name} value={name}>
+            {told(SPACE_NAMES[name])}
+          </option>
+        ))}
+      </select>
+      <input
+        aria-label={say`Address`}
+        aria-describedby="memory-problem"
+        value={text}
+        spellCheck={false}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      <button type="submit" className="tool">{say`Go`}</button>
+      <p id="memory-problem" role="status">
+        {problem}
+      </p>
+    </form>
+  );
+}
+
+function Places({ view, go }: { readonly view: MemoryView; readonly go: (space: Space, address: number) => void }) {
+  return (
+    <ul className="memory-places" aria-label={say`Where the registers point`}>
+      {view.places.map(({ name, space, address }) => (
+        <li key={name}>
+          <button type="button" className="link" onClick={() => go(space, address)}>
+            {name}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Dump({ view, across }: { readonly view: MemoryView; readonly across: number }) {
+  const rows = useMemo(() => dumpRows(view, across), [view, across]);
+  return (
+    <table className="dump">
+      <caption className="hidden">{whereSentence(view)}</caption>
+      <thead className="hidden">
+        <tr>
+          <th scope="col">{say`address`}</th>
+          <th scope="col">{say`bytes`}</th>
+          <th scope="col">{say`characters`}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.address} className={row.what ? 'begins' : undefined}>
+            <th scope="row">
+              {row.what && <span className="what">{row.what}</span>}
+              <code>{hex(row.address)}</code>
+            </th>
+            <td>
+              {row.bytes.map((byte, k) =>
+                byte.changed ? (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a byte is its place
+                  <mark key={k}>{byte.text}</mark>
+                ) : (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a byte is its place
+                  <i key={k}>{byte.text}</i>
+                ),
+              )}
+            </td>
+            <td>{row.text}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** A stop behind every write to the four bytes at the address that was asked for. */
+function Watch({ view, at }: { readonly view: MemoryView; readonly at: number }) {
+  const { controller } = useStage();
+  const isInside = at >= view.address && at < view.address + view.bytes.length;
+  const first = isInside ? at : view.address;
+  const address = view.space === 'linear' ? first : view.physical + (first - view.address);
+  if ((view.bytes[first - view.address] ?? -1) < 0) return null;
+  return (
+    <button
+      type="button"
+      className="tool"
+      onClick={() => {
+        controller.watch(address, 4, view.space !== 'linear');
+        controller.showStops(true);
+      }}
+    >
+      {say`Stop at writes to ${hex(first)}`}
+    </button>
+  );
+}

@@ -1,0 +1,119 @@
+/** Tables, devices and memory: by keyboard alone, clean in light and dark, and on the smallest screen. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { violations } from '../support/axe.ts';
+import { type BrowserSite, openSite } from '../support/browser.ts';
+
+let site: BrowserSite;
+
+beforeAll(async () => {
+  site = await openSite();
+});
+
+afterAll(() => site?.close());
+
+async function open(path: string, width = 1440): Promise<{ page: Page; problems: string[] }> {
+  const opened = await site.open(path, { reducedMotion: 'reduce', viewport: { width, height: 900 } });
+  await opened.page.waitForSelector('.row', { timeout: 60_000 });
+  return opened;
+}
+
+async function show(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name, exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByTestId(name.toLowerCase()).locator('table').first().waitFor();
+}
+
+async function clean(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await violations(page), colorScheme).toEqual([]);
+  }
+}
+
+test('tables: the processor’s and the guest’s own; an entry opens into its bits', async () => {
+  const { page, problems } = await open('/#scenario=two-kernels');
+  await show(page, 'Tables');
+  const tables = page.getByTestId('tables');
+  const cr3 = tables.locator('.system-register', { has: page.getByText('CR3', { exact: true }) });
+  const real = await cr3.locator('.register-head code').textContent();
+  expect(await cr3.locator('.register-other').textContent()).toContain('VM 1 reads');
+  const entry = tables.getByRole('row', { name: /code, readable, DPL 0/ }).getByRole('button');
+  await entry.focus();
+  await page.keyboard.press('Enter');
+  expect(await entry.getAttribute('aria-expanded')).toBe('true');
+  expect(await tables.locator('.drawing').textContent()).toContain('DPL: descriptor privilege level');
+  await clean(page);
+  await tables.getByLabel('VM 1’s own').focus();
+  await page.keyboard.press('Space');
+  await tables.getByText('by its own lights').waitFor();
+  expect(await cr3.locator('.register-other').textContent()).toContain(real);
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
+test('devices: who asks; a sector of the disk leads to its bytes', async () => {
+  const { page, problems } = await open('/#scenario=one-system&step=900000');
+  await show(page, 'Devices');
+  const devices = page.getByTestId('devices');
+  expect(await devices.getByText(/^(No interrupt waits|INTR is high)/).count()).toBe(1);
+  expect(await devices.getByRole('row', { name: /disk/ }).count()).toBeGreaterThan(0);
+  await clean(page);
+  await devices
+    .getByRole('row', { name: /readme, a text/ })
+    .getByRole('button')
+    .focus();
+  await page.keyboard.press('Enter');
+  const memory = page.getByTestId('memory');
+  await memory.getByText('Programs').first().waitFor();
+  expect(await memory.getByText(/of the disk is in sector/).count()).toBeGreaterThan(0);
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
+test('memory: an address typed, what the last step wrote, and a stop at the next write', async () => {
+  const { page, problems } = await open('/#scenario=two-kernels&vmm=none');
+  await show(page, 'Memory');
+  const memory = page.getByTestId('memory');
+  await page.getByRole('button', { name: 'Run to next exit' }).click();
+  await page.waitForFunction(() => Number(document.documentElement.dataset.step) > 1000);
+  await memory.getByRole('button', { name: 'SS:ESP' }).focus();
+  await page.keyboard.press('Enter');
+  await memory.locator('mark').first().waitFor();
+  await memory.getByLabel('Address', { exact: true }).fill('nowhere');
+  await page.keyboard.press('Enter');
+  await memory.getByText('An address has one to eight').waitFor();
+  await memory.getByLabel('Address', { exact: true }).fill('C0100020');
+  await page.keyboard.press('Enter');
+  await memory.getByRole('rowheader', { name: /C0100020/ }).waitFor();
+  await clean(page);
+  await memory.getByRole('button', { name: 'Stop at writes to C0100020' }).focus();
+  await page.keyboard.press('Enter');
+  await page
+    .getByTestId('stops')
+    .getByText(/C0100020/)
+    .first()
+    .waitFor();
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
+test.each(['tables', 'devices', 'memory'])('%s on 320 pixels: nothing is cut off or too small', async (part) => {
+  const { page, problems } = await open('/#scenario=one-system&vmm=vtx&step=900000', 320);
+  await page.locator(`#tab-${part}`).click();
+  await page.getByTestId(part).locator('table').first().waitFor();
+  await page.evaluate(() => {
+    for (const details of document.querySelectorAll<HTMLDetailsElement>('.part details')) details.open = true;
+  });
+  const wrong = await page.evaluate(() => {
+    const texts = [...document.querySelectorAll('.part *')].filter((e) => [...e.childNodes].some((node) => node.nodeType === 3));
+    const small = texts.filter((e) => Number.parseFloat(getComputedStyle(e).fontSize) < 12);
+    const outside = texts.filter((e) => e.getBoundingClientRect().width > 1 && e.getBoundingClientRect().right > innerWidth + 1);
+    return [...small, ...outside].map((e) => `${e.className} ${e.textContent?.slice(0, 40)}`);
+  });
+  expect(wrong).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  expect(await violations(page)).toEqual([]);
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
