@@ -24,4 +24,4 @@ test('every question of every scenario has four options and one right one, which
   for (const count of Object.values(asked)) expect(count).toBeGreaterThan(100);
   expect(never.filter((id) => !ELSEWHERE.test(id))).toEqual([]);
   expect(never.length).toBeLessThan(Object.keys(MISCONCEPTIONS).length / 4);
-}, 200_000);
+}, 400_000);

@@ -25,7 +25,7 @@ function errorCode(forecast: Forecast, wanted: string): Draft | null {
   const code = fault.values[1] & (P | WR | US);
   const choice = (value: number, belief: MisconceptionId): Choice => ({
     id: `e${value}`,
-    title: say`P ${value & P ? 1 : 0}, W/R ${value & WR ? 1 : 0}, U/S ${value & US ? 1 : 0}`,
+    title: say`U/S ${value & US ? 1 : 0}, W/R ${value & WR ? 1 : 0}, P ${value & P ? 1 : 0}`,
     note: inWords(value),
     badge: value.toString(2).padStart(3, '0'),
     belief,

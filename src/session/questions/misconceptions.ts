@@ -362,7 +362,7 @@ const misconceptions = {
     kind: 'reason',
     applies: 'any exit',
     belief: 'Registers, ports and instructions of the machine are all one.',
-    wrong: worded('Each kind of instruction has a code of its own, and this is another’s.'),
+    wrong: worded('Each kind of event and of instruction has a code of its own, and this is another’s.'),
   },
 } as const satisfies Readonly<Record<string, Misconception>>;
 

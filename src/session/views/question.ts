@@ -18,7 +18,7 @@ export interface OptionView {
   readonly note: string;
   /** The cell of the ring diagram; null for none. */
   readonly hot: { readonly vm: number; readonly ring: Ring } | null;
-  /** A number or bits, where the option is one and no cell: `0Dh`, `P=1 W/R=0 U/S=1`. Else empty. */
+  /** A number or bits, where the option is one and no cell: `0Dh`, `101`. Else empty. */
   readonly badge: string;
   /** The id in the bank of what one believes who chooses it; empty for the right one. */
   readonly misconception: string;
