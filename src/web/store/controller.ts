@@ -386,6 +386,7 @@ export function createController(store: StageStore, connectClient: () => Client,
       const { frame } = state();
       store.setState({ drafts: {} });
       if (frame && !writing.beginAnew()) open(machineOf(frame));
+      else if (!frame && target) open({ ...target, edits: undefined, inputs: undefined });
     },
     setPredicting(on) {
       if (on === state().predicting) return;

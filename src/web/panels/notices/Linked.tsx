@@ -5,7 +5,7 @@ import { useStage, useStageState } from '../../ui/hooks.ts';
 
 /** What a link has changed of the sources here, and what it types: a reader must not take it for ours. */
 export const Linked = memo(function Linked() {
-  const linked = useStageState((s) => (s.frame !== null && s.linkError === null ? s.linked : null));
+  const linked = useStageState((s) => (s.linkError === null ? s.linked : null));
   const { controller } = useStage();
   if (!linked) return null;
   const { edits, inputs, by } = linked;
