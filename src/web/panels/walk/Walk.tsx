@@ -16,6 +16,7 @@ export const Walk = memo(function Walk({ width, entries }: { readonly width: num
       {figure && <Figure figure={figure} />}
       {view && (
         <div className={entries ? 'walk-tables' : 'hidden'}>
+          {view.tlbHit && <p>{say`The address is in the TLB: no entry is read.`}</p>}
           <Entries name={told(WALKED[view.walked])} entries={view.entries} />
           <Entries name={say`The page itself, in the nested tables`} entries={view.nestedEntries} />
           <Entries name={say`The guest’s own tables`} entries={view.guestEntries} />
