@@ -233,7 +233,7 @@ export class Counter {
         break;
       case 2:
       case 3:
-        if (!this.#running || this.#loaded === 1) this.#loadAt = now + 1;
+        if (!this.#running || this.#stands()) this.#loadAt = now + 1;
         break;
       case 4:
         this.#loadAt = now + 1;
@@ -244,7 +244,13 @@ export class Counter {
   #counting(): boolean {
     if (!this.#running) return false;
     if (this.#mode === 1 || this.#mode === 5) return true;
+    if (this.#stands()) return false;
     return this.gate && !(this.#mode === 0 && this.#writeHalf);
+  }
+
+  /** A count of 1 is illegal in modes 2 and 3: nothing moves until there is another. */
+  #stands(): boolean {
+    return this.#loaded === 1 && (this.#mode === 2 || this.#mode === 3);
   }
 
   #at(tick: number): number {
@@ -274,10 +280,8 @@ export class Counter {
       case 1:
         return this.out ? NEVER : this.#base + this.#toZero();
       case 2:
-        if (this.#loaded === 1) return NEVER;
         return this.#base + (this.out ? this.#toZero() - 1 : 1);
       case 3: {
-        if (this.#loaded === 1) return NEVER;
         const odd = this.#loaded & 1;
         if (odd === 0 || !this.out) return this.#base + this.#toZero() / 2;
         return this.#base + this.#value / 2 + 1;

@@ -46,7 +46,7 @@ function ScenarioChooser() {
     <label className="scenario" title={chosen?.summary}>
       <span className="hidden">{say`Scenario`}</span>
       <select value={current} data-keys="own" onChange={(event) => controller.open({ scenario: event.currentTarget.value })}>
-        {!chosen && <option value="">{own ? say`The program in the link` : say`Choose a scenario`}</option>}
+        {!chosen && <option value="">{own ? say`A program of its own` : say`Choose a scenario`}</option>}
         {scenarios.map((scenario) => (
           <option key={scenario.id} value={scenario.id}>
             {scenario.title}
