@@ -1,4 +1,4 @@
-// What takes too long for every change: the big bench image, vectors of new seeds, random instructions at each level, hypervisors beside Bochs and QEMU.
+// What takes too long for every change: fifty times as many random cases of properties, the big bench image, vectors of new seeds, random instructions at each level, hypervisors beside Bochs and QEMU.
 import { checkSeeds, toolsAreHere } from './fresh-vectors.mjs';
 import { ensurePackages } from './packages.mjs';
 import { run } from './run.mjs';
@@ -12,6 +12,14 @@ const day = Math.floor(Date.now() / 86_400_000);
 
 if (!(await ensurePackages())) process.exit(1);
 const stages = new Stages();
+await stages.vitest(
+  'random cases of properties',
+  ['tests/lib', 'tests/machine', 'tests/web', 'tests/session/changes.test.ts', '--testTimeout=3600000'],
+  {
+    RM1_SEED: String(day),
+    RM1_RUNS: '50',
+  },
+);
 await stages.vitest('images of the peers', ['tests/peers'], { RM1_NIGHTLY: '1' });
 const node = (script, ...args) => run(process.execPath, [script, ...args], { minutes: 6 * HOUR });
 if (toolsAreHere())

@@ -48,7 +48,8 @@ async function write(dir) {
   const build = await rolldown({
     input: strata.flatMap(modules),
     platform: 'node',
-    external: (id) => /^[@\w][^:]/.test(id),
+    // A helper of the transform is no package: it is written beside the modules.
+    external: (id) => /^(?!@oxc-project\/)[@\w][^:]/.test(id),
     plugins: [rawText],
     treeshake: false,
     preserveEntrySignatures: 'strict',

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bits, decode, extract, insert, names } from '../../src/lib/bits.ts';
+import fc from '../support/cases.ts';
 
 const EFLAGS = bits(`
   17     VM    virtual-8086 mode

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Hash, hashOf } from '../../src/lib/hash.ts';
+import fc from '../support/cases.ts';
 
 test('pinned, so that no engine and no change slips by', () => {
   expect(hashOf([])).toBe('871bb58d1fb5d77b');

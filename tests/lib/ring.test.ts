@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Ring } from '../../src/lib/ring.ts';
+import fc from '../support/cases.ts';
 
 test('a ring of records keeps the last', () => {
   const ring = new Ring(3, 2);

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cycleOfTick, SystemClock, ticksAt } from '../../src/machine/clock.ts';
+import fc from '../support/cases.ts';
 
 const RATE = 1_193_182;
 const frequency = fc.integer({ min: 1_000_000, max: 5_000_000_000 });

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Console } from '../../src/machine/console.ts';
+import fc from '../support/cases.ts';
 
 test('a console keeps every byte and can go back', () => {
   const console = new Console('VM 1 console', 1);

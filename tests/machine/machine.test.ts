@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { assemble } from '../../src/asm/index.ts';
 import { at } from '../../src/cpu/state.ts';
 import { loadFlat } from '../../src/machine/loaders/flat.ts';
 import { Machine, type MachineConfig } from '../../src/machine/machine.ts';
+import fc, { runs } from '../support/cases.ts';
 
 const MIB = 1 << 20;
 
@@ -223,7 +223,7 @@ describe('time travel', () => {
         for (let n = steps[from]; n < steps[to]; n = Math.min(steps[to], n + slice + 1)) machine.run(Math.min(steps[to], n + slice + 1));
         expect([machine.n, machine.hash()]).toEqual([steps[to], hashes[to]]);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PAGE_CLEAN, PAGE_CODE } from '../../src/cpu/bus.ts';
 import { Hash } from '../../src/lib/hash.ts';
 import { PageStore, type RamImage } from '../../src/machine/pages.ts';
 import { Ram } from '../../src/machine/ram.ts';
+import fc, { runs } from '../support/cases.ts';
 
 const MIB = 1 << 20;
 
@@ -147,7 +147,7 @@ describe('the hash of RAM', () => {
           }
         }
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 });

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Pic8259 } from '../../src/machine/devices/pic8259.ts';
+import fc from '../support/cases.ts';
 
 let intr = false;
 let master: Pic8259;

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Uart16550 } from '../../src/machine/devices/uart16550.ts';
+import fc from '../support/cases.ts';
 
 let wire: string;
 let line: boolean;

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { crc32 } from '../../src/lib/crc32.ts';
 import { applied, editsOf } from '../../src/session/edits.ts';
 import { guestFiles, SourceErrors } from '../../src/session/guests.ts';
 import { Session } from '../../src/session/session.ts';
+import fc, { runs } from '../support/cases.ts';
 
 const GUEST = 'first-exit/guest.inc';
 
@@ -74,7 +74,7 @@ describe('changes as lines', () => {
           expect(applied(edits, textOf)[path] ?? textOf(path)).toBe(text);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type LinkState, NOTHING, parseLink, printLink } from '../../src/web/app/link.ts';
+import fc from '../support/cases.ts';
 
 const ok = (hash: string): LinkState => {
   const parsed = parseLink(hash);

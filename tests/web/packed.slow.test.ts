@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type LinkState, parseLink, printLink } from '../../src/web/app/link.ts';
+import fc, { runs } from '../support/cases.ts';
 
 const PROGRAM = "        org 0x7c00\nstart:  mov al, 'H'          ; one letter\n        mov dx, 0x3f8\n        out dx, al\n        hlt\n";
 
@@ -44,7 +44,7 @@ test.each<[string, Partial<LinkState>]>([
         expect(parsed.link).toMatchObject(machine);
       } else expect(hash.replace(/^#/, '')).not.toMatch(/(^|&)s=/);
     }),
-    { numRuns: 5_000 },
+    { numRuns: runs(5_000) },
   );
   expect(errors).toBeGreaterThan(4_000);
   expect((performance.now() - started) / 5_000).toBeLessThan(5);

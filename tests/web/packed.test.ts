@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type LinkState, NOTHING, parseLink, printLink } from '../../src/web/app/link.ts';
 import { type PackedOptions, pack, unpack } from '../../src/web/app/packed.ts';
+import fc from '../support/cases.ts';
 
 const PROGRAM = `; a boot sector that says hello\n        org 0x7c00\nstart:  mov al, 'H'\n        mov dx, 0x3f8\n        out dx, al\n        hlt\n`;
 
