@@ -4,17 +4,33 @@ import module from 'node:module';
 import { pathToFileURL } from 'node:url';
 
 const underTypeScript = existsSync(new URL('../src/cli/main.ts', import.meta.url));
-const strata = ['lib', 'isa', 'asm', 'cpu', 'machine', 'trace', 'lab', 'session', 'guest', 'lessons', 'figures', 'worker', 'cli'];
+const strata = [
+  'lib',
+  'isa',
+  'asm',
+  'cpu',
+  'machine',
+  'trace',
+  'lab',
+  'session',
+  'guest',
+  'messages',
+  'lessons',
+  'figures',
+  'worker',
+  'cli',
+];
 
 async function fromCheckout() {
   const { ensurePackages } = await import('../scripts/packages.mjs');
   if (!(await ensurePackages({ quiet: true }))) process.exit(2);
   const { cachedBundle } = await import('../scripts/bundle.mjs');
   const sources = strata.map((folder) => `src/${folder}`);
-  return pathToFileURL(await cachedBundle('src/cli/main.ts', 'rm1', sources));
+  const file = await cachedBundle('src/cli/main.ts', 'rm1', sources);
+  return { file: pathToFileURL(file), images: file.replace(/\.mjs$/, '-images') };
 }
 
-const file = underTypeScript ? await fromCheckout() : new URL('../lib/rm1.mjs', import.meta.url);
+const { file, images } = underTypeScript ? await fromCheckout() : { file: new URL('../lib/rm1.mjs', import.meta.url) };
 module.enableCompileCache?.();
 const { main } = await import(file);
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2), images);

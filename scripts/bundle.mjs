@@ -42,6 +42,6 @@ function forgetOld(name) {
   for (const other of readdirSync(cacheFolder)) {
     const path = join(cacheFolder, other);
     const status = other.startsWith(`${name}-`) && statSync(path, { throwIfNoEntry: false });
-    if (status && Date.now() - status.mtimeMs > day) rmSync(path, { force: true });
+    if (status && Date.now() - status.mtimeMs > day) rmSync(path, { recursive: true, force: true });
   }
 }

@@ -7,7 +7,7 @@ import { cacheFolder, root } from './run.mjs';
 const src = join(root, 'src');
 /** What runs in Node as it is: the page's own folders know style sheets and JSX. */
 const strata = ['lib', 'isa', 'asm', 'cpu', 'machine', 'trace', 'lab', 'session', 'messages', 'lessons', 'figures', 'worker', 'cli'];
-const kept = 3;
+const KEPT = 6;
 
 /**
  * A plugin by which tests get the simulator as plain modules that Node itself loads. Vitest's own modules read every import through a getter, which
@@ -33,7 +33,7 @@ async function written() {
   if (statSync(folder, { throwIfNoEntry: false })) return folder;
   const draft = `${folder}.${process.pid}.tmp`;
   mkdirSync(draft, { recursive: true });
-  await write(draft);
+  await write(draft, `${folder}-images`);
   try {
     renameSync(draft, folder);
   } catch {
@@ -43,14 +43,23 @@ async function written() {
   return folder;
 }
 
-async function write(dir) {
+/** Images that a test file has assembled are there for the next. */
+const keepImages = (images) => ({
+  name: 'keep-images',
+  transform(code, id) {
+    if (!id.endsWith('/session/guests.ts')) return;
+    return `${code}\nimport { imagesIn } from '../cli/kept-images.ts';\nkeepImages(imagesIn(${JSON.stringify(images)}));`;
+  },
+});
+
+async function write(dir, images) {
   const { rolldown } = await import('rolldown');
   const build = await rolldown({
     input: strata.flatMap(modules),
     platform: 'node',
     // A helper of the transform is no package: it is written beside the modules.
     external: (id) => /^(?!@oxc-project\/)[@\w][^:]/.test(id),
-    plugins: [rawText],
+    plugins: [rawText, keepImages(images)],
     treeshake: false,
     preserveEntrySignatures: 'strict',
     logLevel: 'warn',
@@ -76,7 +85,7 @@ function modules(stratum) {
 
 function forgetOld() {
   const age = (name) => statSync(join(cacheFolder, name)).mtimeMs;
-  const folders = readdirSync(cacheFolder).filter((name) => /^plain-[0-9a-f]{16}$/.test(name));
-  const old = folders.sort((a, b) => age(b) - age(a)).slice(kept);
+  const folders = readdirSync(cacheFolder).filter((name) => /^plain-[0-9a-f]{16}(-images)?$/.test(name));
+  const old = folders.sort((a, b) => age(b) - age(a)).slice(KEPT);
   for (const name of old) rmSync(join(cacheFolder, name), { recursive: true, force: true });
 }

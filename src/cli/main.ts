@@ -3,6 +3,7 @@ import { appendFileSync, fstatSync, mkdirSync, readFileSync, writeFileSync, writ
 import { speak } from '../lib/say.ts';
 import { isLanguage, LANGUAGES } from '../messages/languages.ts';
 import { messagesIn } from '../messages/load.ts';
+import { keepImages } from '../session/guests.ts';
 import { run as asm } from './asm.ts';
 import { run as conform } from './conform.ts';
 import { costs } from './costs.ts';
@@ -10,6 +11,7 @@ import { run as disasm } from './disasm.ts';
 import { figure } from './figure.ts';
 import { grade } from './grade.ts';
 import type { RunIo } from './io.ts';
+import { imagesIn } from './kept-images.ts';
 import { lab } from './lab.ts';
 import { lesson } from './lesson.ts';
 import { port } from './port.ts';
@@ -156,8 +158,13 @@ function nodeIo(): RunIo {
   };
 }
 
-/** The exit status of a command line, without `node` and the script. */
-export async function main(argv: string[]): Promise<number> {
+/**
+ * The exit status of a command line, without `node` and the script.
+ *
+ * @param images folder where assembled images are kept; it belongs to these sources alone
+ */
+export async function main(argv: string[], images?: string): Promise<number> {
+  if (images !== undefined) keepImages(imagesIn(images));
   const io = nodeIo();
   const isFirst = argv[0] === '--lang';
   const language = isFirst ? (argv[1] ?? '') : process.env.RM1_LANG || 'en';

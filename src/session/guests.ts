@@ -1,7 +1,7 @@
 /** The guests of this repository, assembled when they are first asked for. */
 import { type Assembled, assemble, type FileProvider } from '../asm/index.ts';
 import { GUEST_SOURCES } from './guest-sources.ts';
-import { type ReadyImage, unpacked } from './ready-image.ts';
+import { packed, type ReadyImage, unpacked } from './ready-image.ts';
 import { SourceErrors } from './source-errors.ts';
 
 export { portOf } from './porting.ts';
@@ -30,6 +30,19 @@ export function provide(images: Readonly<Record<string, ReadyImage>>): void {
   for (const [path, image] of Object.entries(images)) assembled.set(path, unpacked(image));
 }
 
+/** Where images are kept from one run of a program to the next. */
+export interface ImageStore {
+  read(path: string): ReadyImage | undefined;
+  write(path: string, image: ReadyImage): void;
+}
+
+let store: ImageStore | null = null;
+
+/** From now on images are looked for in the store before they are assembled, and left in it. Only for a store whose images are of these sources. */
+export function keepImages(next: ImageStore | null): void {
+  store = next;
+}
+
 /** Texts that stand in for sources of src/guest, by their path there. */
 export type Changes = Readonly<Record<string, string>>;
 
@@ -39,11 +52,22 @@ const NO_CHANGES: Changes = {};
 export function guestImage(path: string, changes: Changes = NO_CHANGES): Assembled {
   asked.add(path);
   const asItIs = Object.keys(changes).every((changed) => !sourcesOf(path).has(changed));
-  const known = asItIs ? assembled.get(path) : undefined;
+  return asItIs ? asItStands(path) : assembledWith(path, changes);
+}
+
+function asItStands(path: string): Assembled {
+  const known = assembled.get(path);
   if (known !== undefined) return known;
+  const kept = store?.read(path);
+  const image = kept === undefined ? assembledWith(path, NO_CHANGES) : unpacked(kept);
+  if (kept === undefined) store?.write(path, packed(image));
+  assembled.set(path, image);
+  return image;
+}
+
+function assembledWith(path: string, changes: Changes): Assembled {
   const result = assemble(guestFiles(changes), path);
   if (!result.ok) throw new SourceErrors(result.errors);
-  if (asItIs) assembled.set(path, result);
   return result;
 }
 
