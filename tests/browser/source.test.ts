@@ -41,11 +41,11 @@ test('a kernel is changed in the page: an error is told at its line, the mended 
   await page.keyboard.press('Control+Enter');
   await page.getByTestId('stream').getByText('here it is parked').waitFor();
   expect(await source.textContent()).toContain('This machine runs your version');
-  await page.waitForFunction(() => location.hash === '#scenario=first-exit&vmm=vtx');
+  await page.waitForFunction(() => location.hash.startsWith('#v=1&s='));
 
   await page.getByRole('button', { name: 'Share', exact: true }).click();
-  expect(await page.locator('dialog.share').textContent()).toContain('gets the machine without your change, from its start');
-  expect(await page.locator('dialog.share textarea').inputValue()).not.toContain('step=');
+  expect(await page.locator('dialog.share').textContent()).toContain('sees the same machine at the same step');
+  expect(await page.locator('dialog.share textarea').first().inputValue()).toContain(await page.evaluate(() => location.hash));
   await page.keyboard.press('Escape');
 
   await source.getByRole('button', { name: 'undo all changes' }).click();
