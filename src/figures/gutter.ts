@@ -6,7 +6,7 @@ export interface GutterRow {
   readonly key: string;
   /** Null for a row without a place of its own. */
   readonly ring: Ring | null;
-  readonly kind: 'instruction' | 'event' | 'fold' | 'header' | 'label';
+  readonly kind: 'instruction' | 'event' | 'fold' | 'header' | 'goal' | 'label';
   readonly when: 'past' | 'current' | 'future';
 }
 

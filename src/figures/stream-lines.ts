@@ -10,6 +10,17 @@ interface Common {
   readonly ring: Ring | null;
   /** The step to go to. */
   readonly n: number;
+  /** The bracket at its side; null where the source names no purpose, and where no brackets are asked for. */
+  readonly bracket: Bracket | null;
+}
+
+/** A row's part of the bracket around the rows that serve one purpose. */
+export interface Bracket {
+  readonly goal: string;
+  /** The purpose stands in this row, and its bracket begins. */
+  readonly begins: boolean;
+  /** Another row follows that is not for it; at the end of what is shown the bracket stays open. */
+  readonly ends: boolean;
 }
 
 export interface OperandPart {
@@ -43,7 +54,7 @@ export interface OriginalPart {
 }
 
 export interface WordsLine extends Common {
-  readonly kind: 'event' | 'fold' | 'header' | 'label';
+  readonly kind: 'event' | 'fold' | 'header' | 'goal' | 'label';
   readonly text: string;
   readonly note: string;
 }
@@ -58,15 +69,26 @@ export interface StreamEnd {
   readonly note: string;
 }
 
+export interface LinesOptions {
+  /** Events in few words. */
+  readonly short?: boolean;
+  /** Brackets around the rows that serve one purpose, with the purpose where they begin. */
+  readonly goals?: boolean;
+}
+
 const REST = 0.6;
 
 /** The rows that fit, with the current one about three fifths down. */
-export function streamLines(stream: StreamView, end: StreamEnd | null, slots: number, short = false): readonly StreamLine[] {
-  const { past, current, future } = stream;
+export function streamLines(
+  { past, current, future }: StreamView,
+  end: StreamEnd | null,
+  slots: number,
+  { short = false, goals = false }: LinesOptions = {},
+): readonly StreamLine[] {
   const lines = distinct([
-    ...past.flatMap((row, i) => linesOf(row, 'past', past[i - 1])),
-    ...(current ? linesOf(current, 'current', past.at(-1)) : endLines(end)),
-    ...future.flatMap((row, i) => linesOf(row, 'future', future[i - 1] ?? current ?? undefined)),
+    ...past.flatMap((row, i) => linesOf(row, 'past', past[i - 1], goals)),
+    ...(current ? linesOf(current, 'current', past.at(-1), goals) : endLines(end)),
+    ...future.flatMap((row, i) => linesOf(row, 'future', future[i - 1] ?? current ?? undefined, goals)),
   ]);
   const from = lines.findIndex((line) => line.when !== 'past' || line.key.startsWith('end'));
   const to = lines.findIndex((line) => line.when === 'future');
@@ -77,34 +99,45 @@ export function streamLines(stream: StreamView, end: StreamEnd | null, slots: nu
   const wanted = Math.round(room * REST);
   const behind = Math.min(before.length, Math.max(wanted, room - after.length));
   const ahead = Math.min(after.length, room - behind);
-  const all = [...before.slice(before.length - behind), ...now, ...after.slice(0, ahead)];
+  const all = closed([...before.slice(before.length - behind), ...now, ...after.slice(0, ahead)]);
   const shown = short ? all.map((line) => (line.kind === 'event' ? shortEvent(line) : line)) : all;
   const first = shown[0];
   if (!first || first.kind === 'event') return shown;
   const who = whoAt(first, past, current);
-  return who ? [headerOf(who, first.n), ...shown] : shown;
+  return who ? [headerOf(who, first), ...shown] : shown;
 }
 
-function headerOf(who: Who, n: number): WordsLine {
-  return { kind: 'header', key: `h${who.vm}${who.ring}`, when: 'past', ring: who.ring, n, text: whoText(who), note: '' };
+/** Who runs the first row, and what for, if that was said above it. */
+function headerOf(who: Who, { n, bracket }: StreamLine): WordsLine {
+  const note = bracket === null || bracket.begins ? '' : bracket.goal;
+  return { kind: 'header', key: `h${who.vm}${who.ring}`, when: 'past', ring: who.ring, n, bracket: null, text: whoText(who), note };
 }
+
+/** Brackets end before a row that is for something else. */
+const closed = (lines: readonly StreamLine[]): readonly StreamLine[] =>
+  lines.map((line, i) => {
+    const next = lines[i + 1];
+    const ends = next !== undefined && (next.bracket?.begins || next.bracket?.goal !== line.bracket?.goal);
+    return line.bracket && ends ? { ...line, bracket: { ...line.bracket, ends } } : line;
+  });
 
 function whoAt(line: StreamLine, past: readonly StreamRow[], current: StreamInstruction | null): Who | null {
   return past.find((row) => row.n === line.n)?.who ?? current?.who ?? null;
 }
 
-function linesOf(row: StreamRow, when: When, previous: StreamRow | undefined): StreamLine[] {
-  const ring = row.who.ring;
-  if (row.kind === 'event') return [{ kind: 'event', key: `e${row.n}`, when, ring, n: row.n, text: row.text, note: row.note }];
-  if (row.kind === 'fold') {
-    return [{ kind: 'fold', key: `f${row.n}`, when, ring, n: row.n, text: row.text || foldText(row.count), note: '' }];
-  }
+function linesOf(row: StreamRow, when: When, previous: StreamRow | undefined, goals: boolean): StreamLine[] {
+  const { n } = row;
+  const { ring } = row.who;
+  const common = { when, ring, n, bracket: null };
+  if (row.kind === 'event') return [{ ...common, kind: 'event', key: `e${n}`, text: row.text, note: row.note }];
+  if (row.kind === 'fold') return [{ ...common, kind: 'fold', key: `f${n}`, text: row.text || foldText(row.count), note: '' }];
+  const { goal } = row;
+  const bracket = goals && goal !== '' ? { goal, begins: false, ends: false } : null;
   const line: InstructionLine = {
+    ...common,
     kind: 'instruction',
-    key: `i${row.n}`,
-    when,
-    ring,
-    n: row.n,
+    key: `i${n}`,
+    bracket,
     vm: row.who.vm,
     address: hex(row.address),
     bytes: row.bytes,
@@ -114,9 +147,12 @@ function linesOf(row: StreamRow, when: When, previous: StreamRow | undefined): S
     source: row.source,
     original: originalOf(row.original),
   };
-  if (!row.label || isLoop(row, previous)) return [line];
-  const above = when === 'current' ? 'past' : when;
-  return [{ kind: 'label', key: `l${row.n}`, when: above, ring, n: row.n, text: `${row.label}:`, note: '' }, line];
+  const begins = bracket !== null && !(previous?.kind === 'instruction' && previous.goal === goal);
+  const above = { ...common, when: when === 'current' ? 'past' : when, bracket: bracket && { ...bracket, begins } } as const;
+  if (row.label && !isLoop(row, previous)) {
+    return [{ ...above, kind: 'label', key: `l${n}`, text: `${row.label}:`, note: begins ? goal : '' }, line];
+  }
+  return begins ? [{ ...above, kind: 'goal', key: `g${n}`, text: goal, note: '' }, line] : [line];
 }
 
 function originalOf(original: Original | null): OriginalPart | null {
@@ -146,7 +182,8 @@ function distinct(lines: readonly StreamLine[]): readonly StreamLine[] {
 /** The row that ends the stream when no instruction will follow. */
 function endLines(end: StreamEnd | null): StreamLine[] {
   if (!end) return [];
-  return [{ kind: 'event', key: `end${end.n}`, when: 'past', ring: end.ring, n: end.n, text: end.text, note: end.note }];
+  const { n, ring, text, note } = end;
+  return [{ kind: 'event', key: `end${n}`, when: 'past', ring, n, bracket: null, text, note }];
 }
 
 /** The words of an event where there is little room. */

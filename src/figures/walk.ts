@@ -18,6 +18,7 @@ export function walkSentence(view: WalkView): string {
   if (view.guestPhysical !== null) parts.push(say`guest-physical ${hex(view.guestPhysical)}`);
   if (view.physical !== null) parts.push(say`physical ${hex(view.physical)}`);
   if (view.fault) parts.push(view.fault);
+  if (view.tlbHit) parts.push(say`the TLB has it: no entry is read now`);
   return parts.join(', ');
 }
 
@@ -64,23 +65,30 @@ export function walkFigure(view: WalkView, options: WalkOptions): FigureNode {
     if (!nested) children.push(hop([x1, y1 + 5], [x1, stop - 4], 'hard', 'stopped'));
     const room = textWidth(view.fault, 12);
     words.push(label(Math.min(Math.max(0, x1 - room / 2), w - room), nested ? y3 - 22 : stop + 12, view.fault, 'an', 'start', 'fault'));
-  } else if (nested) {
-    const text = {
-      own: [],
-      shadow: [say`shadow tables:`, say`the path walked`],
-      nested: [say`nested tables:`, say`${view.references} entries read`],
-    }[view.walked];
+  } else if (nested || view.tlbHit) {
+    const text = wayText(view);
     const room = Math.max(0, ...text.map((t) => textWidth(t, 12)));
     const turn = (x3 ?? x1) - x1;
     const path = x1 + turn * (turn < 0 ? 0.2 : 0.87);
-    const free = Math.max(path, w * share) < w - room - 4;
-    if (free) words.push(...text.map((t, i) => label(w, y2 - 1 + i * 15, t, 'an', 'end', `note${i}`)));
+    const free = Math.max(path, nested ? w * share : 0) < w - room - 4;
+    const top = nested ? y2 - 1 : y1 + 21;
+    if (free) words.push(...text.map((t, i) => label(w, top + i * 15, t, 'an', 'end', `note${i}`)));
   }
   const dots: readonly (readonly [number | null, number])[] = [[x1, y1], ...(nested ? [[x2, y2] as const] : []), [x3, y3]];
   dots.forEach(([x, y], i) => {
     if (x !== null) children.push(node('circle', { cx: round(x), cy: y, r: 3.2, class: 'adot' }, [], `dot${i}`));
   });
   return picture(w, height, 'rm-walk', options.sentence ?? walkSentence(view), [...children, ...words]);
+}
+
+/** What a translation reads on its way, in two lines beside the path. */
+function wayText({ tlbHit, walked, references }: WalkView): readonly string[] {
+  if (tlbHit) return [say`the TLB has it:`, say`no entry is read now`];
+  return {
+    own: [],
+    shadow: [say`shadow tables:`, say`the path walked`],
+    nested: [say`nested tables:`, say`${references} entries read`],
+  }[walked];
 }
 
 function curve(from: readonly [number, number], to: readonly [number, number]): string {

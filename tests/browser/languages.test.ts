@@ -113,8 +113,8 @@ const english = [...new Set(Object.keys(german).flatMap((text) => text.replace(/
 /** Of a program or of the manuals, or of the lessons: docs/languages.md says what stays English. */
 const NAMES = [
   'code, kbd, pre, textarea, [lang]:not(html), .editor, .brand, .image',
-  // The stream: instructions, labels, comments of the source, names of files.
-  '.row .s, .row .c, .row.label, .row .o, .a, .b, .made, .at, .unit s, .sub, .source-head select',
+  // The stream: instructions, labels, comments and purposes of the source, names of files.
+  '.row .s, .row .c, .row.label, .row.goal, .row.header .n, .row .o, .a, .b, .made, .at, .unit s, .sub, .source-head select',
   // Names of programs and of crossings in the rings, names of fields and controls of the VMCS, of registers.
   'textPath, .tag, .block-name, .block-meaning, .exit-info, .bit dd, .console-paper, .costs-key',
   '.lesson > h2, .lesson > p, .lesson > ul, .lesson-where, .lesson-facts li, .lesson-facts p, .lessons section, .build, .change',

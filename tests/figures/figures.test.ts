@@ -9,7 +9,7 @@ import { planTrail } from '../../src/figures/rings-trail.ts';
 import { printSvg } from '../../src/figures/svg.ts';
 import { timelineFigure } from '../../src/figures/timeline.ts';
 import { type FigureNode, textOf, walkTree } from '../../src/figures/tree.ts';
-import { walkFigure } from '../../src/figures/walk.ts';
+import { walkFigure, walkSentence } from '../../src/figures/walk.ts';
 import type { StageView } from '../../src/session/views.ts';
 import { failureView, scene, viewAt } from '../support/stage/views.ts';
 
@@ -105,6 +105,19 @@ describe('at every step of every scene', () => {
   test('no two texts of the address path touch', () => {
     const found = steps.flatMap(({ name, view }) => [336, 296].flatMap((w) => overlaps(walk(view, w)).map((o) => `${name} ${w}: ${o}`)));
     expect(found).toEqual([]);
+  });
+
+  test('where the TLB has the answer, the address path says that no entry is read', () => {
+    const drawn = steps.map(({ view: { walk, who } }) => {
+      const hit = { ...walk!, tlbHit: true, fault: '' };
+      expect(walkSentence(hit)).toContain('the TLB has it: no entry is read now');
+      expect(walkSentence({ ...hit, tlbHit: false })).not.toContain('TLB');
+      const figure = walkFigure(hit, { width: 336, vm: who.vm, sentence: '' });
+      expect(overlaps(figure)).toEqual([]);
+      expect(textOf(figure)).not.toMatch(/entries read|path walked/);
+      return textOf(figure).includes('no entry is read now');
+    });
+    expect(drawn).toContain(true);
   });
 
   test('every number is finite, and keys are unique among siblings', () => {

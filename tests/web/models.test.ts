@@ -62,6 +62,39 @@ describe('the stream', () => {
     expect(lines.filter((line) => line.kind === 'label')).toHaveLength(1);
   });
 
+  describe('with brackets', () => {
+    const row = { ...before.stream.current!, label: '' };
+    const rows = ['', 'decode', 'decode', 'emulate', 'emulate', ''].map((goal, n) => ({ ...row, n, address: n * 4, goal }));
+    const shown = (slots: number, from = rows) =>
+      streamLines({ past: from.slice(0, -1), current: from.at(-1)!, future: [], files: [] }, null, slots, { goals: true });
+    const marks = (line: (typeof lines)[number]) =>
+      line.bracket === null ? '' : `${line.bracket.begins ? '[' : ''}${line.bracket.goal}${line.bracket.ends ? ']' : ''}`;
+    const lines = shown(20);
+
+    test('a purpose stands where its rows begin, and they end before the next', () => {
+      expect(lines.map(({ kind }) => kind).join(' ')).toBe(
+        'header instruction goal instruction instruction goal instruction instruction instruction',
+      );
+      expect(lines.map(marks)).toEqual(['', '', '[decode', 'decode', 'decode]', '[emulate', 'emulate', 'emulate]', '']);
+    });
+
+    test('a label says the purpose that begins at it', () => {
+      const labelled = rows.map((one) => (one.n === 3 ? { ...one, label: 'handler' } : one));
+      expect(shown(20, labelled).filter(({ kind }) => kind === 'label')).toMatchObject([{ text: 'handler:', note: 'emulate' }]);
+    });
+
+    test('the rows below the top say whose purpose they still serve', () => {
+      const few = shown(4);
+      expect(few[0]).toMatchObject({ kind: 'header', note: 'emulate' });
+      expect(few.map(marks)).toEqual(['', 'emulate', 'emulate]', '']);
+    });
+
+    test('there are none unless they are asked for', () => {
+      const plain = streamLines({ past: rows, current: null, future: [], files: [] }, null, 20);
+      expect(plain.every(({ kind, bracket }) => kind !== 'goal' && bracket === null)).toBe(true);
+    });
+  });
+
   test('gives two events of one step keys of their own', () => {
     const event = { kind: 'event', n: 5, who: before.who, text: 'VM exit', note: '' } as const;
     const lines = streamLines({ past: [event, event], current: before.stream.current, future: [], files: [] }, null, 20);

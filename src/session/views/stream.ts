@@ -30,6 +30,8 @@ export interface StreamInstruction {
   readonly source: string;
   /** Label that starts here, without colon. */
   readonly label: string;
+  /** What this part of its function is for, `step over the instruction`; empty where the source does not say. */
+  readonly goal: string;
   /** Registers the instruction reads or writes, lower case, for underlining in the current row. */
   readonly touches: readonly string[];
   /** Set when this REP instruction is in its k-th iteration. */

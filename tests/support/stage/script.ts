@@ -213,6 +213,7 @@ export function script(vm: number, firstStep = 20436, firstCycle = 1_221_700): r
           comment: comment ?? '',
           source: `${block.file}:${line++}`,
           label: label ?? '',
+          goal: '',
           touches: touches ?? [],
           iteration: 0,
           original: null,

@@ -13,6 +13,9 @@ import { Stops, StopsButton } from '../stops/Stops.tsx';
 
 type Failure = NonNullable<StageView['failure']>;
 
+/** Rows; with fewer, each is needed for an instruction. */
+const ROOM_FOR_GOALS = 10;
+
 interface StreamProps {
   readonly rowHeight: number;
   readonly most: number;
@@ -29,7 +32,10 @@ export const Stream = memo(function Stream({ rowHeight, most, title }: StreamPro
   const kind = useStageState((s) => s.frame?.view.rings.kind ?? 'vmx');
   const end = useStageState((s) => (s.frame && !s.frame.view.stream.current ? s.frame.view : null));
   const slots = Math.max(4, Math.min(most, Math.floor((size.height - chainHeight(failure)) / rowHeight)));
-  const lines = useMemo(() => (stream ? streamLines(stream, end && streamEnd(end), slots, !title) : []), [stream, end, slots, title]);
+  const lines = useMemo(
+    () => (stream ? streamLines(stream, end && streamEnd(end), slots, { short: !title, goals: slots >= ROOM_FOR_GOALS }) : []),
+    [stream, end, slots, title],
+  );
   const tracks = useMemo(
     () =>
       tracksFor(
@@ -168,7 +174,7 @@ const Row = memo(
   function Row({ line, number }: RowProps) {
     const ring = line.ring === null ? '' : ` ring-${line.ring}`;
     const translated = line.kind === 'instruction' && line.original ? ' translated' : '';
-    const className = `row ${line.kind} ${line.when}${ring}${translated}`;
+    const className = `row ${line.kind} ${line.when}${ring}${translated}${bracketClass(line)}`;
     const style = { '--number': number } as React.CSSProperties;
     if (line.kind === 'instruction') return <InstructionRow line={line} className={className} style={style} />;
     return (
@@ -180,6 +186,11 @@ const Row = memo(
   },
   (a, b) => a.number === b.number && JSON.stringify(a.line) === JSON.stringify(b.line),
 );
+
+function bracketClass({ bracket }: StreamLine): string {
+  if (bracket === null) return '';
+  return ` bracket${bracket.begins ? ' begins' : ''}${bracket.ends ? ' ends' : ''}`;
+}
 
 interface InstructionRowProps {
   readonly line: InstructionLine;
@@ -202,6 +213,7 @@ function InstructionRow({ line, className, style }: InstructionRowProps) {
         type="button"
         className={`a${stopped ? ' stopped' : ''}`}
         tabIndex={line.when === 'current' ? 0 : -1}
+        title={line.bracket?.goal}
         aria-expanded={picked}
         aria-label={
           stopped ? say`${line.address}, a stop: what to do at this instruction` : say`${line.address}: what to do at this instruction`

@@ -16,8 +16,8 @@ export const Walk = memo(function Walk({ width, entries }: { readonly width: num
       {figure && <Figure figure={figure} />}
       {view && (
         <div className={entries ? 'walk-tables' : 'hidden'}>
-          {view.tlbHit && <p>{say`The address is in the TLB: no entry is read.`}</p>}
-          <Entries name={told(WALKED[view.walked])} entries={view.entries} />
+          {view.tlbHit && <p>{say`The address is in the TLB: no entry is read now.`}</p>}
+          <Entries name={view.tlbHit ? say`A walk would read these` : told(WALKED[view.walked])} entries={view.entries} />
           <Entries name={say`The page itself, in the nested tables`} entries={view.nestedEntries} />
           <Entries name={say`The guest’s own tables`} entries={view.guestEntries} />
           {view.fault && <p className="empty">{view.fault}</p>}
