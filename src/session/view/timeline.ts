@@ -4,9 +4,8 @@ import { placeCpl, placeMode } from '../../cpu/events.ts';
 import { say } from '../../lib/say.ts';
 import { Kind } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
-import type { Ring, TimelineSegment, TimelineTick, TimelineView } from '../views.ts';
-import { countedCode } from './exits.ts';
-import { extensionOf } from './extension.ts';
+import type { Ring, TimelineSegment, TimelineView } from '../views.ts';
+import { ticks } from './ticks.ts';
 import { ringOf } from './who.ts';
 
 const SLICES = 320;
@@ -229,27 +228,6 @@ export class Overview {
   }
 }
 
-/** The exits of a window, on the bare machine its interrupts, faults and system calls; the last of those that fall together. */
-function ticks(stage: Stage, span: Window): TimelineTick[] {
-  const { log, history, machine } = stage;
-  const exits = !stage.compressed && lanesOf(stage) > 0;
-  const { codeText } = extensionOf(stage);
-  const apart = (span.to - span.from) / SLICES;
-  const result: TimelineTick[] = [];
-  let slice = -1;
-  for (let row = firstAfterCycle(stage, span.from); row < log.length && log.cycleOf(row) <= span.to; row++) {
-    const code = countedCode(stage, row, exits);
-    if (code < 0 || log.stepOf(row) > history.reached) continue;
-    const cycle = log.cycleOf(row) - (exits ? machine.cpu.costs.events.exit : 0);
-    const tick = { n: log.stepOf(row), cycle, code, codeText: exits ? codeText(code) : String(code), vm: log.vmOf(row) };
-    const its = Math.floor((cycle - span.from) / apart);
-    if (its === slice) result[result.length - 1] = tick;
-    else result.push(tick);
-    slice = its;
-  }
-  return result;
-}
-
 export function timelineView(stage: Stage, overview: Overview, chosen: Window | null): TimelineView {
   const { history, machine } = stage;
   const vms = lanesOf(stage);
@@ -273,7 +251,7 @@ export function timelineView(stage: Stage, overview: Overview, chosen: Window | 
           ],
     window: span,
     segments: rows > MOST_ROWS ? coarse(stage, span) : exact(stage, span),
-    ticks: ticks(stage, span),
+    ticks: ticks(stage, span, SLICES, !stage.compressed && vms > 0),
     overview: overview.shares(reachedCycle),
     reached,
     reachedCycle,
