@@ -45,3 +45,12 @@ test('no script of the app holds the machine: it ships once', () => {
   expect(holders.sort()).toEqual(['core-asks.js', 'core-svm.js', 'core.js', 'machine.js']);
   expect(assets.filter((name) => statSync(join(dist, 'assets', name)).size > 450 * KB)).toEqual([]);
 });
+
+test('d3 comes late, and never in an embed', () => {
+  const holders = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.js') && readFileSync(join(dist, name), 'utf8').includes('__zoom'),
+  );
+  expect(holders.map((name) => name.replace(/-.{8}\.js$/, ''))).toEqual(['assets/gestures']);
+  console.log(`the timeline's gestures: ${(packed(...holders) / KB).toFixed(1)} KB`);
+  expect(packed(...holders)).toBeLessThanOrEqual(20 * KB);
+});

@@ -3,5 +3,5 @@ export { Consoles } from '../../panels/consoles/Consoles.tsx';
 export { Exits } from '../../panels/exits/Exits.tsx';
 export { Predict } from '../../panels/predict/Predict.tsx';
 export { Processor } from '../../panels/processor/Processor.tsx';
-export { Timeline } from '../../panels/timeline/Timeline.tsx';
 export { Walk } from '../../panels/walk/Walk.tsx';
+export { Timeline } from './Timeline.tsx';

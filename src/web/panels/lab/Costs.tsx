@@ -1,10 +1,11 @@
-import { useEffect, useState } from 'react';
+import { type CSSProperties, useEffect, useState } from 'react';
 import { count } from '../../../figures/words.ts';
 import { say, told, worded } from '../../../lib/say.ts';
 import type { CostsProgress, CostsView } from '../../../session/costs/view.ts';
 import type { Client } from '../../../worker/protocol.ts';
 import { phrase } from '../../ui/phrase.tsx';
 import { Scrolled } from '../../ui/Scrolled.tsx';
+import { logAxis } from './axis.ts';
 
 const FIRST = 'p4-672-2005';
 
@@ -59,8 +60,7 @@ const said = ({ statuses }: CostsView): string =>
 
 function Comparison({ view }: { readonly view: CostsView }) {
   const { ways, loads, cells, paper, orders } = view;
-  const most = Math.max(...ways.flatMap((way) => loads.map(({ id }) => cells[way.id]?.[id]?.cycles ?? 0)));
-  const length = (cycles: number) => `${(100 * Math.log10(1 + cycles)) / Math.log10(1 + most)}%`;
+  const axis = logAxis(ways.flatMap((way) => loads.map(({ id }) => cells[way.id]?.[id]?.cycles ?? 0)));
   return (
     <Scrolled label={say`Costs`} className="lab-table costs">
       <p className="costs-key">
@@ -97,7 +97,7 @@ function Comparison({ view }: { readonly view: CostsView }) {
                       <i>{way.id === 'para' ? say`this kernel has no port` : say`the guest does not get to its end`}</i>
                     ) : (
                       <>
-                        <Bar bySide={account.bySide} deprivileged={way.deprivileged} width={length(account.cycles)} />
+                        <Bar bySide={account.bySide} deprivileged={way.deprivileged} share={axis.share(account.cycles)} />
                         {count(account.cycles)}
                       </>
                     )}
@@ -113,6 +113,21 @@ function Comparison({ view }: { readonly view: CostsView }) {
               );
             })}
           </tbody>
+          <tfoot aria-hidden="true">
+            <tr>
+              <td />
+              <td className="costs-axis">
+                <span className="costs-ticks">
+                  {axis.ticks.map(({ value, share, numbered }) => (
+                    <b key={value} style={along(share)}>
+                      {numbered && count(value)}
+                    </b>
+                  ))}
+                </span>
+              </td>
+              <td colSpan={2}>{say`cycles`}</td>
+            </tr>
+          </tfoot>
         </table>
       ))}
       <h3>{say`What the paper says, and what comes out here`}</h3>
@@ -130,6 +145,9 @@ function Comparison({ view }: { readonly view: CostsView }) {
   );
 }
 
+/** A length or a place on the axis, as the style of what has it. */
+const along = (share: number) => ({ '--share': share }) as CSSProperties;
+
 type BySide = NonNullable<CostsView['cells'][string][string]>['bySide'];
 
 const SIDES: readonly (readonly [side: keyof BySide, title: string])[] = [
@@ -139,10 +157,10 @@ const SIDES: readonly (readonly [side: keyof BySide, title: string])[] = [
   ['crossing', worded('between them')],
 ];
 
-function Bar({ bySide, deprivileged, width }: { readonly bySide: BySide; readonly deprivileged: boolean; readonly width: string }) {
+function Bar({ bySide, deprivileged, share }: { readonly bySide: BySide; readonly deprivileged: boolean; readonly share: number }) {
   const said = SIDES.map(([side, title]) => `${told(title)} ${count(bySide[side])}`).join(', ');
   return (
-    <span className="costs-shares" data-deprivileged={deprivileged || undefined} style={{ width }} title={said}>
+    <span className="costs-shares" data-deprivileged={deprivileged || undefined} style={along(share)} title={said}>
       {SIDES.map(([side]) => (
         <i key={side} data-side={side} style={{ flexGrow: Math.max(0, bySide[side]) }} />
       ))}

@@ -5,15 +5,22 @@ import { say } from '../../../lib/say.ts';
 import { Figure, renderNode } from '../../ui/Figure.tsx';
 import { useSize, useStage, useStageState } from '../../ui/hooks.ts';
 import { planTimeline, stepAt, timelineValue } from './model.ts';
-import { panned, zoomed } from './window.ts';
+import { type Gestures, type Held, wheel } from './wheel.ts';
 
-/** The run as lanes; dragging anywhere in it travels in time. */
-export const Timeline = memo(function Timeline({ compact }: { readonly compact: boolean }) {
+export interface TimelineProps {
+  readonly compact: boolean;
+  /** What takes the place of the wheel alone, where there is more. */
+  readonly fetchGestures?: () => Promise<Gestures>;
+}
+
+/** The run as lanes; dragging with one pointer travels in time. */
+export const Timeline = memo(function Timeline({ compact, fetchGestures }: TimelineProps) {
   const box = useRef<HTMLDivElement>(null);
   const { width } = useSize(box);
   const view = useStageState((s) => s.frame?.view ?? null);
   const { controller } = useStage();
   const dragging = useRef(false);
+  const departure = useRef(0);
   const timeline = view?.timeline ?? null;
   const plan = useMemo(() => (timeline && width > 0 ? planTimeline(timeline, { width, compact }) : null), [timeline, width, compact]);
   const n = view?.n ?? 0;
@@ -32,21 +39,33 @@ export const Timeline = memo(function Timeline({ compact }: { readonly compact: 
     controller.seek(stepAt(timeline, plan, event.clientX - rect.left, event.clientY - rect.top));
   };
 
-  const wheel = useRef<(event: WheelEvent) => void>(() => {});
-  wheel.current = (event) => {
-    if (!timeline || !plan || !box.current || !(event.ctrlKey || event.shiftKey || box.current.contains(document.activeElement))) return;
-    event.preventDefault();
-    const x = event.clientX - box.current.getBoundingClientRect().left;
-    const delta = event.deltaY || event.deltaX;
-    const next = event.shiftKey ? panned(timeline, Math.sign(delta) * 0.1) : zoomed(timeline, delta > 0 ? 1.25 : 0.8, plan.cycleAt(x));
-    controller.setWindow(next.from, next.to);
-  };
+  const held = useRef<Held | null>(null);
+  held.current = timeline &&
+    plan && {
+      timeline,
+      plan,
+      setWindow: controller.setWindow,
+      seek: controller.seek,
+      takeBack() {
+        if (dragging.current) controller.seek(departure.current);
+        dragging.current = false;
+      },
+    };
   useEffect(() => {
     const element = box.current;
-    const listener = (event: WheelEvent) => wheel.current(event);
-    element?.addEventListener('wheel', listener, { passive: false });
-    return () => element?.removeEventListener('wheel', listener);
-  }, []);
+    if (!element) return;
+    let release: (() => void) | null = wheel(element, () => held.current);
+    const replace = (gestures: Gestures) => {
+      if (!release) return;
+      release();
+      release = gestures(element, () => held.current);
+    };
+    fetchGestures?.().then(replace, () => {});
+    return () => {
+      release?.();
+      release = null;
+    };
+  }, [fetchGestures]);
 
   return (
     <div
@@ -61,8 +80,9 @@ export const Timeline = memo(function Timeline({ compact }: { readonly compact: 
       aria-valuenow={view?.n ?? 0}
       aria-valuetext={view ? timelineValue(view) : say`no machine yet`}
       onPointerDown={(event) => {
-        if (event.button !== 0) return;
+        if (event.button !== 0 || !event.isPrimary) return;
         dragging.current = true;
+        departure.current = n;
         event.currentTarget.setPointerCapture(event.pointerId);
         travel(event);
       }}

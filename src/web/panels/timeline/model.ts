@@ -15,10 +15,12 @@ export function timelineValue(view: StageView): string {
   return say`step ${count(view.n)} of ${count(view.timeline.reached)}, ${place}`;
 }
 
+export const inStrip = (plan: TimelinePlan, y: number): boolean =>
+  plan.overviewHeight > 0 && y < plan.overviewTop + plan.overviewHeight + 6;
+
 /** The step at a place of the picture: in the strip of the whole run, or in the lanes. */
 export function stepAt(view: TimelineView, plan: TimelinePlan, x: number, y: number): number {
-  const inStrip = plan.overviewHeight > 0 && y < plan.overviewTop + plan.overviewHeight + 6;
-  return stepAtCycle(view, inStrip ? plan.overviewCycleAt(x) : plan.cycleAt(x));
+  return stepAtCycle(view, inStrip(plan, y) ? plan.overviewCycleAt(x) : plan.cycleAt(x));
 }
 
 export { planTimeline };
