@@ -1,5 +1,15 @@
+import { useEffect, useState } from 'react';
 import { Timeline as Panel, type TimelineProps } from '../../panels/timeline/Timeline.tsx';
+import type { Gestures } from '../../panels/timeline/wheel.ts';
 
-const fetchGestures = () => import('../../panels/timeline/gestures.ts').then(({ gestures }) => gestures);
-
-export const Timeline = ({ compact }: Pick<TimelineProps, 'compact'>) => <Panel compact={compact} fetchGestures={fetchGestures} />;
+/** The timeline with its gestures, as soon as they have come. */
+export function Timeline({ compact }: Pick<TimelineProps, 'compact'>) {
+  const [gestures, setGestures] = useState<Gestures>();
+  useEffect(() => {
+    import('../../panels/timeline/gestures.ts').then(
+      (script) => setGestures(() => script.gestures),
+      () => {},
+    );
+  }, []);
+  return <Panel compact={compact} gestures={gestures} />;
+}

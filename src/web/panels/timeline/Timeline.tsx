@@ -9,18 +9,16 @@ import { type Gestures, type Held, wheel } from './wheel.ts';
 
 export interface TimelineProps {
   readonly compact: boolean;
-  /** What takes the place of the wheel alone, where there is more. */
-  readonly fetchGestures?: () => Promise<Gestures>;
+  readonly gestures?: Gestures;
 }
 
 /** The run as lanes; dragging with one pointer travels in time. */
-export const Timeline = memo(function Timeline({ compact, fetchGestures }: TimelineProps) {
+export const Timeline = memo(function Timeline({ compact, gestures = wheel }: TimelineProps) {
   const box = useRef<HTMLDivElement>(null);
   const { width } = useSize(box);
   const view = useStageState((s) => s.frame?.view ?? null);
   const { controller } = useStage();
-  const dragging = useRef(false);
-  const departure = useRef(0);
+  const departure = useRef(-1);
   const timeline = view?.timeline ?? null;
   const plan = useMemo(() => (timeline && width > 0 ? planTimeline(timeline, { width, compact }) : null), [timeline, width, compact]);
   const n = view?.n ?? 0;
@@ -40,32 +38,8 @@ export const Timeline = memo(function Timeline({ compact, fetchGestures }: Timel
   };
 
   const held = useRef<Held | null>(null);
-  held.current = timeline &&
-    plan && {
-      timeline,
-      plan,
-      setWindow: controller.setWindow,
-      seek: controller.seek,
-      takeBack() {
-        if (dragging.current) controller.seek(departure.current);
-        dragging.current = false;
-      },
-    };
-  useEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    let release: (() => void) | null = wheel(element, () => held.current);
-    const replace = (gestures: Gestures) => {
-      if (!release) return;
-      release();
-      release = gestures(element, () => held.current);
-    };
-    fetchGestures?.().then(replace, () => {});
-    return () => {
-      release?.();
-      release = null;
-    };
-  }, [fetchGestures]);
+  held.current = timeline && plan && { timeline, plan, controller, departure };
+  useEffect(() => gestures(box.current!, () => held.current), [gestures]);
 
   return (
     <div
@@ -81,17 +55,16 @@ export const Timeline = memo(function Timeline({ compact, fetchGestures }: Timel
       aria-valuetext={view ? timelineValue(view) : say`no machine yet`}
       onPointerDown={(event) => {
         if (event.button !== 0 || !event.isPrimary) return;
-        dragging.current = true;
         departure.current = n;
         event.currentTarget.setPointerCapture(event.pointerId);
         travel(event);
       }}
-      onPointerMove={(event) => dragging.current && travel(event)}
+      onPointerMove={(event) => departure.current >= 0 && travel(event)}
       onPointerUp={() => {
-        dragging.current = false;
+        departure.current = -1;
       }}
       onPointerCancel={() => {
-        dragging.current = false;
+        departure.current = -1;
       }}
     >
       {figure && <Figure figure={figure} hidden />}

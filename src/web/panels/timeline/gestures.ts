@@ -33,13 +33,14 @@ export const gestures: Gestures = (element, held) => {
     .duration(matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 250)
     .on('start', ({ sourceEvent }: D3ZoomEvent<HTMLElement, unknown>) => {
       zooming = true;
-      if (sourceEvent?.type === 'touchstart') held()?.takeBack();
+      const now = held();
+      if (now && sourceEvent?.type === 'touchstart') takeBack(now);
     })
     .on('zoom', ({ transform }: D3ZoomEvent<HTMLElement, unknown>) => {
       const now = held();
       if (!now) return;
       const [from, to] = edges(now).map((x) => Math.max(0, Math.round(cyclesAt(transform.invertX(x)))));
-      now.setWindow(from!, to!);
+      now.controller.setWindow(from!, to!);
     })
     .on('end', () => {
       zooming = false;
@@ -68,6 +69,12 @@ function isZoom(event: Event, element: HTMLElement, byTouch: boolean): boolean {
   if (event.type === 'wheel') return isForTimeline(event as WheelEvent, element) && !(event as WheelEvent).shiftKey;
   if (event.type === 'touchstart') return (event as TouchEvent).targetTouches.length > 1;
   return event.type === 'dblclick' && !byTouch;
+}
+
+/** Ends the journey that the first finger of a pinch began, where it began. */
+function takeBack({ controller, departure }: Held): void {
+  if (departure.current >= 0) controller.seek(departure.current);
+  departure.current = -1;
 }
 
 const edges = ({ plan }: Held): readonly [left: number, right: number] => [plan.left, plan.width - 1];

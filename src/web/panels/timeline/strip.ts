@@ -34,11 +34,11 @@ export function moveByStrip(element: HTMLElement, held: () => Held | null, signa
     grip.moved ||= Math.abs(x - grip.x) > STILL;
     if (!grip.moved) return;
     const from = Math.max(0, Math.round(now.plan.overviewCycleAt(x) - grip.within));
-    now.setWindow(from, from + grip.width);
+    now.controller.setWindow(from, from + grip.width);
   };
   const onUp = (event: PointerEvent) => {
     const now = held();
-    if (now && grip && !grip.moved) now.seek(stepAt(now.timeline, now.plan, ...pointer(event, element)));
+    if (now && grip && !grip.moved) now.controller.seek(stepAt(now.timeline, now.plan, ...pointer(event, element)));
     grip = null;
   };
   element.addEventListener('pointerdown', onDown, { signal });

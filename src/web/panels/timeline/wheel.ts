@@ -1,15 +1,15 @@
 import type { TimelinePlan } from '../../../figures/timeline.ts';
 import type { TimelineView } from '../../../session/views.ts';
+import type { Controller } from '../../store/controller.ts';
 import { panned, zoomed } from './window.ts';
 
 /** The timeline as it is on the page now. */
 export interface Held {
   readonly timeline: TimelineView;
   readonly plan: TimelinePlan;
-  setWindow(from: number, to: number): void;
-  seek(n: number): void;
-  /** Takes back the journey that the first finger of a pinch began. */
-  takeBack(): void;
+  readonly controller: Controller;
+  /** The step from which a drag travels, -1 while none does. */
+  readonly departure: { current: number };
 }
 
 /** Listens on the timeline's element until the answer is called. */
@@ -20,9 +20,9 @@ export const isForTimeline = (event: WheelEvent, element: HTMLElement): boolean 
   event.ctrlKey || event.shiftKey || element.contains(document.activeElement);
 
 /** Moves the window by a turn of the wheel. */
-export function panByWheel(event: WheelEvent, { timeline, setWindow }: Held): void {
+export function panByWheel(event: WheelEvent, { timeline, controller }: Held): void {
   const next = panned(timeline, Math.sign(event.deltaY || event.deltaX) * 0.1);
-  setWindow(next.from, next.to);
+  controller.setWindow(next.from, next.to);
 }
 
 /** The wheel zooms at the pointer, and with Shift moves the window: all there is in embeds, and in the app until gestures.ts has come. */
@@ -34,7 +34,7 @@ export const wheel: Gestures = (element, held) => {
     if (event.shiftKey) return panByWheel(event, now);
     const around = now.plan.cycleAt(event.clientX - element.getBoundingClientRect().left);
     const next = zoomed(now.timeline, (event.deltaY || event.deltaX) > 0 ? 1.25 : 0.8, around);
-    now.setWindow(next.from, next.to);
+    now.controller.setWindow(next.from, next.to);
   };
   element.addEventListener('wheel', listener, { passive: false });
   return () => element.removeEventListener('wheel', listener);
