@@ -5,14 +5,17 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   base: './',
   plugins: [react()],
-  /* What packs programs into links comes late; this is nothing for tests, which take fflate as it is. */
+  /* What packs programs into links comes late; this is nothing for tests, which take it as it is. */
   resolve: {
-    alias: process.env.VITEST ? [] : [{ find: /^fflate$/, replacement: fileURLToPath(new URL('src/web/app/packing.ts', import.meta.url)) }],
+    alias: process.env.VITEST
+      ? []
+      : [{ find: /^\.\/packed\.ts$/, replacement: fileURLToPath(new URL('src/web/app/packing.ts', import.meta.url)) }],
   },
   build: {
     target: 'es2023',
     outDir: 'dist',
     assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1500,
   },
   worker: {

@@ -49,14 +49,16 @@ const LATE = [
   [/(^|\/)guests\.ts$/, 'session/late/guests'],
   [/(^|\/)(claims|edits|keeping|parts|questions|why)\.ts$/, 'session/late/questions'],
   [/\/svm\/(svm|instructions)\.ts$/, 'session/late/amd-v'],
-  [/(^|\/)block-vmc[bs]\.ts$/, 'session/late/blocks'],
+  [/(^|\/)stops\.ts$/, 'session/late/stops'],
+  [/\/view\/block\.ts$/, 'session/late/block'],
+  [/\/view\/failure\.ts$/, 'session/late/failure'],
   [/(^|\/)extension-svm\.ts$/, 'session/late/amd-v-words'],
   [/(^|\/)lab-host\.ts$/, 'worker/late/lab'],
 ];
 
 /** Sources that only machine-late.js has: they get each other as they are. */
 const ONLY_LATE =
-  /\/src\/((worker|session)\/late\/|session\/(why\/|parts\/|questions\/|costs\/|(claims|edits|keeping|porting|lab|guests)\.ts)|lab\/|asm\/|cpu\/virt\/svm\/)/;
+  /\/src\/((worker|session)\/late\/|session\/(view\/(block|failure)\.ts|why\/|parts\/|questions\/|costs\/|(claims|edits|keeping|porting|lab|guests|stops)\.ts)|lab\/|asm\/|cpu\/virt\/svm\/)/;
 
 const withLate = {
   name: 'with-late',

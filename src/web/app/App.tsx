@@ -3,8 +3,7 @@ import { say, told, worded } from '../../lib/say.ts';
 import { blockName } from '../panels/block/model.ts';
 import { Header } from '../panels/header/Header.tsx';
 import { Narration } from '../panels/narration/Narration.tsx';
-import { Linked } from '../panels/notices/Linked.tsx';
-import { DamagedLink, Notices } from '../panels/notices/Notices.tsx';
+import { Notices } from '../panels/notices/Notices.tsx';
 import { isPart, PARTS } from '../panels/parts/model.ts';
 import { Rings } from '../panels/rings/Rings.tsx';
 import { Stream } from '../panels/stream/Stream.tsx';
@@ -13,7 +12,24 @@ import type { Tab } from '../store/store.ts';
 import { type Layout, type Stage, StageContext, useLayout, useSize, useStage, useStageState } from '../ui/hooks.ts';
 import { usePageHooks } from '../ui/page-hooks.ts';
 import { listenToKeys } from './keys.ts';
-import { Block, Consoles, Exits, Keys, LessonPanel, LookedAt, Predict, Processor, Source, Timeline, useLateParts, Walk } from './late.tsx';
+import {
+  Block,
+  Consoles,
+  DamagedLink,
+  Exits,
+  Keys,
+  LessonPanel,
+  Linked,
+  LookedAt,
+  Predict,
+  Processor,
+  Source,
+  Stops,
+  Timeline,
+  useLateParts,
+  Walk,
+  Why,
+} from './late.tsx';
 import { PRESENTED, usePresenting } from './presenting.ts';
 import { Shown } from './Shown.tsx';
 
@@ -73,8 +89,8 @@ function SideArrangement({ layout, side }: { readonly layout: Layout; readonly s
           <section className="pane rings" aria-label={say`Rings`}>
             <Rings names={small ? 'short' : 'full'} />
           </section>
-          <Narration />
-          <Stream rowHeight={layout === 'phone' ? 24 : 22} most={layout === 'wide' ? 20 : 12} title={!small} />
+          <Narration Why={Why} />
+          <Stream rowHeight={layout === 'phone' ? 24 : 22} most={layout === 'wide' ? 20 : 12} title={!small} Stops={Stops} />
         </div>
       </main>
       <footer className="bottom bar">
@@ -94,11 +110,13 @@ const Arrangement = memo(function Arrangement({ layout }: { readonly layout: Lay
       {(layout === 'wide' || layout === 'medium') && <Consoles />}
     </section>
   );
-  const stream = <Stream key="stream" rowHeight={layout === 'phone' ? 24 : layout === 'compact' ? 23 : 22} most={28} title={!small} />;
+  const stream = (
+    <Stream key="stream" rowHeight={layout === 'phone' ? 24 : layout === 'compact' ? 23 : 22} most={28} title={!small} Stops={Stops} />
+  );
   if (layout === 'wide') {
     return (
       <>
-        <Narration />
+        <Narration Why={Why} />
         <main className="stage">
           {rings}
           {stream}
@@ -114,13 +132,13 @@ const Arrangement = memo(function Arrangement({ layout }: { readonly layout: Lay
   }
   return (
     <>
-      {!small && <Narration />}
+      {!small && <Narration Why={Why} />}
       <Predict />
       <main className="stage">
         {rings}
         {small ? (
           <div className="told" key="stream">
-            <Narration />
+            <Narration Why={Why} />
             {stream}
           </div>
         ) : (

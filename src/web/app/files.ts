@@ -4,7 +4,6 @@ import { say } from '../../lib/say.ts';
 import type { Controller } from '../store/controller.ts';
 import type { StageStore } from '../store/store.ts';
 import type { LinkError, LinkState } from './link.ts';
-import { isPath } from './link.ts';
 import type { PackedFile } from './packed.ts';
 
 type Place = Pick<LinkState, 'step' | 'exit' | 'page'>;
@@ -12,9 +11,6 @@ const NOWHERE: Place = { step: null, exit: null, page: null };
 
 /** Larger than any file that is meant. */
 const MOST_BYTES = 1 << 20;
-
-/** Whether a link is for a file: inside it, or beside the page. */
-export const isOfFile = ({ file, scenario, lesson }: LinkState): boolean => file !== null || isPath(scenario ?? '') || isPath(lesson ?? '');
 
 /** Opens files in the stage. */
 export class Files {
@@ -94,23 +90,3 @@ async function readLesson({ name, text }: PackedFile): Promise<Lesson> {
 
 const isLinkError = (error: unknown): error is LinkError =>
   typeof error === 'object' && error !== null && 'message' in error && 'scenario' in error;
-
-/** Takes files that are dropped on the page; returns how to stop. */
-export function takeDropped(open: (file: File) => void): () => void {
-  const holdsFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
-  const over = (event: DragEvent) => {
-    if (holdsFile(event)) event.preventDefault();
-  };
-  const drop = (event: DragEvent) => {
-    const file = event.dataTransfer?.files[0];
-    if (!file) return;
-    event.preventDefault();
-    open(file);
-  };
-  addEventListener('dragover', over);
-  addEventListener('drop', drop);
-  return () => {
-    removeEventListener('dragover', over);
-    removeEventListener('drop', drop);
-  };
-}

@@ -10,12 +10,20 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { say } from '../../lib/say.ts';
+import type { WhyProps } from '../panels/why/WhyDialog.tsx';
 import type { Part as LookedAtPart } from '../store/store.ts';
+import { adopt } from '../ui/adopt.ts';
+import { useStageState } from '../ui/hooks.ts';
 import { loadPacking } from './packing.ts';
+
+interface Styled {
+  readonly style: string;
+}
 
 type State<T> = { readonly parts: T } | 'none' | 'loading' | 'failed';
 
-class Script<T> {
+/** A script, and the styles of what it draws: neither is used without the other. */
+class Script<T extends Styled> {
   #state: State<T> = 'none';
   readonly #fetch: () => Promise<T>;
   readonly #listeners = new Set<() => void>();
@@ -35,7 +43,9 @@ class Script<T> {
     if (this.#state !== 'none' && this.#state !== 'failed') return;
     this.#set('loading');
     try {
-      this.#set({ parts: await this.#fetch() });
+      const parts = await this.#fetch();
+      adopt(parts.style);
+      this.#set({ parts });
     } catch {
       this.#set('failed');
     }
@@ -52,12 +62,12 @@ const side = new Script(() => import('./late/side.ts'));
 const looked = new Script(() => import('./late/looked.ts'));
 const dialogs = new Script(() => import('./late/dialogs.ts'));
 
-function useScript<T>(script: Script<T>): State<T> {
+function useScript<T extends Styled>(script: Script<T>): State<T> {
   return useSyncExternalStore(script.subscribe, script.state);
 }
 
 /** Room for a part, under its class, until it is there. */
-function Meanwhile({ script, room }: { readonly script: Script<unknown>; readonly room: string }) {
+function Meanwhile({ script, room }: { readonly script: Script<Styled>; readonly room: string }) {
   const failed = useScript(script) === 'failed';
   return (
     <div className={`late ${room}`} aria-busy={!failed}>
@@ -73,7 +83,7 @@ function Meanwhile({ script, room }: { readonly script: Script<unknown>; readonl
   );
 }
 
-interface PartProps<T> {
+interface PartProps<T extends Styled> {
   readonly of: Script<T>;
   /** The class of what holds its place. */
   readonly room?: string;
@@ -82,7 +92,7 @@ interface PartProps<T> {
   readonly draw: (parts: T) => ReactNode;
 }
 
-function Part<T>({ of, room = '', wanted = false, draw }: PartProps<T>) {
+function Part<T extends Styled>({ of, room = '', wanted = false, draw }: PartProps<T>) {
   const state = useScript(of);
   useEffect(() => {
     if (wanted) void of.load();
@@ -113,20 +123,31 @@ function LateDialog({ ref, pick }: { readonly ref: Ref<Opener>; readonly pick: (
 }
 
 type Panels = typeof import('./late/panels.ts');
-type Given<Name extends keyof Panels> = Parameters<Panels[Name]>[0];
+type Given<Name extends Exclude<keyof Panels, 'style'>> = Parameters<Panels[Name]>[0];
 
 export const Block = () => <Part of={panels} draw={(parts) => <parts.Block />} />;
 export const Consoles = (given: { readonly roomy?: boolean }) => <Part of={panels} draw={(parts) => <parts.Consoles {...given} />} />;
 export const Exits = (given: Given<'Exits'>) => <Part of={panels} draw={(parts) => <parts.Exits {...given} />} />;
+export const Linked = () => {
+  const linked = useStageState((s) => s.linked !== null && s.linkError === null);
+  return linked && <Part of={panels} room="linked" wanted draw={(parts) => <parts.Linked />} />;
+};
 export const Predict = () => <Part of={panels} draw={(parts) => <parts.Predict />} />;
 export const Processor = (given: Given<'Processor'>) => <Part of={panels} draw={(parts) => <parts.Processor {...given} />} />;
+/** Nothing, also no room for it, until its button has opened it. */
+export const Stops = () => {
+  const shown = useStageState((s) => s.stopsShown);
+  return shown && <Part of={panels} wanted draw={(parts) => <parts.Stops />} />;
+};
 export const Timeline = (given: Given<'Timeline'>) => <Part of={panels} room="timeline" draw={(parts) => <parts.Timeline {...given} />} />;
 export const Walk = (given: Given<'Walk'>) => <Part of={panels} draw={(parts) => <parts.Walk {...given} />} />;
+export const Why = (given: WhyProps) => <Part of={panels} wanted draw={(parts) => <parts.WhyDialog {...given} />} />;
 export const LessonPanel = () => <Part of={side} room="pane" wanted draw={(parts) => <parts.LessonPanel />} />;
 export const Source = () => <Part of={side} room="pane" wanted draw={(parts) => <parts.Source />} />;
 export const LookedAt = ({ part }: { readonly part: LookedAtPart }) => (
   <Part of={looked} room="part" wanted draw={({ LOOKED_AT }) => createElement(LOOKED_AT[part])} />
 );
+export const DamagedLink = () => <Part of={dialogs} wanted draw={(parts) => <parts.DamagedLink />} />;
 export const Keys = () => <Part of={dialogs} wanted draw={(parts) => <parts.Keys />} />;
 export const Lessons = ({ ref }: { readonly ref: Ref<Opener> }) => <LateDialog ref={ref} pick={(parts) => parts.Lessons} />;
 export const ShareDialog = ({ ref }: { readonly ref: Ref<Opener> }) => <LateDialog ref={ref} pick={(parts) => parts.ShareDialog} />;

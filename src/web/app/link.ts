@@ -85,6 +85,9 @@ const PATH = /^(?:\.{1,2}\/|\/(?!\/))[\w./-]{1,200}$/;
 /** Whether a scenario or a lesson is named by the path of its file. */
 export const isPath = (name: string): boolean => PATH.test(name);
 
+/** Whether a link is for a file: inside it, or beside the page. */
+export const isOfFile = ({ file, scenario, lesson }: LinkState): boolean => file !== null || isPath(scenario ?? '') || isPath(lesson ?? '');
+
 /** Names that would change the machine or its program, and that this version does not know how to follow. */
 const FOREIGN = new Set(['source', 'memory', 'changes', 'inputs']);
 

@@ -1,17 +1,16 @@
-/** In fflate's place in the app (vite.config.ts): it comes behind the first picture, or before that for an address that holds something packed. */
-type Fflate = Pick<typeof import('fflate'), 'deflateSync' | 'inflateSync'>;
+/** In the place of packed.ts in the app (vite.config.ts): it comes behind the first picture, or before that for an address that holds something packed. */
+type Packing = Pick<typeof import('../app/packed.ts'), 'pack' | 'unpack'>;
 
-let loaded: Fflate | null = null;
+let loaded: Packing | null = null;
 
 export async function loadPacking(): Promise<void> {
-  loaded ??= await import('fflate/browser');
+  loaded ??= await import('../app/packed.ts');
 }
 
-function found(): Fflate {
-  if (loaded === null) throw new Error('fflate is not loaded');
+function found(): Packing {
+  if (loaded === null) throw new Error('packed.ts is not loaded');
   return loaded;
 }
 
-export const deflateSync: Fflate['deflateSync'] = (...given) => found().deflateSync(...given);
-export const inflateSync: Fflate['inflateSync'] = ((...given: Parameters<Fflate['inflateSync']>) =>
-  found().inflateSync(...given)) as Fflate['inflateSync'];
+export const pack: Packing['pack'] = (packed) => found().pack(packed);
+export const unpack: Packing['unpack'] = (value) => found().unpack(value);

@@ -7,12 +7,14 @@ import type { Client } from '../../worker/protocol.ts';
 import { createController } from '../store/controller.ts';
 import { createStageStore } from '../store/store.ts';
 import '../styles/index.css';
+import { adopt } from '../ui/adopt.ts';
 import { App } from './App.tsx';
 import { followAddress } from './address.ts';
 import { keepDrafts, keptDrafts } from './drafts.ts';
-import { Files, isOfFile, takeDropped } from './files.ts';
+import { takeDropped } from './dropped.ts';
+import type { Files } from './files.ts';
 import { followLanguage, linkedLanguage, speaking, speakOnPage, wantedLanguage } from './language.ts';
-import { NOTHING, parseLink } from './link.ts';
+import { isOfFile, NOTHING, parseLink } from './link.ts';
 import { loadPacking } from './packing.ts';
 import { followTheme, rememberedTheme } from './theme.ts';
 
@@ -23,9 +25,7 @@ export async function startStage(
   messagesIn: (language: Language) => Promise<Messages | null>,
   later: () => void = () => {},
 ): Promise<void> {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(figureStyle);
-  document.adoptedStyleSheets.push(sheet);
+  adopt(figureStyle);
 
   const language = wantedLanguage(location.hash);
   const messages = await messagesIn(language).catch(() => null);
@@ -34,7 +34,11 @@ export async function startStage(
 
   const store = createStageStore({ theme: rememberedTheme(), language, drafts: keptDrafts() });
   const controller = createController(store, connect);
-  const files = new Files(store, controller);
+  const inFiles = (use: (files: Files) => Promise<void>, failed: (message: string) => void) =>
+    void import('./files.ts').then(
+      ({ Files }) => use(new Files(store, controller)),
+      () => failed(say`This part of the page could not be loaded.`),
+    );
   let asked = NOTHING;
 
   const follow = async () => {
@@ -57,7 +61,10 @@ export async function startStage(
     if (isOfFile(asked)) {
       const link = asked;
       controller.start(link, false);
-      void files.follow(link, () => asked === link);
+      inFiles(
+        (files) => files.follow(link, () => asked === link),
+        (message) => store.setState({ linkError: { message, scenario: null } }),
+      );
     } else if (asked.lesson !== null) void openLesson(asked.lesson, asked.page ?? 1);
     else {
       store.setState({ lesson: null });
@@ -91,7 +98,11 @@ export async function startStage(
     writeAddress();
     keepDrafts(store.getState().drafts);
   });
-  const openFile = (file: File) => void files.open(file);
+  const openFile = (file: File) =>
+    inFiles(
+      (files) => files.open(file),
+      (refused) => store.setState({ refused }),
+    );
   takeDropped(openFile);
   addEventListener('hashchange', () => void follow());
   await follow();

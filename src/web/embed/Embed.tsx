@@ -4,10 +4,12 @@ import type { StoreApi } from 'zustand/vanilla';
 import { say } from '../../lib/say.ts';
 import { listenToKeys } from '../app/keys.ts';
 import { Narration } from '../panels/narration/Narration.tsx';
-import { DamagedLink, Notices } from '../panels/notices/Notices.tsx';
+import { DamagedLink } from '../panels/notices/DamagedLink.tsx';
+import { Notices } from '../panels/notices/Notices.tsx';
 import { Rings } from '../panels/rings/Rings.tsx';
 import { Stream } from '../panels/stream/Stream.tsx';
 import { Speed, Transport } from '../panels/transport/Transport.tsx';
+import { WhyDialog } from '../panels/why/WhyDialog.tsx';
 import { type Stage, StageContext, useSize, useStageState } from '../ui/hooks.ts';
 import { usePageHooks } from '../ui/page-hooks.ts';
 import { locked } from './locks.ts';
@@ -91,7 +93,7 @@ function contents(panel: EmbedPanel, small: boolean, width: number) {
     case 'code':
       return <Stream rowHeight={small ? 24 : 22} most={28} title={false} />;
     case 'text':
-      return <Narration />;
+      return <Narration Why={WhyDialog} />;
     default:
       return <WithMore show={(more) => further(more, panel, small, width)} />;
   }

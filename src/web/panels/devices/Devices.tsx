@@ -5,7 +5,6 @@ import type { ChipView, LineView, PicView } from '../../../session/views.ts';
 import { useSize } from '../../ui/hooks.ts';
 import { usePart } from '../parts/usePart.ts';
 import { Disk } from './Disk.tsx';
-import '../../styles/parts.css';
 
 /** Interrupt controllers, timer, serial lines and the disk: what they say, and whose interrupt waits for what. */
 export default memo(function Devices() {

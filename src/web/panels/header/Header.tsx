@@ -62,7 +62,17 @@ function Techniques() {
   const vmm = useStageState((s) => s.frame?.vmm ?? null);
   const paging = useStageState((s) => s.frame?.view.paging ?? null);
   const { controller } = useStage();
-  if (!scenario) return null;
+  const waiting = useStageState((s) => s.frame === null && s.died === null && s.linkError === null);
+  if (!scenario) {
+    return (
+      waiting && (
+        <>
+          <Awaited />
+          <Awaited />
+        </>
+      )
+    );
+  }
   const pagings = scenario.techniques.find((technique) => technique.id === vmm)?.pagings ?? [];
   return (
     <>
@@ -78,9 +88,13 @@ function Techniques() {
         value={paging}
         choose={(value) => vmm && controller.switchTo({ vmm, paging: value })}
       />
+      {waiting && <Awaited />}
     </>
   );
 }
+
+/** Room for choices that come with the machine, where they take a line of their own. */
+const Awaited = () => <div className="segments awaited" />;
 
 /** Where five techniques must have room a short name stands; the whole one is the title, and what is read aloud. */
 const SHORT_TECHNIQUES: Readonly<Partial<Record<Vmm, string>>> = { trap: worded('Trap') };

@@ -5,7 +5,6 @@ import type { MemoryView, Space } from '../../../session/views.ts';
 import { useSize, useStage, useStageState } from '../../ui/hooks.ts';
 import { usePart } from '../parts/usePart.ts';
 import { dumpRows, readAddress, SPACE_NAMES, whereSentence } from './model.ts';
-import '../../styles/parts.css';
 
 const PAGE = 256;
 /** Room for an address, sixteen bytes and their characters. */

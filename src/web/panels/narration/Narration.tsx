@@ -1,13 +1,14 @@
-import { memo, useEffect, useRef, useState } from 'react';
+import { type ComponentType, memo, useEffect, useRef, useState } from 'react';
 import { say } from '../../../lib/say.ts';
 import { useStageState } from '../../ui/hooks.ts';
-import { WhyButton } from '../why/Why.tsx';
+import { WhyButton } from '../why/WhyButton.tsx';
+import type { WhyProps } from '../why/WhyDialog.tsx';
 import { phrases, plainSentence } from './model.ts';
 
 const BETWEEN = 1000;
 
 /** One sentence about the step. It is spoken after each step, once a second in a slow run, and not at all in a fast one. */
-export const Narration = memo(function Narration() {
+export const Narration = memo(function Narration({ Why }: { readonly Why: ComponentType<WhyProps> }) {
   const sentence = useStageState(
     (s) => s.progress?.text ?? s.frame?.view.sentence ?? (s.phase === 'starting' ? say`Starting the machine…` : ''),
   );
@@ -21,7 +22,7 @@ export const Narration = memo(function Narration() {
           phrase.name ? <em key={phrase.at}>{phrase.text}</em> : <span key={phrase.at}>{phrase.text}</span>,
         )}
       </p>
-      <WhyButton />
+      <WhyButton Dialog={Why} />
       <p className="hidden" aria-live="polite">
         {spoken}
       </p>

@@ -5,24 +5,10 @@ import { readWatch, stopText } from './model.ts';
 
 const NONE: readonly never[] = [];
 
-/** Opens and closes the list of stops. */
-export function StopsButton() {
-  const { controller } = useStage();
-  const open = useStageState((s) => s.stopsShown);
-  const number = useStageState((s) => s.frame?.view.stops.length ?? 0);
-  return (
-    <button type="button" className="quiet" aria-expanded={open} onClick={() => controller.showStops(!open)}>
-      {number > 0 ? say`stops (${number})` : say`stops`}
-    </button>
-  );
-}
-
 /** Where the run is to stop: the list, on and back, and what memory is watched. */
 export const Stops = memo(function Stops() {
   const { controller } = useStage();
-  const shown = useStageState((s) => s.stopsShown);
   const stops = useStageState((s) => s.frame?.view.stops ?? NONE);
-  if (!shown) return null;
   const none = stops.length === 0;
   return (
     <section className="stops" aria-label={say`Stops`} data-testid="stops">

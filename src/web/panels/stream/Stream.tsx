@@ -1,4 +1,4 @@
-import { memo, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type ComponentType, memo, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { type GutterRow, gutterFigure, gutterWidth, tracksFor, trackX } from '../../../figures/gutter.ts';
 import { tokenShape } from '../../../figures/rings.ts';
 import { type InstructionLine, type OriginalPart, type StreamLine, streamEnd, streamLines } from '../../../figures/stream-lines.ts';
@@ -9,7 +9,7 @@ import { Figure, renderNode } from '../../ui/Figure.tsx';
 import { useSize, useStage, useStageState } from '../../ui/hooks.ts';
 import { slideFrom } from '../../ui/motion.ts';
 import { isAt } from '../stops/model.ts';
-import { Stops, StopsButton } from '../stops/Stops.tsx';
+import { StopsButton } from '../stops/StopsButton.tsx';
 
 type Failure = NonNullable<StageView['failure']>;
 
@@ -20,10 +20,12 @@ interface StreamProps {
   readonly rowHeight: number;
   readonly most: number;
   readonly title: boolean;
+  /** The list of stops, below the title. */
+  readonly Stops?: ComponentType;
 }
 
 /** The instructions that ran, the one that is next, and those that will follow if nothing intervenes. */
-export const Stream = memo(function Stream({ rowHeight, most, title }: StreamProps) {
+export const Stream = memo(function Stream({ rowHeight, most, title, Stops }: StreamProps) {
   const { controller } = useStage();
   const box = useRef<HTMLDivElement>(null);
   const size = useSize(box);
@@ -65,7 +67,7 @@ export const Stream = memo(function Stream({ rowHeight, most, title }: StreamPro
           {stream && <StopsButton />}
         </h2>
       )}
-      {title && <Stops />}
+      {title && Stops && <Stops />}
       <div className="rows-box" ref={box}>
         {stream === null ? (
           <RestingTracks height={slots * rowHeight} tracks={tracks} />

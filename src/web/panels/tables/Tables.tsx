@@ -6,7 +6,6 @@ import { useStage, useStageState } from '../../ui/hooks.ts';
 import { usePart } from '../parts/usePart.ts';
 import { RegisterBits } from './Bits.tsx';
 import { Descriptors } from './Descriptors.tsx';
-import '../../styles/parts.css';
 
 /** Control registers and flags, segments, descriptor tables and the TSS: the processor's, or the guest's own. */
 export default memo(function Tables() {

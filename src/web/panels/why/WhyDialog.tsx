@@ -2,25 +2,15 @@ import { useEffect, useRef } from 'react';
 import { say, told, worded } from '../../../lib/say.ts';
 import type { Why, WhyCheck } from '../../../session/views.ts';
 import { DialogEnd } from '../../ui/DialogEnd.tsx';
-import { useStage, useStageState } from '../../ui/hooks.ts';
 
-/** Asks why, where the processor compared something at this step; the answer is a list. */
-export function WhyButton() {
-  const askable = useStageState((s) => s.frame?.view.askable === true && !s.frame.running && s.asking === null);
-  const answer = useStageState((s) => (s.why !== null && s.why.n === s.frame?.view.n ? s.why : null));
-  const { controller } = useStage();
-  if (!askable) return null;
-  return (
-    <>
-      <button type="button" className="quiet why-ask" onClick={controller.askWhy}>
-        {say`Why?`}
-      </button>
-      {answer && <WhyDialog why={answer.why} onClose={controller.closeWhy} />}
-    </>
-  );
+export interface WhyProps {
+  /** Null where the answer cannot be told. */
+  readonly why: Why | null;
+  readonly onClose: () => void;
 }
 
-function WhyDialog({ why, onClose }: { readonly why: Why | null; readonly onClose: () => void }) {
+/** What the processor compared, one check a row. */
+export function WhyDialog({ why, onClose }: WhyProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const failed = useRef<HTMLLIElement>(null);
   useEffect(() => {
