@@ -61,14 +61,14 @@ async function late(entry, name, file) {
     treeshake: { moduleSideEffects: false },
     logLevel: 'warn',
   });
-  await build.write({ file, format: 'iife', name, minify: true, codeSplitting: false, globals: shared });
+  await build.write({ file, format: 'iife', name, minify: true, comments: false, codeSplitting: false, globals: shared });
   await build.close();
 }
 
 async function minify(script, file) {
   const { rolldown } = await import('rolldown');
   const build = await rolldown({ input: join(root, script), platform: 'browser', logLevel: 'warn' });
-  await build.write({ file, format: 'iife', minify: true });
+  await build.write({ file, format: 'iife', minify: true, comments: false });
   await build.close();
 }
 

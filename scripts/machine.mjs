@@ -39,7 +39,7 @@ export async function machineScript(name) {
     treeshake: { moduleSideEffects: false },
     logLevel: 'warn',
   });
-  const { output } = await build.generate({ format: 'iife', name: 'rm1', minify: true, codeSplitting: false });
+  const { output } = await build.generate({ format: 'iife', name: 'rm1', minify: true, comments: false, codeSplitting: false });
   await build.close();
   return `function rm1Machine(scope){${output[0].code.trim()}\nrm1.serve(scope)}\nif(typeof document==='undefined')rm1Machine(self);\n`;
 }
@@ -82,7 +82,7 @@ export async function machineInTwo(needs) {
     transform: { define: { RM1_NEEDS: JSON.stringify(needs) } },
     logLevel: 'warn',
   });
-  const { output } = await build.generate({ format: 'esm', minify: true });
+  const { output } = await build.generate({ format: 'esm', minify: true, comments: false });
   await build.close();
   const [first, late, shared] = ['first', 'late', undefined].map((entry) =>
     output.find((chunk) => (chunk.isEntry ? chunk.name : undefined) === entry),

@@ -18,7 +18,7 @@ export async function serviceWorker(dist, mark) {
     transform: { define: { RM1_FILES: JSON.stringify(files), RM1_MARK: JSON.stringify(hash.digest('hex').slice(0, 16)) } },
     logLevel: 'warn',
   });
-  const { output } = await build.generate({ format: 'iife', minify: true });
+  const { output } = await build.generate({ format: 'iife', minify: true, comments: false });
   await build.close();
   return output[0].code;
 }
