@@ -17,6 +17,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1500,
+    /* What the first script shares with later ones is one file, not two. */
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', test: /src[\\/](lib[\\/]say|figures[\\/]tree)\.ts$/ }] } } },
   },
   worker: {
     format: 'iife',
