@@ -1,5 +1,5 @@
 /** Pages of other people's kinds, each built by its own generator from the snippet that the Share dialog offers for it. */
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const TEXT = {
@@ -59,6 +59,8 @@ export const KINDS = {
     npm: DOCUSAURUS,
     ours: true,
     build(site) {
+      // Its bundler knows packages by their version, which ours has kept.
+      rmSync(site.at('node_modules/.cache'), { recursive: true, force: true });
       cpSync(site.at('node_modules/ringminusone/dist'), site.at('static/ringminusone'), { recursive: true });
       const component = `<RingMinusOne scenario="first-exit" vmm="vtx" step={${site.step}}>One VM exit, whole.</RingMinusOne>`;
       return docusaurus(site, `import { RingMinusOne } from 'ringminusone/react';\n\n${markdown(component)}`);
