@@ -8,6 +8,7 @@ import demoBenchMemoryAsm from '../guest/demo/bench-memory.asm?raw';
 import demoHostileAsm from '../guest/demo/hostile.asm?raw';
 import demoHostileAttacksAsm from '../guest/demo/hostile-attacks.asm?raw';
 import demoKernelInc from '../guest/demo/kernel.inc?raw';
+import demoMultibootInc from '../guest/demo/multiboot.inc?raw';
 import demoParaHostileAsm from '../guest/demo/para/hostile.asm?raw';
 import demoParaHostileAttacksAsm from '../guest/demo/para/hostile-attacks.asm?raw';
 import demoPortsAsm from '../guest/demo/ports.asm?raw';
@@ -183,6 +184,7 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = {
   'demo/hostile-attacks.asm': demoHostileAttacksAsm,
   'demo/hostile.asm': demoHostileAsm,
   'demo/kernel.inc': demoKernelInc,
+  'demo/multiboot.inc': demoMultibootInc,
   'demo/para/hostile-attacks.asm': demoParaHostileAttacksAsm,
   'demo/para/hostile.asm': demoParaHostileAsm,
   'demo/ports.asm': demoPortsAsm,

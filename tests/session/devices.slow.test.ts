@@ -8,13 +8,7 @@ const SECTORS = 2500;
 
 /** Sums bytes by their places, so that order tells. */
 const SOURCE = `
-        bits 32
-        org 100000h
-%include "vmm/lib/cpu.inc"
-        section .text
-header: dd MULTIBOOT_HEADER, 1 << 16, -(MULTIBOOT_HEADER + (1 << 16))
-        dd header, header, 0, 0, start
-start:  jmp kernel_setup
+%include "demo/multiboot.inc"
 %include "demo/kernel.inc"
 main:   mov al, 0ECh
         call command

@@ -42,7 +42,7 @@ test('faults of a program: which comparison failed', () => {
 
 test('a gate that programs may not use', () => {
   const source =
-    'bits 32\norg 100000h\n%include "vmm/lib/cpu.inc"\nsection .text\nheader: dd MULTIBOOT_HEADER, 1 << 16, -(MULTIBOOT_HEADER + (1 << 16))\ndd header, header, 0, 0, start\nstart: jmp kernel_setup\n%include "demo/kernel.inc"\n%include "demo/ring-3.inc"\nmain: mov eax, program\nmov ebx, 2\njmp to_program\nprogram: int 20h\n';
+    '%include "demo/multiboot.inc"\n%include "demo/kernel.inc"\n%include "demo/ring-3.inc"\nmain: mov eax, program\nmov ebx, 2\njmp to_program\nprogram: int 20h\n';
   const [answer] = answers(Session.open({ source, vmm: 'none' }), [Kind.FAULT], 1, 1000);
   expect(answer).toMatchObject({ title: 'int 20h raised #GP(102h)', verdict: 'It is not so: the processor raises #GP.' });
   expect(answer?.checks.map(({ outcome }) => outcome)).toEqual(['passed', 'passed', 'failed', 'open']);

@@ -3,17 +3,8 @@
 ;
 ;       nasm -f bin -I src/guest/ -o rings.bin src/guest/demo/rings.asm
 
-        bits    32
-        org     100000h
-
-%include "vmm/lib/cpu.inc"
-
-        section .text
 ;@ role kernel
-header: dd      MULTIBOOT_HEADER, 1 << 16, -(MULTIBOOT_HEADER + (1 << 16))
-        dd      header, header, 0, 0, start
-start:  jmp     kernel_setup
-
+%include "demo/multiboot.inc"
 %include "demo/kernel.inc"
 %include "demo/ring-3.inc"
 

@@ -1,17 +1,8 @@
 ; A program writes to the serial port by itself, because its kernel lets it: two
 ; ports, and no other. How one is allowed, is yours.
 
-        bits    32
-        org     100000h
-
-%include "vmm/lib/cpu.inc"
-
-        section .text
 ;@ role kernel
-header: dd      MULTIBOOT_HEADER, 1 << 16, -(MULTIBOOT_HEADER + (1 << 16))
-        dd      header, header, 0, 0, start
-start:  jmp     kernel_setup
-
+%include "demo/multiboot.inc"
 %include "demo/kernel.inc"
 %include "demo/ring-3.inc"
 

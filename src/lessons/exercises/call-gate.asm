@@ -1,17 +1,8 @@
 ; A driver in ring 1 adds two numbers for a program in ring 3. The door between
 ; them, a call gate, is yours.
 
-        bits    32
-        org     100000h
-
-%include "vmm/lib/cpu.inc"
-
-        section .text
 ;@ role kernel
-header: dd      MULTIBOOT_HEADER, 1 << 16, -(MULTIBOOT_HEADER + (1 << 16))
-        dd      header, header, 0, 0, start
-start:  jmp     kernel_setup
-
+%include "demo/multiboot.inc"
 %include "demo/kernel.inc"
 %include "demo/ring-3.inc"
 %include "demo/ring-1.inc"

@@ -1,16 +1,7 @@
 ; A kernel sleeps until the clock has struck three times. The handler of the clock is yours.
 
-        bits    32
-        org     100000h
-
-%include "vmm/lib/cpu.inc"
-
-        section .text
 ;@ role kernel
-header: dd      MULTIBOOT_HEADER, 1 << 16, -(MULTIBOOT_HEADER + (1 << 16))
-        dd      header, header, 0, 0, start
-start:  jmp     kernel_setup
-
+%include "demo/multiboot.inc"
 %include "demo/kernel.inc"
 
 main:   mov     edi, idt + 20h * 8

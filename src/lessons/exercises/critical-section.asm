@@ -1,17 +1,8 @@
 ; A kernel with two critical sections, one inside the other, in ring 1 without
 ; knowing it. How it turns interrupts off and on again there, is yours.
 
-        bits    32
-        org     100000h
-
-%include "vmm/lib/cpu.inc"
-
-        section .text
 ;@ role kernel
-header: dd      MULTIBOOT_HEADER, 1 << 16, -(MULTIBOOT_HEADER + (1 << 16))
-        dd      header, header, 0, 0, start
-start:  jmp     kernel_setup
-
+%include "demo/multiboot.inc"
 %include "demo/kernel.inc"
 
 main:   sti

@@ -1,23 +1,14 @@
 ; A program asks its kernel for a sum, by SYSENTER. What SYSENTER needs
 ; beforehand is yours.
 
-        bits    32
-        org     100000h
-
-%include "vmm/lib/cpu.inc"
+;@ role kernel
+%include "demo/multiboot.inc"
+%include "demo/kernel.inc"
+%include "demo/ring-3.inc"
 
 SYSENTER_CS     equ 174h                ; model-specific registers
 SYSENTER_ESP    equ 175h
 SYSENTER_EIP    equ 176h
-
-        section .text
-;@ role kernel
-header: dd      MULTIBOOT_HEADER, 1 << 16, -(MULTIBOOT_HEADER + (1 << 16))
-        dd      header, header, 0, 0, start
-start:  jmp     kernel_setup
-
-%include "demo/kernel.inc"
-%include "demo/ring-3.inc"
 
 main:   mov     eax, USER_DATA
         mov     ds, eax                 ; kept in ring 3

@@ -1,10 +1,10 @@
 ; A monitor keeps shadow page tables for a guest that knows nothing of them. How
 ; a shadow is filled when the guest touches a page, is yours.
 
-        bits    32
-        org     100000h
-
-%include "vmm/lib/cpu.inc"
+;@ role monitor
+%include "demo/multiboot.inc"
+%include "demo/kernel.inc"
+%include "demo/ring-3.inc"
 
 DIRECTORY       equ 300000h
 SHADOW          equ 301000h             ; the table that the processor walks
@@ -12,15 +12,6 @@ GUEST_TABLE     equ 302000h             ; the table that the guest writes
 GUEST_MEMORY    equ 200000h             ; where guest-physical 0 really is
 TOUCHED         equ 40000h              ; a linear address
 FRAME           equ 5000h               ; a guest-physical one
-
-        section .text
-;@ role monitor
-header: dd      MULTIBOOT_HEADER, 1 << 16, -(MULTIBOOT_HEADER + (1 << 16))
-        dd      header, header, 0, 0, start
-start:  jmp     kernel_setup
-
-%include "demo/kernel.inc"
-%include "demo/ring-3.inc"
 
 main:   mov     edi, idt + 14 * 8
         mov     eax, page_fault

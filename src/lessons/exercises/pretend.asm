@@ -1,17 +1,8 @@
 ; The smallest monitor that traps and emulates, and a kernel in ring 1 that
 ; loads CR3. What the monitor does in its place is yours.
 
-        bits    32
-        org     100000h
-
-%include "vmm/lib/cpu.inc"
-
-        section .text
 ;@ role monitor
-header: dd      MULTIBOOT_HEADER, 1 << 16, -(MULTIBOOT_HEADER + (1 << 16))
-        dd      header, header, 0, 0, start
-start:  jmp     kernel_setup
-
+%include "demo/multiboot.inc"
 %include "demo/kernel.inc"
 %include "demo/ring-3.inc"
 %include "demo/ring-1.inc"

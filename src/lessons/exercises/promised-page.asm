@@ -1,23 +1,14 @@
 ; A program touches a page that it was promised, and then one of its kernel.
 ; Which of the two faults is forgiven, is yours.
 
-        bits    32
-        org     100000h
-
-%include "vmm/lib/cpu.inc"
+;@ role kernel
+%include "demo/multiboot.inc"
+%include "demo/kernel.inc"
+%include "demo/ring-3.inc"
 
 DIRECTORY       equ 300000h
 TABLE           equ 301000h
 PROMISED        equ 200000h             ; the program's, but not there yet
-
-        section .text
-;@ role kernel
-header: dd      MULTIBOOT_HEADER, 1 << 16, -(MULTIBOOT_HEADER + (1 << 16))
-        dd      header, header, 0, 0, start
-start:  jmp     kernel_setup
-
-%include "demo/kernel.inc"
-%include "demo/ring-3.inc"
 
 main:   mov     edi, idt + 14 * 8
         mov     eax, page_fault

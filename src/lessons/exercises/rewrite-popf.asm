@@ -1,17 +1,8 @@
 ; A translator, and a kernel whose POPF would slip through in ring 1. What
 ; becomes of each of its instructions is yours.
 
-        bits    32
-        org     100000h
-
-%include "vmm/lib/cpu.inc"
-
-        section .text
 ;@ role monitor
-header: dd      MULTIBOOT_HEADER, 1 << 16, -(MULTIBOOT_HEADER + (1 << 16))
-        dd      header, header, 0, 0, start
-start:  jmp     kernel_setup
-
+%include "demo/multiboot.inc"
 %include "demo/kernel.inc"
 %include "demo/ring-3.inc"
 %include "demo/ring-1.inc"

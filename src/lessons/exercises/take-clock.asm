@@ -1,17 +1,8 @@
 ; A monitor counts the ticks of its clock. Beside it in ring 0 is a kernel that
 ; would like to have them. How it gets them is yours.
 
-        bits    32
-        org     100000h
-
-%include "vmm/lib/cpu.inc"
-
-        section .text
 ;@ role monitor
-header: dd      MULTIBOOT_HEADER, 1 << 16, -(MULTIBOOT_HEADER + (1 << 16))
-        dd      header, header, 0, 0, start
-start:  jmp     kernel_setup
-
+%include "demo/multiboot.inc"
 %include "demo/kernel.inc"
 
 main:   sti
