@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cachedBundle } from './bundle.mjs';
-import { root } from './run.mjs';
+import { root, runPackage } from './run.mjs';
 
 /** Writes public/schema/scenario.v1.json from src/lessons/scenario-schema.ts. */
 const { SCENARIO_SCHEMA } = await import(
@@ -10,4 +10,6 @@ const { SCENARIO_SCHEMA } = await import(
 );
 const folder = join(root, 'public/schema');
 mkdirSync(folder, { recursive: true });
-writeFileSync(join(folder, 'scenario.v1.json'), `${JSON.stringify(SCENARIO_SCHEMA, null, 2)}\n`);
+const path = join(folder, 'scenario.v1.json');
+writeFileSync(path, JSON.stringify(SCENARIO_SCHEMA, null, 2));
+process.exitCode = await runPackage('biome', ['check', '--write', path]);

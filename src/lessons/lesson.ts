@@ -46,6 +46,9 @@ export interface Exercise extends Examination {
   readonly source: string;
 }
 
+/** Steps after which a machine that still runs is taken at its word, where its author does not say. */
+export const PATIENCE = 4_000_000;
+
 /** The machine that an exercise is with a reader's text, as it is opened. */
 export function exerciseMachine({ path, scenario, vmm, paging, vms }: Exercise, text: string): OpenOptions {
   return { ...(path === null ? { source: text } : { scenario, changes: { [path]: text } }), vmm, paging, vms };

@@ -12,7 +12,17 @@
  */
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import type { QuestionWish } from '../session/views.ts';
-import { type Block, type Change, type Exercise, type Inline, type Lesson, LessonError, type Page, type PageClaim } from './lesson.ts';
+import {
+  type Block,
+  type Change,
+  type Exercise,
+  type Inline,
+  type Lesson,
+  LessonError,
+  PATIENCE,
+  type Page,
+  type PageClaim,
+} from './lesson.ts';
 import { readClaim, readPlace } from './places.ts';
 import { KINDS, PAGINGS, VMMS } from './scenario-schema.ts';
 
@@ -83,9 +93,6 @@ function chosen<T extends string>(head: Head, name: string, values: readonly T[]
     throw new LessonError(given.line, `expected one of ${values.join(', ')} for ${name}, found ${given.text}`);
   return known;
 }
-
-/** Steps after which a program that has not ended is taken at its word, where an exercise does not say. */
-const PATIENCE = 4_000_000;
 
 type Head = ReadonlyMap<string, readonly { readonly text: string; readonly line: number }[]>;
 

@@ -3,49 +3,10 @@ import { JsonError, type JsonPath, readJson } from '../lib/json.ts';
 import { say } from '../lib/say.ts';
 import { problemsOf } from '../lib/schema.ts';
 import type { OpenOptions } from '../session/session.ts';
-import type { EventPlace, Paging, QuestionKind, Setup, Vmm } from '../session/views.ts';
-import { type Block, type Exercise, type Lesson, LessonError, type Page } from './lesson.ts';
+import type { EventPlace, Paging, Setup, Vmm } from '../session/views.ts';
+import { type Block, type Exercise, type Lesson, LessonError, PATIENCE, type Page } from './lesson.ts';
 import { readClaim, readPlace } from './places.ts';
-import { type CONTROLS, type PANELS, type PREDICTS, SCENARIO_FORMAT, SCENARIO_SCHEMA } from './scenario-schema.ts';
-
-/** As the file has it. */
-export interface ScenarioFile {
-  readonly format: typeof SCENARIO_FORMAT;
-  readonly id?: string;
-  readonly title: string;
-  readonly lang?: string;
-  readonly summary?: string;
-  readonly objectives?: readonly string[];
-  readonly machine?: string;
-  readonly scenario?: string;
-  readonly program?: string;
-  readonly changes?: readonly {
-    readonly path: string;
-    readonly of: string;
-    readonly lines: readonly { readonly at: number; readonly gone: number; readonly come: readonly string[] }[];
-  }[];
-  readonly vmm?: Vmm;
-  readonly paging?: Paging;
-  readonly vms?: number;
-  readonly cpu?: string;
-  readonly costs?: string;
-  readonly inputs?: readonly { readonly step: number; readonly console: number; readonly text: string }[];
-  readonly start?: { readonly step?: number; readonly exit?: number; readonly place?: string };
-  readonly panels?: readonly (typeof PANELS)[number][];
-  readonly controls?: (typeof CONTROLS)[number];
-  readonly predict?: (typeof PREDICTS)[number];
-  readonly readonly?: boolean;
-  readonly markers?: readonly {
-    readonly title: string;
-    readonly at: string;
-    readonly text?: string;
-    readonly predict?: boolean;
-    readonly kind?: QuestionKind;
-    readonly claims?: readonly string[];
-  }[];
-  readonly checks?: readonly { readonly title: string; readonly at?: string; readonly claims: readonly string[] }[];
-  readonly budget?: { readonly steps: number };
-}
+import { SCENARIO_FORMAT, SCENARIO_SCHEMA, type ScenarioFile } from './scenario-schema.ts';
 
 /** Everything that is wrong in a file, each with its line. */
 export class ScenarioFileErrors extends Error {
@@ -186,9 +147,6 @@ function lessonOf(file: ScenarioFile, machine: OpenOptions, start: Page['place']
     pages: [{ ...first!, place: first!.place ?? start }, ...others],
   };
 }
-
-/** Steps after which a machine that has not ended is taken at its word, where the file does not say. */
-const PATIENCE = 4_000_000;
 
 /** A machine as the stage has it. */
 export interface ShownMachine extends Setup {

@@ -1,5 +1,5 @@
 /** What a scenario file may hold: public/schema/scenario.v1.json is this, and docs/scenario-files.md explains it. */
-import type { Schema } from '../lib/schema.ts';
+import type { Schema, Taken } from '../lib/schema.ts';
 import type { Paging, QuestionKind, Vmm } from '../session/views.ts';
 import { membersOf } from './places.ts';
 
@@ -26,21 +26,15 @@ export const PREDICTS = ['off', 'on', 'always'] as const;
 
 const NAME = '^[a-z0-9][a-z0-9-]{0,63}$';
 
-const text = (description: string, most = 400): Schema => ({ type: 'string', description, minLength: 1, maxLength: most });
-const object = (description: string, properties: Schema['properties'], required: readonly string[]): Schema => ({
-  type: 'object',
-  description,
-  properties,
-  required,
-  additionalProperties: false,
-});
-const list = (description: string, items: Schema): Schema => ({ type: 'array', description, items });
-const count = (description: string, minimum = 0, maximum?: number): Schema => ({
-  type: 'integer',
-  description,
-  minimum,
-  ...(maximum !== undefined && { maximum }),
-});
+const text = (description: string, most = 400) => ({ type: 'string', description, minLength: 1, maxLength: most }) as const;
+const object = <const P extends Readonly<Record<string, Schema>>, const R extends keyof P & string>(
+  description: string,
+  properties: P,
+  required: readonly R[],
+) => ({ type: 'object', description, properties, required, additionalProperties: false }) as const;
+const list = <const I extends Schema>(description: string, items: I) => ({ type: 'array', description, items }) as const;
+const count = (description: string, minimum = 0, maximum?: number) =>
+  ({ type: 'integer', description, minimum, ...(maximum !== undefined && { maximum }) }) as const;
 
 const place = text('Where: start, 612 after start, before exit cr-write 2, after exception 13, ...', 80);
 const claims = list(
@@ -48,7 +42,7 @@ const claims = list(
   text('SUBJECT: VALUE'),
 );
 
-export const SCENARIO_SCHEMA: Schema = {
+export const SCENARIO_SCHEMA = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   $id: 'scenario.v1.json',
   title: 'A scenario of RingMinusOne',
@@ -139,4 +133,7 @@ export const SCENARIO_SCHEMA: Schema = {
     ['format', 'title'],
   ),
   oneOf: [{ required: ['scenario'] }, { required: ['program'] }],
-};
+} as const satisfies Schema;
+
+/** A scenario file, as it stands. */
+export type ScenarioFile = Taken<typeof SCENARIO_SCHEMA>;

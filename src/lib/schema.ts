@@ -25,6 +25,23 @@ export interface Schema {
   readonly oneOf?: readonly { readonly required: readonly [string] }[];
 }
 
+/** What a schema takes, as a type; of a member that is not required, or undefined. */
+export type Taken<S> = S extends { readonly const: infer Only }
+  ? Only
+  : S extends { readonly enum: readonly (infer One)[] }
+    ? One
+    : S extends { readonly type: 'string' }
+      ? string
+      : S extends { readonly type: 'integer' }
+        ? number
+        : S extends { readonly type: 'boolean' }
+          ? boolean
+          : S extends { readonly type: 'array'; readonly items: infer Item }
+            ? readonly Taken<Item>[]
+            : S extends { readonly type: 'object'; readonly properties: infer P; readonly required: readonly (infer R)[] }
+              ? { readonly [N in keyof P & R]: Taken<P[N]> } & { readonly [N in Exclude<keyof P, R>]?: Taken<P[N]> }
+              : never;
+
 export interface Problem {
   readonly path: JsonPath;
   readonly message: string;
