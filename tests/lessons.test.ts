@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { pageProblems, type Sessions } from '../src/cli/lesson-pages.ts';
 import { lessons } from '../src/lessons/catalog.ts';
 import { findExercise } from '../src/lessons/exercises.ts';
 import { GLOSSARY } from '../src/lessons/glossary.ts';
-import { type Change, type Inline, type Lesson, LessonError, type Page } from '../src/lessons/lesson.ts';
+import { type Inline, LessonError, type Page } from '../src/lessons/lesson.ts';
 import { parseLesson } from '../src/lessons/parse.ts';
 import { readPlace } from '../src/lessons/places.ts';
-import { found, holds } from '../src/session/claims.ts';
-import { GUEST_SOURCES } from '../src/session/guest-sources.ts';
-import { Session } from '../src/session/session.ts';
 
 const textOf = ({ blocks }: Page): readonly Inline[] =>
   blocks.flatMap((block) => (block.kind === 'paragraph' ? block.text : block.kind === 'list' ? block.items.flat() : []));
@@ -18,53 +16,12 @@ const wordsOf = (page: Page): number =>
     .join('')
     .split(/\s+/).length;
 
-const sessions = new Map<string, Session>();
-
 /** Lessons share the runs of their scenarios. */
-function sessionOf({ scenario, vmm, paging, vms }: Lesson, { change }: Page): Session {
-  const key = JSON.stringify([scenario, vmm, paging, vms, change]);
-  const session = sessions.get(key) ?? Session.open({ scenario, vmm, paging, vms, ...(change && { changes: changesOf(change) }) });
-  sessions.set(key, session);
-  return session;
-}
-
-/** The whole text of the source that a page changes; its old lines stand there once. */
-function changesOf({ path, old, new: better }: Change): Readonly<Record<string, string>> {
-  const text = GUEST_SOURCES[path] ?? '';
-  expect(text.split(old), `${path} has these lines once: ${old}`).toHaveLength(2);
-  return { [path]: text.replace(old, () => better) };
-}
-
-function goTo(session: Session, page: Page, opening: boolean): void {
-  if (page.place === 'start') session.seek(0);
-  else if (page.place !== null) for (const _ of session.toPlace(page.place));
-  else if (opening) for (const _ of session.opening());
-}
+const sessions: Sessions = new Map();
 
 describe.each(lessons().map((lesson) => [lesson.id, lesson] as const))('%s', (_, lesson) => {
   test('every page stands where it says, its claims hold, its questions can be answered', () => {
-    lesson.pages.forEach((page, i) => {
-      const session = sessionOf(lesson, page);
-      goTo(session, page, i === 0);
-      const here = session.view();
-      if (page.place !== null && page.place !== 'start')
-        expect(here.ended && page.place.steps < 0, `${page.title}: the run ends before its place`).toBe(false);
-      for (const claim of page.claims.filter(({ after }) => !after))
-        expect(holds(claim, here), `line ${claim.line}, ${claim.about}: ${found(claim, here)}`).toBe(true);
-      if (page.predict) {
-        const { question } = session.view(false, page.predict);
-        const { kind, misconception } = page.predict;
-        expect(question?.kind, page.title).toBe(kind);
-        if (misconception !== '') expect(question?.options.map((option) => option.misconception)).toContain(misconception);
-      }
-      if (page.predict || page.claims.some(({ after }) => after)) {
-        session.step();
-        const next = session.view();
-        for (const claim of page.claims.filter(({ after }) => after))
-          expect(holds(claim, next), `line ${claim.line}, after ${claim.about}: ${found(claim, next)}`).toBe(true);
-        session.back();
-      }
-    });
+    expect(pageProblems(lesson, sessions)).toEqual([]);
   });
 
   test('at most 120 words before the first thing to do, and a claim on every page that stands somewhere', () => {

@@ -5,6 +5,7 @@ import { PAPER, type PaperWay } from '../lab/costs/paper.ts';
 import { COST_NAMES, chosenCosts } from '../session/cost-names.ts';
 import { type Comparison, compare, vary } from '../session/costs/compare.ts';
 import { Refused } from '../session/refused.ts';
+import { finish } from './finish.ts';
 import type { CliIo } from './io.ts';
 
 const USAGE = `usage: rm1 costs [--costs NAME] [--vary] [--json]
@@ -85,14 +86,6 @@ const survivalTable = (survivals: readonly Survival[]): string =>
       by <= 0 ? '-' : worst > 0 ? 'survives' : 'may turn',
     ]),
   ]);
-
-function finish<T>(work: Generator<string, T>, tell: (what: string) => void): T {
-  for (;;) {
-    const step = work.next();
-    if (step.done) return step.value;
-    tell(step.value);
-  }
-}
 
 export function costs(args: string[], io: CliIo): number {
   const options = { name: PAPER_PROFILE, vary: false, json: false };

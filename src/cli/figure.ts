@@ -6,6 +6,7 @@ import { Refused } from '../session/refused.ts';
 import { findScenario, SCENARIOS, type Vmm } from '../session/scenarios.ts';
 import { Session } from '../session/session.ts';
 import type { EventPlace, Paging, StageView } from '../session/views.ts';
+import { finish } from './finish.ts';
 import type { CliIo } from './io.ts';
 
 const USAGE = `usage: rm1 figure SCENARIO [--step N | --exit K] [--panel NAME] [options]
@@ -191,14 +192,7 @@ function arrive(session: Session, n: number): StageView {
 function arriveAt(session: Session, { step, exit, place, lead }: Options): void {
   if (step !== undefined) arrive(session, step);
   else if (place !== undefined) {
-    let found = false;
-    for (const walk = session.toPlace(place); ; ) {
-      const { done, value } = walk.next();
-      if (!done) continue;
-      found = value;
-      break;
-    }
-    if (!found) throw new Refused(`This run has no ${place.event} ${place.name} number ${place.count}.`);
+    if (!finish(session.toPlace(place))) throw new Refused(`This run has no ${place.event} ${place.name} number ${place.count}.`);
   } else for (const _ of exit === undefined ? session.opening() : session.toExit(exit));
   if (exit !== undefined && session.view().exits.total < exit)
     throw new Refused(`This run has ${session.view().exits.total} VM exits, and --exit asks for ${exit}.`);

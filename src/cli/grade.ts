@@ -6,6 +6,7 @@ import { readScenarioFile, ScenarioFileErrors } from '../lessons/scenario-file.t
 import { type Checked, check } from '../session/claims.ts';
 import { SourceErrors } from '../session/guests.ts';
 import { Session } from '../session/session.ts';
+import { finish } from './finish.ts';
 import type { CliIo } from './io.ts';
 
 const USAGE = `usage: rm1 grade EXERCISE SUBMISSION.asm [--json]
@@ -44,7 +45,7 @@ export function grade(args: string[], io: CliIo): number {
   if (bytes === undefined) return refuse(`there is no file ${file}`, io);
   try {
     const session = Session.open(exerciseMachine(exercise, new TextDecoder().decode(bytes)));
-    return report(exercise.id, resultOf(check(session, exercise)), json, io);
+    return report(exercise.id, finish(check(session, exercise)), json, io);
   } catch (error) {
     if (!(error instanceof SourceErrors)) throw error;
     const errors = error.errors.map((one) => (one.file === (exercise.path ?? 'program.asm') ? { ...one, file } : one));
@@ -66,13 +67,6 @@ function ownExercise(path: string, io: CliIo): Exercise | string {
   } catch (error) {
     if (error instanceof ScenarioFileErrors) return error.message;
     throw error;
-  }
-}
-
-function resultOf<T>(work: Generator<unknown, T>): T {
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
   }
 }
 

@@ -1,10 +1,11 @@
 /** Whether a lesson says what happens: its pages gone through on its machine. */
 import { type Change, type Lesson, lessonMachine, type Page } from '../lessons/lesson.ts';
-import { found, holds } from '../session/claims.ts';
+import { found, holds, noPlace } from '../session/claims.ts';
 import { guestFiles, SourceErrors } from '../session/guests.ts';
 import { Refused } from '../session/refused.ts';
 import { Session } from '../session/session.ts';
-import type { QuestionWish } from '../session/views.ts';
+import type { EventPlace, QuestionWish } from '../session/views.ts';
+import { finish } from './finish.ts';
 
 export interface PageProblem {
   /** Its title. */
@@ -21,13 +22,10 @@ export function pageProblems(lesson: Lesson, sessions: Sessions = new Map()): re
 }
 
 function problemsOf(lesson: Lesson, page: Page, first: boolean, sessions: Sessions): readonly string[] {
-  try {
+  return problemsIn(() => {
     const session = sessionOf(lesson, page, sessions);
     return typeof session === 'string' ? [session] : visit(session, page, first);
-  } catch (error) {
-    if (error instanceof SourceErrors || error instanceof Refused) return error.message.split('\n');
-    throw error;
-  }
+  });
 }
 
 function sessionOf(lesson: Lesson, { change }: Page, sessions: Sessions): Session | string {
@@ -78,12 +76,21 @@ function missing(session: Session, wish: QuestionWish, ended: boolean): readonly
 
 function goTo(session: Session, { place }: Page, first: boolean): readonly string[] {
   if (place === 'start') session.seek(0);
-  else if (place !== null) {
-    const way = session.toPlace(place);
-    let step = way.next();
-    while (step.done !== true) step = way.next();
-    if (!step.value)
-      return [`there is no ${[place.event, place.name].filter(Boolean).join(' ')} number ${place.count} in ${session.n} steps`];
-  } else if (first) for (const _ of session.opening());
+  else if (place !== null) return placeProblems(session, place);
+  else if (first) finish(session.opening());
   return [];
+}
+
+/** Goes to a place; the run may have none such. */
+export const placeProblems = (session: Session, place: EventPlace): readonly string[] =>
+  finish(session.toPlace(place)) ? [] : [noPlace(place, session.n)];
+
+/** What a machine refuses is a problem like any other. */
+export function problemsIn(work: () => readonly string[]): readonly string[] {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof SourceErrors || error instanceof Refused) return error.message.split('\n');
+    throw error;
+  }
 }

@@ -4,11 +4,11 @@ import { GLOSSARY } from '../lessons/glossary.ts';
 import { type Inline, type Lesson, LessonError, type Page } from '../lessons/lesson.ts';
 import { parseLesson } from '../lessons/parse.ts';
 import { type OpenedScenario, readScenarioFile, ScenarioFileErrors } from '../lessons/scenario-file.ts';
-import { SourceErrors } from '../session/guests.ts';
-import { Refused } from '../session/refused.ts';
+import { inEnglish } from '../lib/say.ts';
 import { Session } from '../session/session.ts';
+import { finish } from './finish.ts';
 import type { CliIo } from './io.ts';
-import { pageProblems } from './lesson-pages.ts';
+import { pageProblems, placeProblems, problemsIn } from './lesson-pages.ts';
 
 const USAGE = `usage: rm1 lesson check FILE... [--json]
 
@@ -36,7 +36,7 @@ export function lesson(args: string[], io: CliIo): number {
     io.stderr(`rm1 lesson: ${wrong === undefined ? 'expected check and a file' : `${wrong} is not expected here`}\n${USAGE}`);
     return 2;
   }
-  const reports = files.map((file) => reportOf(file, io));
+  const reports = inEnglish(() => files.map((file) => reportOf(file, io)));
   if (args.includes('--json')) io.stdout(`${JSON.stringify(reports)}\n`);
   else for (const report of reports) print(report, io);
   if (reports.some(({ unreadable }) => unreadable)) return 2;
@@ -91,16 +91,13 @@ function unknownNames({ exercises = [] }: Lesson, { build, blocks }: Page): read
 
 /** Whether the machine opens, and where the file says. */
 function startProblems({ machine, start: { step, exit, place } }: OpenedScenario): readonly string[] {
-  try {
+  return problemsIn(() => {
     const session = Session.open(machine);
     if (step !== undefined) session.seek(step);
-    if (exit !== undefined) for (const _ of session.toExit(exit));
-    if (place !== undefined) for (const _ of session.toPlace(place));
+    if (exit !== undefined) finish(session.toExit(exit));
+    const problems = place === undefined ? [] : placeProblems(session, place);
     if (step !== undefined && session.n !== step) return [`start: there is no step ${step}: the run ends at ${session.n}`];
     if (exit !== undefined && session.log.exits.length < exit) return [`start: there is no exit ${exit} in ${session.n} steps`];
-    return [];
-  } catch (error) {
-    if (error instanceof SourceErrors || error instanceof Refused) return error.message.split('\n');
-    throw error;
-  }
+    return problems.map((problem) => `start: ${problem}`);
+  });
 }

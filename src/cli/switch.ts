@@ -5,6 +5,7 @@ import { type Kept, keepPlace } from '../session/keeping.ts';
 import { Refused } from '../session/refused.ts';
 import { Session } from '../session/session.ts';
 import type { Paging, Vmm } from '../session/views.ts';
+import { finish } from './finish.ts';
 import type { CliIo } from './io.ts';
 
 const USAGE = `usage: rm1 switch SCENARIO --step N --from TECHNIQUE [--json] TECHNIQUE...
@@ -108,12 +109,5 @@ export function switchTechnique(args: string[], io: CliIo): number {
     if (!(error instanceof Refused || error instanceof SourceErrors)) throw error;
     io.stderr(`rm1 switch: ${error.message}\n`);
     return 2;
-  }
-}
-
-function finish<T>(steps: Generator<unknown, T>): T {
-  for (;;) {
-    const next = steps.next();
-    if (next.done === true) return next.value;
   }
 }

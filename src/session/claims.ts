@@ -108,7 +108,9 @@ function* goTo(session: Session, place: Check['place'], patience: number): Gener
   const way = session.toPlace(place);
   let on = way.next();
   for (; on.done !== true && session.n < patience; on = way.next()) yield on.value;
-  return on.value === true
-    ? ''
-    : say`there is no ${[place.event, place.name].filter(Boolean).join(' ')} number ${place.count} in ${session.n} steps`;
+  return on.value === true ? '' : noPlace(place, session.n);
 }
+
+/** Says that a run of so many steps has no such place. */
+export const noPlace = ({ event, name, count }: EventPlace, steps: number): string =>
+  say`there is no ${[event, name].filter(Boolean).join(' ')} number ${count} in ${steps} steps`;

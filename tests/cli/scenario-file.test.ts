@@ -5,6 +5,9 @@ import { lesson } from '../../src/cli/lesson.ts';
 import { run } from '../../src/cli/run/run.ts';
 import { readScenarioFile, writeScenarioFile } from '../../src/lessons/scenario-file.ts';
 import { SCENARIO_SCHEMA } from '../../src/lessons/scenario-schema.ts';
+import { speak } from '../../src/lib/say.ts';
+import { LANGUAGES, type Language } from '../../src/messages/languages.ts';
+import { messagesIn } from '../../src/messages/load.ts';
 import { Session } from '../../src/session/session.ts';
 import { world } from './support/world.ts';
 
@@ -77,6 +80,16 @@ describe('the scenario file of docs/scenario-files.md', () => {
     expect(said.err).toContain(message);
   });
 
+  test.each([
+    ['{ "step": 2000 }', 'start: there is no step 2000: the run ends at '],
+    ['{ "exit": 1 }', 'start: there is no exit 1 in '],
+    ['{ "place": "after exit cr-write 2" }', 'start: there is no exit cr-write number 2 in '],
+  ])('a start at %s, where the run has none', (start, message) => {
+    const { said, world } = io({ 'a.json': FILE.replace('{ "step": 2 }', start) });
+    expect(lesson(['check', 'a.json'], world)).toBe(1);
+    expect(said.out).toContain(message);
+  });
+
   test('a claim that does not hold is told with what was found', () => {
     const { said, world } = io({ 'a.json': FILE.replace('000003F8', '000002F8') });
     expect(lesson(['check', 'a.json'], world)).toBe(1);
@@ -106,9 +119,14 @@ test('a machine, written and read again, is the same at the same step', () => {
 });
 
 describe('the lesson of docs/lessons.md', () => {
-  test('holds', () => {
-    const { said, world } = io({ 'my-lesson.md': LESSON });
-    expect(lesson(['check', 'my-lesson.md'], world)).toBe(0);
+  test.each(Object.keys(LANGUAGES) as Language[])('holds, also where the machine speaks %s: its claims are English', async (language) => {
+    const { said, world } = io({ 'my-lesson.md': LESSON.replace('end: halted', 'end: halted\nsentence: nothing will wake the processor') });
+    speak(await messagesIn(language));
+    try {
+      expect(lesson(['check', 'my-lesson.md'], world)).toBe(0);
+    } finally {
+      speak(null);
+    }
     expect(said.out).toBe('holds   my-lesson.md: Who may halt?, 2 pages\n');
   });
 

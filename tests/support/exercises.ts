@@ -1,15 +1,12 @@
 import { expect } from 'vitest';
+import { finish } from '../../src/cli/finish.ts';
 import { type Exercise, exerciseMachine } from '../../src/lessons/lesson.ts';
 import { type Checked, check } from '../../src/session/claims.ts';
 import { Session } from '../../src/session/session.ts';
 import { solutionOf, wrongAnswersOf } from './solutions.ts';
 
-function checked(exercise: Exercise, source: string): readonly Checked[] {
-  const run = check(Session.open(exerciseMachine(exercise, source)), exercise);
-  let step = run.next();
-  while (step.done !== true) step = run.next();
-  return step.value;
-}
+const checked = (exercise: Exercise, source: string): readonly Checked[] =>
+  finish(check(Session.open(exerciseMachine(exercise, source)), exercise));
 
 /** Its text to begin with misses a check and says why, its solution misses none, each mistake misses the check it names. */
 export function expectHeld(exercise: Exercise): void {

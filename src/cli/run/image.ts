@@ -1,5 +1,4 @@
 /** What is to be run, found by its name, and the machine for it. */
-
 import { readScenarioFile } from '../../lessons/scenario-file.ts';
 import { chosenCosts } from '../../session/cost-names.ts';
 import { assembleSource, guestImage } from '../../session/guests.ts';
@@ -61,12 +60,18 @@ function diskOf({ disk: path }: RunOptions, io: CliIo): Uint8Array | undefined {
   return bytes;
 }
 
+/** The text of the scenario file that is to be run, where it is one. */
+export function scenarioText({ image }: RunOptions, io: CliIo): string | undefined {
+  const bytes = image.endsWith('.json') ? io.readFile(image) : undefined;
+  return bytes && new TextDecoder().decode(bytes);
+}
+
 /** A scenario file, with what the command line says in place of what it says. */
-export function fromScenarioFile(options: RunOptions, io: CliIo): Session {
+export function fromScenarioFile(text: string, options: RunOptions): Session {
   const { image, vmm, vms, paging, cpu, costs } = options;
   for (const name of ['memory', 'disk', 'format', 'org', 'entry', 'mode', 'traced'] as const)
     if (options[name] !== undefined) throw new Refused(`--${name} does not go with a scenario file: leave it out`);
-  const { machine } = readScenarioFile(image, new TextDecoder().decode(io.readFile(image) ?? new Uint8Array()));
+  const { machine } = readScenarioFile(image, text);
   return Session.open({
     ...machine,
     detailed: options.trace !== undefined,
@@ -77,8 +82,6 @@ export function fromScenarioFile(options: RunOptions, io: CliIo): Session {
     ...(costs !== undefined && { costs }),
   });
 }
-
-export const isScenarioFile = ({ image }: RunOptions, io: CliIo): boolean => image.endsWith('.json') && io.readFile(image) !== undefined;
 
 export function powerOnOptions(options: RunOptions, io: CliIo): PowerOn {
   const kernel = KERNELS[options.image];

@@ -8,7 +8,7 @@ import { sentenceOf } from '../../session/telling.ts';
 import { faultChain, lastRefusal } from '../../session/view/failure.ts';
 import type { RunIo } from '../io.ts';
 import { ConsolePrinter } from './consoles.ts';
-import { fromScenarioFile, isScenarioFile, powerOnOptions } from './image.ts';
+import { fromScenarioFile, powerOnOptions, scenarioText } from './image.ts';
 import { recordedInputs } from './inputs.ts';
 import { parseRun, RUN_USAGE, type RunOptions } from './options.ts';
 import { TraceWriter } from './trace.ts';
@@ -123,9 +123,9 @@ export async function run(args: readonly string[], io: RunIo): Promise<number> {
   }
   try {
     const { trace: path } = options;
-    const session = isScenarioFile(options, io)
-      ? fromScenarioFile(options, io)
-      : new Session(powerOnOptions(options, io), undefined, false, path !== undefined);
+    const file = scenarioText(options, io);
+    const session =
+      file === undefined ? new Session(powerOnOptions(options, io), undefined, false, path !== undefined) : fromScenarioFile(file, options);
     if (path !== undefined) io.writeFile(path, '');
     const trace = path === undefined ? null : new TraceWriter(session, options, (text) => io.appendFile(path, text));
     await go(session, options, io, trace);
