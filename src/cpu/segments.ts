@@ -33,19 +33,26 @@ import { at, BASE, LDTR, LIMIT, RIGHTS, segmentAt, TR } from './state.ts';
  *         [ base 15:0                       ][ limit 15:0                     ]
  */
 const ACCESSED_IN_HIGH = 1 << 8;
+const GRANULAR_IN_HIGH = 1 << 23;
+
+/* What a descriptor's two doublewords say. */
+export const baseIn = (low: number, high: number): number => (low >>> 16) | ((high & 0xff) << 16) | (high & 0xff000000);
+export function limitIn(low: number, high: number): number {
+  const limit = (low & 0xffff) | (high & 0xf0000);
+  return (high & GRANULAR_IN_HIGH) !== 0 ? (limit << 12) | 0xfff : limit;
+}
+/** Without the bits 11:8 that are the limit's. */
+export const rightsIn = (high: number): number => (high >>> 8) & 0xf0ff;
 
 /** The descriptor read last; valid until the next read. */
 export const descriptor = { low: 0, high: 0, address: 0 };
 
-export const descriptorRights = (): number => (descriptor.high >>> 8) & 0xf0ff;
+export const descriptorRights = (): number => rightsIn(descriptor.high);
 /** Of a gate, the selector it leads to. */
 export const gateSelector = (): number => descriptor.low >>> 16;
 export const descriptorDpl = (): number => (descriptor.high >>> 13) & 3;
-export const descriptorBase = (): number => (descriptor.low >>> 16) | ((descriptor.high & 0xff) << 16) | (descriptor.high & 0xff000000);
-export function descriptorLimit(): number {
-  const limit = (descriptor.low & 0xffff) | (descriptor.high & 0xf0000);
-  return (descriptor.high & (1 << 23)) !== 0 ? (limit << 12) | 0xfff : limit;
-}
+export const descriptorBase = (): number => baseIn(descriptor.low, descriptor.high);
+export const descriptorLimit = (): number => limitIn(descriptor.low, descriptor.high);
 
 export const dplOf = (rights: number): number => (rights >> RIGHTS_DPL_SHIFT) & 3;
 export const isProtected = (cpu: Cpu): boolean => (cpu.s[at.cr0] & CR0_PE) !== 0 && (cpu.s[at.eflags] & VM) === 0;

@@ -40,9 +40,10 @@ export interface VmMemory {
   readonly size: number;
 }
 
-/** Of `VM.state` in src/guest/vmm/lib/vm.inc. */
 /** Bytes of an instruction that have to be an image's own for it to be believed, where two images may lie. */
 const MATCHING = 6;
+
+/* Of `VM.state` in src/guest/vmm/lib/vm.inc. */
 const HALTED = 1;
 const FINISHED = 2;
 const STOPPED = 3;
@@ -173,9 +174,13 @@ export class Images {
     const cr3 = this.guestCr3(vm);
     if (memory === null || cr3 === null || this.direct || this.walksItself(vm)) return null;
     if (((this.believed(vm, 'VM.cr0') ?? CR0_PG) & CR0_PG) === 0) return { entries: [], physical: linear >>> 0, large: false };
-    const read = (address: number) =>
-      address >>> 0 < memory.size - 3 ? peekPhysical32(this.machine.cpu, memory.base + (address >>> 0)) : -1;
-    return walkTables(read, cr3, linear, true);
+    return this.walkWithin(memory, cr3, linear, true);
+  }
+
+  /** The walk through tables that lie in a virtual machine's memory. */
+  walkWithin({ base, size }: VmMemory, cr3: number, linear: number, largePages: boolean): PeekedWalk {
+    const read = (address: number) => (address >>> 0 < size - 3 ? peekPhysical32(this.machine.cpu, base + (address >>> 0)) : -1);
+    return walkTables(read, cr3, linear, largePages);
   }
 
   /** Whether the processor walks a guest's own tables. It does not walk those of an inner monitor's guests: that keeps shadows of them. */
@@ -230,19 +235,6 @@ export class Images {
     const { image, index } = this.imageOf(inMemory ? vm : 0);
     const found = image && index && this.find(image, index, physical - (inMemory ? memory.base : 0));
     return found ?? this.disk.locate(this.machine.ram.bytes, physical);
-  }
-
-  /** What the instructions at a place are for: the subgoal its source names before it in the same function; empty when it names none. */
-  goalOf({ image, index, place }: Located): string {
-    const { span } = place;
-    if (span === undefined || place.function === '') return '';
-    const start = index.symbol(place.function);
-    const first = start === undefined ? undefined : index.at(start.value)?.span;
-    if (first === undefined || first.file !== span.file) return '';
-    let found = '';
-    for (const goal of image.map.goals)
-      if (goal.file === span.file && goal.line <= span.line && goal.line >= first.line - 1) found = goal.text;
-    return found;
   }
 
   /**

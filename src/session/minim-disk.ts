@@ -10,11 +10,13 @@ import { type Changes, guestImage } from './guests.ts';
 export const MINIM = 'minim/minim.asm';
 
 const SECTORS = 256;
-/** The superblock, the directory, and a link for each sector. */
 const MAGIC = 'minimfs1';
-const DIRECTORY = 1 * SECTOR;
-const LINKS = 4 * SECTOR;
+/* Sectors: behind the superblock the directory, then a link for each sector, then files. */
+export const FIRST_OF_DIRECTORY = 1;
+export const FIRST_OF_LINKS = 4;
 export const FIRST_FREE = 8;
+const DIRECTORY = FIRST_OF_DIRECTORY * SECTOR;
+const LINKS = FIRST_OF_LINKS * SECTOR;
 const MOST_LINKS = 1024;
 const LAST = 0xffff;
 

@@ -377,6 +377,6 @@ export class Session implements Stage {
     if (coming !== '') return coming;
     if (here.halted) return asleepSentence(this, who);
     const located = this.images.locate(here.physical, here.vm);
-    return quietSentence(this, who, located?.place.function ?? '', located === null ? '' : this.images.goalOf(located));
+    return quietSentence(this, who, located?.place.function ?? '', located?.place.goal ?? '');
   }
 }

@@ -1,6 +1,7 @@
 /** The purposes that a source names, on the rows of the instruction stream that serve them. */
 import { beforeAll, expect, test } from 'vitest';
-import { guestFiles } from '../../src/session/guests.ts';
+import { MapIndex } from '../../src/asm/index.ts';
+import { guestFiles, guestImage } from '../../src/session/guests.ts';
 import type { StreamInstruction } from '../../src/session/views.ts';
 import { opened } from './support/sessions.ts';
 
@@ -48,6 +49,13 @@ test('they follow each other as the handler goes on', () => {
   const runs = goals.filter((goal, i) => goal !== '' && goal !== goals[i - 1]);
   expect(runs.slice(0, 2)).toEqual(['why did the guest leave?', 'which register, from which?']);
   expect(runs.at(-1)).toBe('back into the guest');
+});
+
+test('a purpose ends with its function, also where the next begins with a macro', () => {
+  const index = new MapIndex(guestImage('minim/minim.asm').map);
+  const goalOf = (name: string) => index.at(index.symbol(name)!.value)?.goal;
+  expect(goalOf('dispatch')).toBe('what does the program ask?');
+  expect(goalOf('tick')).toBe('');
 });
 
 test('a row without a purpose in its source has none', () => {

@@ -100,7 +100,7 @@ function quoted(session: Session, view: StageView): readonly string[] {
   );
   const here = standpoint(session.machine, session.log);
   const located = session.images.locate(here.physical, here.vm);
-  const names = located === null ? [] : [session.images.goalOf(located), located.place.function];
+  const names = located === null ? [] : [located.place.goal, located.place.function];
   const programs = view.rings.vms.flatMap(({ processes }) => processes.map(({ name }) => `· ${name}`));
   return [...instructions, ...view.exits.latest.map(({ instruction }) => instruction), ...programs, ...names, ...TERMS]
     .filter((text) => text !== '')

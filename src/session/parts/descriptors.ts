@@ -1,4 +1,6 @@
 /** Entries of the GDT, the LDT and the IDT in words: SDM vol 3, 3.4.5, 5.8.3 and 6.11. */
+import { RIGHTS_P, RIGHTS_S } from '../../cpu/registers.ts';
+import { baseIn, dplOf, limitIn, rightsIn } from '../../cpu/segments.ts';
 import { hex4, hex8 } from '../../lib/hex.ts';
 import { say } from '../../lib/say.ts';
 import { rightsText } from '../view/bit-names.ts';
@@ -11,12 +13,8 @@ import { rightsText } from '../view/bit-names.ts';
  *   low   31                    16 15                                      0
  *         [ selector              ][ offset 15:0                           ]
  */
-const PRESENT = 1 << 15;
-const SEGMENT = 1 << 12;
-const GRANULAR = 1 << 23;
-
-const typeOf = (high: number): number => (high >>> 8) & 15;
-const dplOf = (high: number): number => (high >>> 13) & 3;
+const typeOf = (high: number): number => rightsIn(high) & 15;
+const isSegment = (high: number): boolean => (rightsIn(high) & RIGHTS_S) !== 0;
 
 const CALL_GATE_16 = 4;
 const TASK_GATE = 5;
@@ -49,29 +47,23 @@ export const NO_LIMIT = 0xffff;
 const RESERVED: ReadonlySet<number> = new Set([0, 8, 10, 13]);
 
 /** Of a type that the manual reserves (table 3-2): no descriptor. */
-export const isReserved = (high: number): boolean => (high & SEGMENT) === 0 && RESERVED.has(typeOf(high));
+export const isReserved = (high: number): boolean => !isSegment(high) && RESERVED.has(typeOf(high));
 
 export type EntryKind = 'segment' | 'system' | 'gate';
 
 export function kindOf(high: number): EntryKind {
-  if ((high & SEGMENT) !== 0) return 'segment';
+  if (isSegment(high)) return 'segment';
   return gateName(typeOf(high)) === '' ? 'system' : 'gate';
 }
 
-export const baseOf = (low: number, high: number): number => ((low >>> 16) | ((high & 0xff) << 16) | (high & 0xff000000)) >>> 0;
-
-export function limitOf(low: number, high: number): number {
-  const limit = (low & 0xffff) | (high & 0xf0000);
-  return ((high & GRANULAR) !== 0 ? (limit << 12) | 0xfff : limit) >>> 0;
-}
-
-export const rightsOf = (high: number): number => (high >>> 8) & 0xf0ff;
+export const baseOf = (low: number, high: number): number => baseIn(low, high) >>> 0;
+export const limitOf = (low: number, high: number): number => limitIn(low, high) >>> 0;
 
 /** `code, readable, DPL 0, 32-bit`; `interrupt gate, DPL 3` */
 export function entryWhat(high: number): string {
-  if (kindOf(high) !== 'gate') return rightsText(rightsOf(high));
-  const gate = `${gateName(typeOf(high))}, DPL ${dplOf(high)}`;
-  return (high & PRESENT) !== 0 ? gate : say`${gate}, not present`;
+  if (kindOf(high) !== 'gate') return rightsText(rightsIn(high));
+  const gate = `${gateName(typeOf(high))}, DPL ${dplOf(rightsIn(high))}`;
+  return (rightsIn(high) & RIGHTS_P) !== 0 ? gate : say`${gate}, not present`;
 }
 
 export const gateSelector = (low: number): number => low >>> 16;

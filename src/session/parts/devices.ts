@@ -1,6 +1,7 @@
 /** Interrupts and devices: what each chip says, and whose interrupt waits for what. */
+import type { Cpu } from '../../cpu/cpu.ts';
 import { flags } from '../../cpu/flags.ts';
-import { IF } from '../../cpu/registers.ts';
+import { BLOCKED_BY_MOV_SS, BLOCKED_BY_STI, IF } from '../../cpu/registers.ts';
 import { at } from '../../cpu/state.ts';
 import { say } from '../../lib/say.ts';
 import type { Stage } from '../stage.ts';
@@ -28,7 +29,18 @@ function waits({ machine }: Stage): string {
   const who = waitingSource(board);
   if (who === '') return say`No interrupt waits: INTR is low.`;
   if (cpu.s[at.gif] === 0) return say`INTR is high (${who}): it waits until the global interrupt flag is 1.`;
-  if (cpu.s[at.guest] === 0 && (flags(cpu) & IF) === 0) return say`INTR is high (${who}): it waits until IF is 1.`;
-  if ((cpu.s[at.interruptibility] & 3) !== 0) return say`INTR is high (${who}): it waits for the end of the next instruction.`;
+  if (!isOpen(cpu)) return say`INTR is high (${who}): it waits until IF is 1.`;
+  if ((cpu.s[at.interruptibility] & (BLOCKED_BY_STI | BLOCKED_BY_MOV_SS)) !== 0)
+    return say`INTR is high (${who}): it waits for the end of the next instruction.`;
   return say`INTR is high (${who}): the interrupt comes before the next instruction.`;
+}
+
+/** Whether an interrupt is taken or leaves the guest, where nothing shadows it. */
+function isOpen(cpu: Cpu): boolean {
+  const { s, virt } = cpu;
+  if (s[at.guest] !== 0 && virt !== null) {
+    if (virt.interruptsExit?.(cpu) === true) return true;
+    if (virt.takesInterrupts !== undefined) return virt.takesInterrupts(cpu);
+  }
+  return (flags(cpu) & IF) !== 0;
 }

@@ -2,7 +2,7 @@
 import { say } from '../../lib/say.ts';
 import { SECTOR } from '../../machine/devices/ata-disk.ts';
 import { Kind } from '../../trace/log.ts';
-import { FIRST_FREE, isFileSystem, placesOf } from '../minim-disk.ts';
+import { FIRST_FREE, FIRST_OF_DIRECTORY, FIRST_OF_LINKS, isFileSystem, placesOf } from '../minim-disk.ts';
 import type { Stage } from '../stage.ts';
 import { isRead, isWrite } from '../view/disk.ts';
 import type { DiskView, SectorRun } from '../views.ts';
@@ -69,7 +69,11 @@ export function runsOf(disk: Uint8Array, sectors: number): readonly SectorRun[] 
   if (!isFileSystem(disk)) return [run(0, sectors - 1, 'unknown')];
   const owner = new Map<number, Pick<SectorRun, 'what' | 'name' | 'size'>>();
   for (const { name, kind, size, sectors: own } of placesOf(disk)) for (const sector of own) owner.set(sector, { what: kind, name, size });
-  const runs: SectorRun[] = [run(0, 0, 'superblock'), run(1, 3, 'directory'), run(4, FIRST_FREE - 1, 'links')];
+  const runs: SectorRun[] = [
+    run(0, FIRST_OF_DIRECTORY - 1, 'superblock'),
+    run(FIRST_OF_DIRECTORY, FIRST_OF_LINKS - 1, 'directory'),
+    run(FIRST_OF_LINKS, FIRST_FREE - 1, 'links'),
+  ];
   for (let sector = FIRST_FREE; sector < sectors; sector++) {
     const { what, name, size } = owner.get(sector) ?? { what: 'free' as const, name: '', size: 0 };
     const before = runs[runs.length - 1];

@@ -2,7 +2,7 @@
 import { peekPhysical32, peekTranslate } from '../../cpu/peek.ts';
 import { CR0_PE, CR0_PG, CR4_PAE, RIGHTS_UNUSABLE } from '../../cpu/registers.ts';
 import { at } from '../../cpu/state.ts';
-import { NO_VMCS } from '../../cpu/virt/vmx/vmcs.ts';
+import { hasBlock } from '../../cpu/virt/vmx/vmcs.ts';
 import { hex8 } from '../../lib/hex.ts';
 import { say } from '../../lib/say.ts';
 import type { Stage } from '../stage.ts';
@@ -92,9 +92,7 @@ export class Landmarks {
       if ((s[at.ldtrRights] & RIGHTS_UNUSABLE) === 0) this.#range(s[at.ldtrBase], s[at.ldtrLimit], 'LDT');
       if ((s[at.trRights] & RIGHTS_UNUSABLE) === 0 && s[at.trBase] !== 0) this.#range(s[at.trBase], s[at.trLimit], 'TSS');
     }
-    const pointer = s[at.vmcsPointer];
-    if (cpu.virt !== null && pointer !== NO_VMCS && pointer !== 0)
-      this.#pages.set((pointer & ~(PAGE - 1)) >>> 0, cpu.virt.vendor === 'vmx' ? 'VMCS' : 'VMCB');
+    if (hasBlock(cpu)) this.#pages.set((s[at.vmcsPointer] & ~(PAGE - 1)) >>> 0, cpu.virt?.vendor === 'vmx' ? 'VMCS' : 'VMCB');
   }
 
   /** The last byte of the last descriptor, where a VM exit has set the limit and it says nothing. */

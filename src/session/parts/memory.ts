@@ -2,7 +2,7 @@
 import { peekTranslate } from '../../cpu/peek.ts';
 import { CR0_PG, RIGHTS_UNUSABLE } from '../../cpu/registers.ts';
 import { at } from '../../cpu/state.ts';
-import { NO_VMCS } from '../../cpu/virt/vmx/vmcs.ts';
+import { hasBlock } from '../../cpu/virt/vmx/vmcs.ts';
 import { hex8 } from '../../lib/hex.ts';
 import { say } from '../../lib/say.ts';
 import { SECTOR } from '../../machine/devices/ata-disk.ts';
@@ -112,8 +112,8 @@ function pointers({ machine }: Stage): MemoryView['places'] {
     ...((s[at.cr0] & CR0_PG) !== 0
       ? [{ name: 'CR3', space: isNested ? ('guest-physical' as const) : ('physical' as const), address: (s[at.cr3] & ~0xfff) >>> 0 }]
       : []),
-    ...(cpu.virt !== null && s[at.vmcsPointer] !== NO_VMCS && s[at.vmcsPointer] !== 0
-      ? [{ name: cpu.virt.vendor === 'vmx' ? 'VMCS' : 'VMCB', space: 'physical' as const, address: s[at.vmcsPointer] >>> 0 }]
+    ...(hasBlock(cpu)
+      ? [{ name: cpu.virt?.vendor === 'vmx' ? 'VMCS' : 'VMCB', space: 'physical' as const, address: s[at.vmcsPointer] >>> 0 }]
       : []),
   ];
 }

@@ -1,14 +1,14 @@
 /** The system registers of one side: the processor's own, or a guest's as the guest has them. */
 import type { Cpu } from '../../cpu/cpu.ts';
 import { flags } from '../../cpu/flags.ts';
-import { peekLinear, peekPhysical32, walkTables } from '../../cpu/peek.ts';
-import { CR0_PG, CR4_PSE, IF, IOPL, NT } from '../../cpu/registers.ts';
+import { peekLinear } from '../../cpu/peek.ts';
+import { CR0_PG, CR4_PSE, IF, IOPL, NT, RIGHTS_UNUSABLE } from '../../cpu/registers.ts';
 import { at, BASE, LIMIT, RIGHTS, segmentAt } from '../../cpu/state.ts';
 import { slot as vmcb } from '../../cpu/virt/svm/fields.ts';
 import { rightsOf } from '../../cpu/virt/svm/state-save.ts';
 import { SECONDARY_EPT } from '../../cpu/virt/vmx/controls.ts';
 import { slot as vmcs } from '../../cpu/virt/vmx/fields.ts';
-import { merge, NO_VMCS, secondaryControls, vmread } from '../../cpu/virt/vmx/vmcs.ts';
+import { hasBlock, secondaryControls, vmread } from '../../cpu/virt/vmx/vmcs.ts';
 import { say } from '../../lib/say.ts';
 import type { Stage } from '../stage.ts';
 
@@ -96,7 +96,7 @@ const segmentOf = (name: SegmentName, s: Int32Array, first: number): Segment => 
 export function guestAtHand(stage: Stage): number {
   const { machine, log, images } = stage;
   const { cpu } = machine;
-  if (cpu.virt !== null && cpu.s[at.vmcsPointer] !== NO_VMCS && cpu.s[at.vmcsPointer] !== 0) return log.currentVm();
+  if (hasBlock(cpu)) return log.currentVm();
   const vm = images.compressed ? images.variable('current_vm') : 0;
   return vm > 0 && images.believed(vm, 'SOFT.gdt') !== null ? vm : 0;
 }
@@ -122,14 +122,14 @@ function beliefs(
 ): Pick<SystemState, 'vm' | 'whose' | 'cr0' | 'cr3' | 'cr4'> {
   const { machine, images } = stage;
   const { cpu } = machine;
-  const isVmx = cpu.virt?.vendor === 'vmx';
-  const shadow = (value: number, mask: number, read: number): number => merge(value, vmread(cpu, read), vmread(cpu, mask));
+  const { virt } = cpu;
+  const isVmx = virt?.vendor === 'vmx';
   return {
     vm,
     whose: say`What VM ${vm} has by its own lights: what it would read, and its own tables.`,
-    cr0: isVmx ? shadow(cr0, vmcs.cr0Mask, vmcs.cr0Shadow) : (images.believed(vm, 'VM.cr0') ?? cr0),
+    cr0: isVmx ? virt.visibleCr(cpu, 0, cr0) : (images.believed(vm, 'VM.cr0') ?? cr0),
     cr3: isNested(cpu) ? cr3 : (images.guestCr3(vm) ?? cr3),
-    cr4: isVmx ? shadow(cr4, vmcs.cr4Mask, vmcs.cr4Shadow) : (images.believed(vm, 'VM.cr4') ?? cr4),
+    cr4: isVmx ? virt.visibleCr(cpu, 4, cr4) : (images.believed(vm, 'VM.cr4') ?? cr4),
   };
 }
 
@@ -194,18 +194,18 @@ function savedInVmcb(stage: Stage, vm: number): SystemState {
 }
 
 /** By a guest's own tables, from its memory as its monitor has placed it. */
-function ownTables(
-  { machine, images }: Stage,
-  { vm, cr0, cr3, cr4 }: Pick<SystemState, 'vm' | 'cr0' | 'cr3' | 'cr4'>,
-): SystemState['physical'] {
+function ownTables({ images }: Stage, { vm, cr0, cr3, cr4 }: Pick<SystemState, 'vm' | 'cr0' | 'cr3' | 'cr4'>): SystemState['physical'] {
   const memory = images.memoryOf(vm);
   if (memory === null) return () => -1;
-  const read = (address: number) => (address >>> 0 < memory.size - 3 ? peekPhysical32(machine.cpu, memory.base + (address >>> 0)) : -1);
   return (linear) => {
-    const { physical } = (cr0 & CR0_PG) === 0 ? { physical: linear >>> 0 } : walkTables(read, cr3, linear, (cr4 & CR4_PSE) !== 0);
+    const physical = (cr0 & CR0_PG) === 0 ? linear >>> 0 : images.walkWithin(memory, cr3, linear, (cr4 & CR4_PSE) !== 0).physical;
     return physical < 0 || physical >= memory.size ? -1 : memory.base + physical;
   };
 }
+
+/* A 32-bit TSS without an I/O permission bitmap, SDM vol 3, 7.2.1; present, type 11. */
+const TSS_LIMIT = 0x67;
+const BUSY_TSS = 0x8b;
 
 /** A guest in ring 1, whose monitor keeps what it loaded. */
 function softState(stage: Stage, vm: number): SystemState {
@@ -214,13 +214,13 @@ function softState(stage: Stage, vm: number): SystemState {
   const runs = stage.log.runningVm() === vm;
   const { s } = machine.cpu;
   const kept: readonly Segment[] = [
-    { name: 'LDTR', selector: field('SOFT.ldt') & 0xffff, base: 0, limit: 0, rights: 0x10000 },
+    { name: 'LDTR', selector: field('SOFT.ldt') & 0xffff, base: 0, limit: 0, rights: RIGHTS_UNUSABLE },
     {
       name: 'TR',
       selector: field('SOFT.tr') & 0xffff,
       base: field('SOFT.tss'),
-      limit: 0x67,
-      rights: field('SOFT.tr') === 0 ? 0x10000 : 0x8b,
+      limit: TSS_LIMIT,
+      rights: field('SOFT.tr') === 0 ? RIGHTS_UNUSABLE : BUSY_TSS,
     },
   ];
   return {

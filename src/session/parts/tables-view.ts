@@ -2,8 +2,7 @@
 import { at } from '../../cpu/state.ts';
 import { slot as vmcb } from '../../cpu/virt/svm/fields.ts';
 import { INTERCEPT_INTR } from '../../cpu/virt/svm/intercepts.ts';
-import { PIN_EXTERNAL_INTERRUPT } from '../../cpu/virt/vmx/controls.ts';
-import { slot } from '../../cpu/virt/vmx/fields.ts';
+import { V_INTR_MASKING } from '../../cpu/virt/svm/vmcb.ts';
 import { vmread } from '../../cpu/virt/vmx/vmcs.ts';
 import { say } from '../../lib/say.ts';
 import type { Stage } from '../stage.ts';
@@ -42,11 +41,11 @@ export function tablesView(stage: Stage, wantsGuest: boolean): TablesView {
   };
 }
 
-/** A guest whose external interrupts are its monitor's. */
+/** A guest whose external interrupts are its monitor's; under AMD-V they are where its IF does not count. */
 function interruptsExit({ machine }: Stage): boolean {
   const { cpu } = machine;
-  if (cpu.s[at.guest] === 0 || cpu.virt === null) return false;
-  return cpu.virt.vendor === 'svm'
-    ? (vmread(cpu, vmcb.interceptMisc1) & INTERCEPT_INTR) !== 0
-    : (vmread(cpu, slot.pinControls) & PIN_EXTERNAL_INTERRUPT) !== 0;
+  const { virt } = cpu;
+  if (cpu.s[at.guest] === 0 || virt === null) return false;
+  if (virt.interruptsExit !== undefined) return virt.interruptsExit(cpu);
+  return (vmread(cpu, vmcb.interceptMisc1) & INTERCEPT_INTR) !== 0 && (vmread(cpu, vmcb.vintr) & V_INTR_MASKING) !== 0;
 }

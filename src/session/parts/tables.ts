@@ -1,13 +1,14 @@
 /** The GDT, the LDT, the IDT and the TSS as they lie in memory now, entry by entry. */
 import { peekPhysical32 } from '../../cpu/peek.ts';
 import { CR0_PE, EXCEPTION_NAMES, RIGHTS_UNUSABLE, VM } from '../../cpu/registers.ts';
+import { rightsIn } from '../../cpu/segments.ts';
 import { h, hex4, hex8 } from '../../lib/hex.ts';
 import { say } from '../../lib/say.ts';
 import type { Stage } from '../stage.ts';
 import { rightsText } from '../view/bit-names.ts';
 import { interruptName } from '../view/words.ts';
 import type { DescriptorTable, SegmentView, TableEntry, TssView } from '../views.ts';
-import { baseOf, entryTo, entryWhat, gateOffset, isReserved, kindOf, limitOf, NO_LIMIT, rightsOf } from './descriptors.ts';
+import { baseOf, entryTo, entryWhat, gateOffset, isReserved, kindOf, limitOf, NO_LIMIT } from './descriptors.ts';
 import type { Segment, SystemState, TableRegister } from './system-state.ts';
 import type { Transfer } from './transfer.ts';
 
@@ -220,7 +221,7 @@ function difference(context: Context, segment: Segment): string {
   const same =
     baseOf(entry.low, entry.high) === segment.base >>> 0 &&
     limitOf(entry.low, entry.high) === segment.limit >>> 0 &&
-    ((rightsOf(entry.high) ^ segment.rights) & 0xf0ff & ~ACCESSED & ~busyOf(segment)) === 0;
+    ((rightsIn(entry.high) ^ segment.rights) & 0xf0ff & ~ACCESSED & ~busyOf(segment)) === 0;
   return same ? '' : say`the table says otherwise now; the hidden part counts until the register is loaded`;
 }
 

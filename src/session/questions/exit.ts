@@ -9,7 +9,7 @@ import { Kind } from '../../trace/log.ts';
 import { type ExtensionWords, extensionOf } from '../view/extension.ts';
 import { decided } from './because.ts';
 import { type Choice, type Draft, options } from './draft.ts';
-import { deliveryOf, exitOf, type Forecast, isSensitive } from './forecast.ts';
+import { codeOf, deliveryOf, exitOf, type Forecast, isSensitive } from './forecast.ts';
 import type { MisconceptionId } from './misconceptions.ts';
 
 const GUARDED = IF | IOPL;
@@ -64,11 +64,10 @@ export function exitQuestion(forecast: Forecast, wanted: string): Draft | null {
   const vector = delivery?.values[0] ?? -1;
   if (vector === 1 || vector === 3 || vector === 4) return null;
   const isGuest = who.mode === 'guest';
-  const left = exit === null ? null : words.code(stage.log, exit.index);
   const quiet = exit === null && delivery === null;
   const silent = quiet ? silence(forecast) : 'no';
-  const code = exit === null ? -1 : codeOf(forecast, words);
-  if (left !== null && code < 0) return null;
+  const code = exit === null ? -1 : codeOf(exit, words);
+  if (exit !== null && code < 0) return null;
   const answer = exit !== null ? `exit${code}` : vector >= 0 ? `fault${vector}` : silent === 'yes' ? 'silent' : 'runs';
   const here = { vm: who.vm, ring: who.ring };
   const gate = exit === null && vector >= 0 ? { vm: next.vm, ring: next.ring } : { vm: who.vm, ring: '0' as const };
@@ -109,13 +108,6 @@ export function exitQuestion(forecast: Forecast, wanted: string): Draft | null {
     because: decided(forecast) || (silent === 'yes' ? leftOut(forecast) : quiet ? unasked(isGuest) : ''),
     telling: tellingOf(forecast, silent === 'yes', !quiet, isGuest),
   };
-}
-
-/** The code of the exit as the event has it. */
-function codeOf(forecast: Forecast, words: ExtensionWords): number {
-  const exit = exitOf(forecast);
-  if (exit === null) return -1;
-  return words.vendor === 'vmx' ? exit.values[0] & 0xffff : exit.values[0];
 }
 
 /** AMD-V has a code for each control register. */

@@ -3,18 +3,18 @@ import type { Cpu } from '../../cpu/cpu.ts';
 import { type PeekedEntry, peekLinear, peekPhysical32 } from '../../cpu/peek.ts';
 import { RIGHTS_DB } from '../../cpu/registers.ts';
 import { at, BASE, segmentAt } from '../../cpu/state.ts';
-import { decode } from '../../isa/decode.ts';
 import { disassemble } from '../../isa/disasm.ts';
-import { Insn } from '../../isa/insn.ts';
-import { Kind, type LogEvent } from '../../trace/log.ts';
+import type { Insn } from '../../isa/insn.ts';
+import { Kind, type LogEvent, TRANSFERS } from '../../trace/log.ts';
 import { type Standpoint, standpoint } from '../../trace/recent.ts';
 import type { Stage } from '../stage.ts';
+import type { ExtensionWords } from '../view/extension.ts';
 import { wasInstruction } from '../view/stream.ts';
 import { whoAt } from '../view/who.ts';
 import type { Who, Why } from '../views.ts';
 import { type Asked, gateRules } from '../why/gates.ts';
 import { gateOfIdtRules } from '../why/idt.ts';
-import { why } from '../why/why.ts';
+import { instructionOf, why } from '../why/why.ts';
 
 export interface Forecast {
   readonly stage: Stage;
@@ -89,11 +89,6 @@ export function forecast(stage: Stage): Forecast | null {
   });
 }
 
-function instructionOf(here: Standpoint): Insn<Cpu> | null {
-  const insn = new Insn<Cpu>();
-  return here.bytes.length > 0 && decode(insn, here.bytes, 0, here.bytes.length, here.is32) ? insn : null;
-}
-
 /** Linear address of the operand in memory. */
 function operandOf({ s }: Cpu, insn: Insn<Cpu>): number {
   const offset = (s[insn.base] + (s[insn.index] << insn.scale) + insn.disp) & insn.mask;
@@ -124,17 +119,18 @@ function eventsOf({ log }: Stage, n: number): readonly LogEvent[] {
 /** The exit with which the step ends. */
 export const exitOf = ({ events }: Forecast): LogEvent | null => events.findLast(({ kind }) => kind === Kind.VMEXIT) ?? null;
 
+/** Basic exit reason or EXITCODE. The log has forgotten the exit: only the event itself says it. */
+export const codeOf = ({ values }: LogEvent, { vendor }: ExtensionWords): number => (vendor === 'vmx' ? values[0] & 0xffff : values[0]);
+
 /** What goes through a gate of the IDT last, unless an exit comes in its place. */
 export function deliveryOf(forecast: Forecast): LogEvent | null {
   if (exitOf(forecast) !== null || forecast.events.some(({ kind }) => kind === Kind.SHUTDOWN)) return null;
   return forecast.events.findLast(isDelivery) ?? null;
 }
 
-const isDelivery = ({ kind, values }: LogEvent): boolean =>
-  kind === Kind.EXCEPTION || kind === Kind.INTERRUPT || (kind === Kind.TRANSFER && values[0] === INT);
-
-/** Of `TRANSFERS`. */
-const INT = 0;
+/** Through a gate of the IDT. */
+export const isDelivery = ({ kind, values }: LogEvent): boolean =>
+  kind === Kind.EXCEPTION || kind === Kind.INTERRUPT || (kind === Kind.TRANSFER && TRANSFERS[values[0]] === 'int');
 
 export const vectorOf = ({ kind, values }: LogEvent): number => (kind === Kind.TRANSFER ? values[2] : values[0]) & 0xff;
 

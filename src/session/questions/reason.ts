@@ -5,7 +5,7 @@ import { say } from '../../lib/say.ts';
 import { type ExtensionWords, extensionOf } from '../view/extension.ts';
 import { decided } from './because.ts';
 import { type Choice, type Draft, options } from './draft.ts';
-import { exitOf, type Forecast } from './forecast.ts';
+import { codeOf, exitOf, type Forecast } from './forecast.ts';
 import type { MisconceptionId } from './misconceptions.ts';
 
 type Confusion = readonly [code: number, belief: MisconceptionId];
@@ -65,7 +65,7 @@ export function reasonQuestion(forecast: Forecast, wanted: string): Draft | null
   if (exit === null) return null;
   const { stage } = forecast;
   const words = extensionOf(stage);
-  const code = words.vendor === 'vmx' ? exit.values[0] & 0xffff : exit.values[0];
+  const code = codeOf(exit, words);
   const vector = vectorIn(code, exit.values[4], words);
   const isException = words.vendor === 'vmx' ? code === REASON.EXCEPTION_NMI : vector >= 0;
   const neighbour = (words.vendor === 'vmx' ? VMX_NEIGHBOURS : SVM_NEIGHBOURS).get(code);

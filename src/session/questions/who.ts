@@ -1,10 +1,10 @@
 /** Who runs next? */
 import { say } from '../../lib/say.ts';
-import { Kind, type LogEvent, TRANSFERS } from '../../trace/log.ts';
+import { Kind, type LogEvent } from '../../trace/log.ts';
 import type { Ring, RingsView, Who } from '../views.ts';
 import { decided } from './because.ts';
 import { type Choice, type Draft, options } from './draft.ts';
-import { type Forecast, isSensitive } from './forecast.ts';
+import { type Forecast, isDelivery, isSensitive } from './forecast.ts';
 
 /** A monitor that has no ring −1 to itself: the guests’ kernels are in ring 1, and it is in ring 0. */
 const isMonitor = (who: Who): boolean => who.role === 'monitor' && who.vm === 0 && who.ring === '0';
@@ -15,9 +15,6 @@ const samePlace = (a: Who, b: Who): boolean => a.vm === b.vm && a.ring === b.rin
 const isMiddle = (ring: Ring): boolean => ring === '1' || ring === '2';
 
 const isCrossing = ({ kind }: LogEvent): boolean => kind <= Kind.VMFAIL || kind === Kind.SHUTDOWN;
-
-const isGate = ({ kind, values }: LogEvent): boolean =>
-  kind === Kind.EXCEPTION || kind === Kind.INTERRUPT || (kind === Kind.TRANSFER && TRANSFERS[values[0]] === 'int');
 
 export function whoQuestion(forecast: Forecast, rings: RingsView, wanted: string): Draft | null {
   const crosses = forecast.events.some(isCrossing);
@@ -39,7 +36,7 @@ function answerOf({ who: now, next, events, stops }: Forecast, crosses: boolean)
   if (!crosses && samePlace(now, next)) return 'same';
   if (isMonitor(next)) return isMonitor(now) ? 'same' : 'monitor';
   if (next.ring === 'm') return now.ring === 'm' ? 'same' : 'm';
-  if (samePlace(now, next)) return next.ring === '0' && events.some(isGate) ? 'handler' : 'same';
+  if (samePlace(now, next)) return next.ring === '0' && events.some(isDelivery) ? 'handler' : 'same';
   return now.vm !== next.vm && now.ring !== 'm' && !isMonitor(now) ? `vm${next.vm}` : `${next.vm}:${next.ring}`;
 }
 

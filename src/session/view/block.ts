@@ -2,7 +2,7 @@
 
 import { at } from '../../cpu/state.ts';
 import { LAUNCH_LAUNCHED, LAUNCH_SLOT } from '../../cpu/virt/vmx/fields.ts';
-import { NO_VMCS } from '../../cpu/virt/vmx/vmcs.ts';
+import { hasBlock } from '../../cpu/virt/vmx/vmcs.ts';
 import { Vmx } from '../../cpu/virt/vmx/vmx.ts';
 import { say } from '../../lib/say.ts';
 import type { Stage } from '../stage.ts';
@@ -17,7 +17,7 @@ export function blockView(stage: Stage): BlockView | null {
   const { cpu } = stage.machine;
   const { virt } = cpu;
   const pointer = cpu.s[at.vmcsPointer];
-  if (virt === null || pointer === NO_VMCS || pointer === 0) return null;
+  if (!hasBlock(cpu)) return null;
   const refusal = refusedRule(stage);
   const groups = virt instanceof Vmx ? vmcsGroups(stage, virt, refusal) : vmcbGroups(stage, refusal);
   const first = pointer >>> 2;

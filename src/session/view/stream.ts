@@ -53,7 +53,7 @@ export function instructionAt(stage: Stage, p: Standpoint): StreamInstruction | 
     comment: known?.place.comment ?? origin?.comment ?? '',
     source: known?.place.source ?? origin?.source ?? '',
     label: known?.place.label ?? '',
-    goal: known === null ? '' : stage.images.goalOf(known),
+    goal: known?.place.goal ?? '',
     touches: touches(insn),
     iteration: insn.rep !== 0 ? 1 : 0,
     original: origin?.original ?? null,

@@ -35,7 +35,8 @@ export function why(stage: Stage, goBack: <T>(there: () => T) => T): Why | null 
   }
 }
 
-function instructionOf(here: Standpoint): Insn<Cpu> | null {
+/** The instruction at a standpoint; null where its bytes cannot be read. */
+export function instructionOf(here: Standpoint): Insn<Cpu> | null {
   const insn = new Insn<Cpu>();
   return here.bytes.length > 0 && decode(insn, here.bytes, 0, here.bytes.length, here.is32) ? insn : null;
 }
