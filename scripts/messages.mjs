@@ -53,12 +53,14 @@ export async function textsIn(path, code) {
   return { texts, wrong };
 }
 
-/** Texts that tables make of names and numbers, and that nothing marks. */
+/** Texts that tables make of names and numbers, or that stand in drawings, and that nothing marks: by their file of messages `[text, path]`. */
 async function tableTexts() {
   const { TABLE_TEXTS } = await import(
     await cachedBundle('src/session/table-texts.ts', 'table-texts', ['src/cpu', 'src/lib', 'src/session'])
   );
-  return TABLE_TEXTS;
+  const { drawnTexts } = await import(await cachedBundle('src/figures/descriptors.ts', 'descriptor-texts', ['src/figures', 'src/lib']));
+  const from = (path) => (text) => [text, path];
+  return { session: TABLE_TEXTS.map(from('src/session/table-texts.ts')), page: drawnTexts().map(from('src/figures/descriptors.ts')) };
 }
 
 /** All texts of src, each in the file of messages where it belongs: name of the file to `{ text, at }`. A text of both stands in session.json. */
@@ -75,7 +77,8 @@ export async function allTexts() {
     const file = found[PAGE.includes(path.split('/')[0]) ? 'page' : 'session'];
     for (const { text, line } of here.texts) if (!file.has(text)) file.set(text, `src/${path}:${line}`);
   }
-  for (const text of await tableTexts()) if (!found.session.has(text)) found.session.set(text, 'src/session/table-texts.ts');
+  for (const [name, texts] of Object.entries(await tableTexts()))
+    for (const [text, at] of texts) if (!found[name].has(text)) found[name].set(text, at);
   for (const text of found.session.keys()) found.page.delete(text);
   return { found, wrong };
 }

@@ -1,5 +1,6 @@
 /** Descriptors and gates as the manual draws them, field by field: SDM vol 3, figures 3-8, 5-8 and 6-2. */
 import { type BitLayout, bits, decode } from '../lib/bits.ts';
+import { told } from '../lib/say.ts';
 import { hex } from './words.ts';
 
 const SEGMENT_HIGH = bits(`
@@ -38,11 +39,9 @@ const VECTOR = bits(`
 
 export interface DrawnField {
   readonly bits: string;
-  readonly name: string;
   readonly value: string;
-  readonly meaning: string;
-  /** How many bits it has. */
-  readonly width: number;
+  /** `DPL: descriptor privilege level`; of a field whose name is a word of it, the meaning alone: `base 31:24`. */
+  readonly text: string;
 }
 
 /** A doubleword of an entry, drawn from its highest bit on. */
@@ -58,8 +57,9 @@ const SINGLE = 9;
 function word(offset: number, value: number, layout: BitLayout): DrawnWord {
   const fields = decode(layout, value).map(({ field, bits: place, value: content }): DrawnField => {
     const width = field.high - field.low + 1;
-    const text = width === 1 || content <= SINGLE ? String(content) : `${hex(content, Math.ceil(width / 4))}h`;
-    return { bits: place, name: field.name, value: text, meaning: field.meaning, width };
+    const digits = width === 1 || content <= SINGLE ? String(content) : `${hex(content, Math.ceil(width / 4))}h`;
+    const meaning = told(field.meaning);
+    return { bits: place, value: digits, text: field.meaning.split(' ').includes(field.name) ? meaning : `${field.name}: ${meaning}` };
   });
   return { offset, value, fields };
 }
@@ -70,3 +70,7 @@ export function drawnEntry(kind: 'segment' | 'system' | 'gate' | 'vector', low: 
   const [upper, lower] = kind === 'gate' ? [GATE_HIGH, GATE_LOW] : [SEGMENT_HIGH, SEGMENT_LOW];
   return [word(4, high, upper), word(0, low, lower)];
 }
+
+/** Texts that stand in the drawings: which there are, for scripts/messages.mjs. */
+export const drawnTexts = (): readonly string[] =>
+  [SEGMENT_HIGH, SEGMENT_LOW, GATE_HIGH, GATE_LOW, VECTOR].flatMap(({ fields }) => fields.map(({ meaning }) => meaning));

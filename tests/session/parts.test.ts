@@ -218,6 +218,11 @@ describe('devices', () => {
     const counter = view.chips[0]!.rows[0]!;
     board.pit.write(0x43, 1, 0);
     expect(hex(counter.value)).toBe(board.pit.read(0x40) + 256 * board.pit.read(0x40));
+    board.uarts[0]!.receive(0x41);
+    const received = devices(session)
+      .chips.find(({ name }) => name === com1.name)!
+      .rows.at(-1)!;
+    expect(received).toMatchObject({ value: '1', meaning: '41' });
   });
 
   test('looking changes nothing', () => {

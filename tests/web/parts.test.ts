@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { drawnEntry } from '../../src/figures/descriptors.ts';
+import { drawnEntry, drawnTexts } from '../../src/figures/descriptors.ts';
 import { diskFigure } from '../../src/figures/disk.ts';
 import { walkTree } from '../../src/figures/tree.ts';
+import { speak } from '../../src/lib/say.ts';
 import type { MemoryView } from '../../src/session/views.ts';
 import { dumpRows, readAddress } from '../../src/web/panels/memory/model.ts';
 
@@ -21,6 +22,20 @@ describe('an entry as it is drawn', () => {
         return sum + Number.parseInt(field.value, radix) * 2 ** shift;
       }, 0);
       expect(whole).toBe(value);
+    }
+  });
+
+  test('every meaning is told in the language of the page', () => {
+    const texts = () =>
+      (['segment', 'gate', 'vector'] as const).flatMap((kind) =>
+        drawnEntry(kind, 0, 0).flatMap(({ fields }) => fields.map(({ text }) => text)),
+      );
+    expect(texts()).toEqual(expect.arrayContaining(['base 31:24', 'DPL: descriptor privilege level', 'segment selector']));
+    speak(Object.fromEntries(drawnTexts().map((text) => [text, `«${text}»`])));
+    try {
+      for (const text of texts()) expect(text).toMatch(/^(\S+: )?«.+»$/);
+    } finally {
+      speak(null);
     }
   });
 });

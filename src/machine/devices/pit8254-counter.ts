@@ -8,8 +8,9 @@
 
 import type { Line } from '../device.ts';
 
-/** Numbers that `save` yields. */
+/** Numbers that `save` yields, and where some stand among them. */
 export const COUNTER_STATE = 21;
+export const SAVED_COUNTER = { gate: 1, reload: 3, written: 8, mode: 19 } as const;
 
 const NEVER = Number.POSITIVE_INFINITY;
 

@@ -33,6 +33,9 @@ export interface Uart16550Config {
   readonly awaits?: () => void;
 }
 
+/** Where some of the numbers stand that `save` yields; IER, LCR and MCR are the first. */
+export const SAVED_UART = { fifo: 5, level: 13, received: 14 } as const;
+
 export class Uart16550 implements Device {
   readonly name: string;
   readonly ports: readonly PortRange[];

@@ -3,7 +3,8 @@
 import { h, hex2, hex4, hex8 } from '../../lib/hex.ts';
 import { say } from '../../lib/say.ts';
 import { type Board, SERIAL_PORTS } from '../../machine/board.ts';
-import { COUNTER_STATE, Counter } from '../../machine/devices/pit8254-counter.ts';
+import { COUNTER_STATE, Counter, SAVED_COUNTER } from '../../machine/devices/pit8254-counter.ts';
+import { SAVED_UART } from '../../machine/devices/uart16550.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { consoleTitle } from '../view/consoles.ts';
 import type { ChipView } from '../views.ts';
@@ -29,11 +30,6 @@ function modeText(mode: number): string {
   }
 }
 
-/* Of what a counter saves (src/machine/devices/pit8254-counter.ts). */
-const RELOAD = 3;
-const WRITTEN = 8;
-const MODE = 19;
-
 const USES = ['IRQ 0', '', ''] as const;
 
 /** The 8254: its counters, and when counter 0 pulls its line next. */
@@ -44,48 +40,38 @@ export function timerView({ board, cycle }: Machine): ChipView {
   const next = pit.nextEvent();
   const rows = USES.flatMap((use, k) => {
     const own = saved.slice(k * COUNTER_STATE, (k + 1) * COUNTER_STATE);
-    const counter = new Counter(own[1] !== 0, () => {});
+    const counter = new Counter(own[SAVED_COUNTER.gate] !== 0, () => {});
     counter.load(own);
     const name = use === '' ? say`counter ${k}` : say`counter ${k}, ${use}`;
-    if (own[WRITTEN] === 0) return [row(name, '—', say`${modeText(own[MODE])}; no count written`)];
-    const reload = own[RELOAD] === 0 ? 0x10000 : own[RELOAD];
-    return [row(name, hex4(counter.count(ticks) & 0xffff), say`${modeText(own[MODE])}; counts down from ${reload}`)];
+    if (own[SAVED_COUNTER.written] === 0) return [row(name, '—', say`${modeText(own[SAVED_COUNTER.mode])}; no count written`)];
+    const reload = own[SAVED_COUNTER.reload] === 0 ? 0x10000 : own[SAVED_COUNTER.reload];
+    return [row(name, hex4(counter.count(ticks) & 0xffff), say`${modeText(own[SAVED_COUNTER.mode])}; counts down from ${reload}`)];
   });
   const due = Number.isFinite(next) ? say`in ${Math.max(0, Math.ceil(next - cycle))} cycles` : say`never`;
   return { name: say`8254 timer`, rows: [...rows, row(say`next change of counter 0`, due)] };
 }
-
-/* Of what a 16550 saves (src/machine/devices/uart16550.ts). */
-const IER = 0;
-const LCR = 1;
-const MCR = 2;
-const FIFO = 5;
-const LEVEL = 13;
-const RECEIVED = 14;
 
 /** A 16550, and whose console it is. */
 export function serialViews({ uarts, consoles }: Board): readonly ChipView[] {
   return uarts.map((uart, k) => {
     const saved = uart.save();
     const { name, base, irq } = SERIAL_PORTS[k];
+    const [ier, lcr, mcr] = saved;
+    const level = saved[SAVED_UART.level];
     const waiting = saved
-      .slice(RECEIVED, RECEIVED + saved[LEVEL])
+      .slice(SAVED_UART.received, SAVED_UART.received + level)
       .map(hex2)
       .join(' ');
     return {
       name: say`${name} at ${h(base)}, IRQ ${irq}: ${consoleTitle(consoles[k])}`,
       rows: [
-        row(
-          'IER',
-          hex2(saved[IER]),
-          (saved[IER] & 1) !== 0 ? say`a byte that comes in interrupts` : say`a byte that comes in waits to be looked for`,
-        ),
-        row('LCR', hex2(saved[LCR]), (saved[LCR] & 0x80) !== 0 ? say`the first two ports are the divisor’s` : ''),
-        row('MCR', hex2(saved[MCR]), (saved[MCR] & 8) !== 0 ? say`OUT2: its interrupt reaches the 8259A` : say`its interrupt is cut off`),
+        row('IER', hex2(ier), (ier & 1) !== 0 ? say`a byte that comes in interrupts` : say`a byte that comes in waits to be looked for`),
+        row('LCR', hex2(lcr), (lcr & 0x80) !== 0 ? say`the first two ports are the divisor’s` : ''),
+        row('MCR', hex2(mcr), (mcr & 8) !== 0 ? say`OUT2: its interrupt reaches the 8259A` : say`its interrupt is cut off`),
         row(
           say`received`,
-          String(saved[LEVEL]),
-          waiting === '' ? (saved[FIFO] !== 0 ? say`the FIFO is empty` : say`nothing waits`) : waiting,
+          String(level),
+          waiting === '' ? (saved[SAVED_UART.fifo] !== 0 ? say`the FIFO is empty` : say`nothing waits`) : waiting,
         ),
       ],
     };

@@ -3,14 +3,13 @@ import { peekPhysical32, peekTranslate } from '../../cpu/peek.ts';
 import { CR0_PE, CR0_PG, CR4_PAE, RIGHTS_UNUSABLE } from '../../cpu/registers.ts';
 import { at } from '../../cpu/state.ts';
 import { hasBlock } from '../../cpu/virt/vmx/vmcs.ts';
+import { PDE_PS, PTE_P } from '../../cpu/walk/formats.ts';
 import { hex8 } from '../../lib/hex.ts';
 import { say } from '../../lib/say.ts';
 import type { Stage } from '../stage.ts';
 import { isReserved, NO_LIMIT } from './descriptors.ts';
 
 const PAGE = 4096;
-const PRESENT = 1;
-const LARGE = 1 << 7;
 const LONGEST_IDT = 0x7ff;
 
 interface Range {
@@ -74,7 +73,7 @@ export class Landmarks {
     const { cpu } = this.#stage.machine;
     for (let index = 0; index < 1024; index++) {
       const entry = peekPhysical32(cpu, directory + 4 * index);
-      if (entry === -1 || (entry & PRESENT) === 0 || (entry & LARGE) !== 0) continue;
+      if (entry === -1 || (entry & PTE_P) === 0 || (entry & PDE_PS) !== 0) continue;
       const page = base + ((entry & ~(PAGE - 1)) >>> 0);
       if (!this.#pages.has(page)) this.#pages.set(page, tableWhat(hex8(index << 22)));
     }

@@ -1,25 +1,23 @@
 /** Who pulls which line, and whose interrupt waits. */
 
-import { say } from '../../lib/say.ts';
-import type { Board } from '../../machine/board.ts';
+import { say, told } from '../../lib/say.ts';
+import { type Board, SERIAL_PORTS } from '../../machine/board.ts';
+import { IRQ_NAMES } from '../view/words.ts';
 
 const CASCADE = 2;
 
 /** Who pulls an interrupt request line: `timer`; empty for a line that nobody is on. */
 export function lineSource(irq: number): string {
+  if (SERIAL_PORTS.some((port) => port.irq === irq)) return say`serial line`;
   switch (irq) {
-    case 0:
-      return say`timer`;
     case 1:
       return say`keyboard`;
     case CASCADE:
       return say`second 8259A`;
     case 13:
       return say`FPU errors`;
-    case 14:
-      return say`disk`;
     default:
-      return irq >= 3 && irq <= 7 ? say`serial line` : '';
+      return told(IRQ_NAMES[irq] ?? '');
   }
 }
 

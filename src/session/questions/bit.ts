@@ -1,6 +1,7 @@
 /** Which bit decides, changes, or is told? */
 import * as bit from '../../cpu/registers.ts';
 import { at } from '../../cpu/state.ts';
+import { PTE_A, PTE_D } from '../../cpu/walk/formats.ts';
 import { say } from '../../lib/say.ts';
 import { Kind } from '../../trace/log.ts';
 import { fails } from '../why/gates.ts';
@@ -253,16 +254,12 @@ function controlBits(forecast: Forecast): Omit<Pair, 'telling'> {
   };
 }
 
-/* Bits of an entry, SDM vol 3, 4.3. */
-const ACCESSED = 1 << 5;
-const DIRTY = 1 << 6;
-
 /** The processor's own marks in the entry of the page that an instruction uses. */
 function entryBits({ entry, text }: Forecast): Pair | null {
   if (entry === null || !entry.before.table.startsWith('page table')) return null;
   const differs = entry.before.value ^ entry.after.value;
-  const accessed = { name: 'A', note: say`bit 5 of the page’s entry: it was used`, changes: (differs & ACCESSED) !== 0 };
-  const dirty = { name: 'D', note: say`bit 6 of the page’s entry: it was written`, changes: (differs & DIRTY) !== 0 };
+  const accessed = { name: 'A', note: say`bit 5 of the page’s entry: it was used`, changes: (differs & PTE_A) !== 0 };
+  const dirty = { name: 'D', note: say`bit 6 of the page’s entry: it was written`, changes: (differs & PTE_D) !== 0 };
   return {
     title: say`Predict: which of A and D does the processor set in the entry of the page that ${text} uses?`,
     bits: [accessed, dirty],

@@ -10,7 +10,7 @@ import { extensionOf } from './extension.ts';
 import { passedOn } from './inner.ts';
 
 /** The usual PC: IRQ 0 at the vector its 8259 was given; named by what the vector was remapped from. */
-const IRQ_NAMES: Readonly<Record<number, string>> = { 0: worded('timer'), 4: worded('serial line'), 14: worded('disk') };
+export const IRQ_NAMES: Readonly<Record<number, string>> = { 0: worded('timer'), 4: worded('serial line'), 14: worded('disk') };
 
 /** `IRQ 0` when the vector lies in the 8259's usual window 20h-2Fh. */
 export function interruptName(vector: number): string {

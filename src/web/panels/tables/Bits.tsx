@@ -1,24 +1,14 @@
-import { type DrawnWord, drawnEntry } from '../../../figures/descriptors.ts';
+import { type DrawnField, type DrawnWord, drawnEntry } from '../../../figures/descriptors.ts';
 import { hex } from '../../../figures/words.ts';
 import type { RegisterBit, TableEntry } from '../../../session/views.ts';
 
-/** A field with its bits, value and meaning, as the exits' qualifications are drawn. */
-function Field({
-  bits,
-  value,
-  name,
-  meaning,
-}: {
-  readonly bits: string;
-  readonly value: string;
-  readonly name: string;
-  readonly meaning: string;
-}) {
+/** A field with its bits and value, as the exits' qualifications are drawn. */
+function Field({ bits, value, text }: DrawnField) {
   return (
     <div className={`bit${/^0+h?$/.test(value) ? '' : ' set'}`}>
       <dt>{bits}</dt>
       <dd>
-        <b>{value}</b> <span>{name === meaning || meaning.startsWith(`${name} `) ? meaning : `${name}: ${meaning}`}</span>
+        <b>{value}</b> <span>{text}</span>
       </dd>
     </div>
   );
@@ -48,8 +38,8 @@ function Word({ word }: { readonly word: DrawnWord }) {
 export function RegisterBits({ bits }: { readonly bits: readonly RegisterBit[] }) {
   return (
     <dl className="bits many">
-      {bits.map((bit) => (
-        <Field key={bit.bits} bits={bit.bits} value={bit.value} name={bit.name} meaning={bit.meaning} />
+      {bits.map(({ bits: place, value, name, meaning }) => (
+        <Field key={place} bits={place} value={value} text={`${name}: ${meaning}`} />
       ))}
     </dl>
   );
