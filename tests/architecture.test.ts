@@ -17,7 +17,7 @@ const strata: Record<string, Stratum> = {
   trace: { imports: ['lib', 'isa', 'cpu', 'machine'] },
   lab: { imports: ['lib', 'isa', 'asm', 'cpu', 'machine', 'trace'] },
   guest: { imports: [] },
-  session: { imports: ['lib', 'isa', 'asm', 'cpu', 'machine', 'trace', 'lab', 'guest'], packages: ['fflate', 'valibot'] },
+  session: { imports: ['lib', 'isa', 'asm', 'cpu', 'machine', 'trace', 'lab', 'guest'], packages: ['fflate'] },
   lessons: { imports: ['lib', 'guest'], types: ['session'], packages: ['mdast-util-from-markdown'] },
   figures: { imports: ['lib'], types: ['session'] },
   messages: { imports: [] },
