@@ -40,7 +40,7 @@ export interface EmbedPrediction {
   readonly chosen: string;
   readonly answer: string;
   readonly correct: boolean;
-  /** The id of what one believes who chooses it (docs/lessons.md); empty when it was right. */
+  /** The id of what one believes who chooses it (docs/misconceptions.md); empty when it was right. */
   readonly misconception: string;
 }
 
