@@ -11,6 +11,7 @@
  * Other fences are listings. Text is emphasis, strong, code, links and lists; nothing else, and never markup.
  */
 import { fromMarkdown } from 'mdast-util-from-markdown';
+import { PAGINGS, VMMS } from '../lib/technique-names.ts';
 import type { QuestionWish } from '../session/views.ts';
 import {
   type Block,
@@ -24,7 +25,7 @@ import {
   type PageClaim,
 } from './lesson.ts';
 import { readClaim, readPlace } from './places.ts';
-import { KINDS, PAGINGS, VMMS } from './scenario-schema.ts';
+import { KINDS } from './scenario-schema.ts';
 
 type Root = ReturnType<typeof fromMarkdown>;
 type Node = Root['children'][number];

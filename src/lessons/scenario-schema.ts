@@ -1,28 +1,14 @@
 /** What a scenario file may hold: public/schema/scenario.v1.json is this, and docs/scenario-files.md explains it. */
 import type { Schema, Taken } from '../lib/schema.ts';
-import type { Paging, QuestionKind, Vmm } from '../session/views.ts';
+import { PAGINGS, VMMS } from '../lib/technique-names.ts';
+import type { QuestionKind } from '../session/views.ts';
+import { CONTROLS, PANELS, PREDICTS } from './look-names.ts';
 import { membersOf } from './places.ts';
 
 export const SCENARIO_FORMAT = 'ringminusone-scenario/1';
 
-export const VMMS = membersOf<Vmm>({
-  none: true,
-  peer: true,
-  trap: true,
-  translate: true,
-  para: true,
-  vtx: true,
-  'vtx-vtx': true,
-  svm: true,
-});
-export const PAGINGS = membersOf<Paging>({ shadow: true, nested: true });
-
-/** What an embed can show and allow, by the names of its parameters. */
-export const PANELS = ['rings', 'code', 'regs', 'exits', 'walk', 'vmcs', 'timeline', 'console', 'text'] as const;
-export const CONTROLS = ['none', 'step', 'basic', 'full'] as const;
 /** Kinds of questions. */
 export const KINDS = membersOf<QuestionKind>({ who: true, exit: true, vector: true, bit: true, reason: true });
-export const PREDICTS = ['off', 'on', 'always'] as const;
 
 const NAME = '^[a-z0-9][a-z0-9-]{0,63}$';
 

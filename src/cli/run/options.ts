@@ -1,4 +1,6 @@
 /** Options of `rm1 run`. */
+
+import { VMMS } from '../../lib/technique-names.ts';
 import { COST_NAMES } from '../../session/cost-names.ts';
 import type { Vmm } from '../../session/scenarios.ts';
 import type { Paging } from '../../session/views.ts';
@@ -66,7 +68,6 @@ export interface RunOptions {
 
 /** Known to the interface, and still to come. */
 const PLANNED = new Set(['--cpus', '--initrd', '--append', '--rtc', '--unpack']);
-const VMMS = ['none', 'peer', 'trap', 'translate', 'para', 'vtx', 'vtx-vtx', 'svm'];
 
 /** A number in decimal, `0x` or trailing-h hexadecimal; NaN when it is none. */
 export function parseNumber(text: string): number {
@@ -111,9 +112,8 @@ const text =
 
 const VALUED: Readonly<Record<string, Setter>> = {
   '--vmm': (options, value) => {
-    if (!VMMS.includes(value)) return `expected one of ${VMMS.join(', ')}, found ${value}`;
-    options.vmm = value as Vmm;
-    return undefined;
+    options.vmm = VMMS.find((one) => one === value);
+    return options.vmm ? undefined : `expected one of ${VMMS.join(', ')}, found ${value}`;
   },
   '--vms': (options, value) => {
     const vms = parseNumber(value);

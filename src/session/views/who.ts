@@ -1,13 +1,14 @@
 /** Who runs, and where. */
+import type { PAGINGS, VMMS } from '../../lib/technique-names.ts';
 
 /** VT-x or AMD-V. */
 export type Vendor = 'vmx' | 'svm';
 
 /** The monitor that runs an image as its guest; `none` gives it the bare machine. */
-export type Vmm = 'none' | 'peer' | 'trap' | 'translate' | 'para' | 'vtx' | 'vtx-vtx' | 'svm';
+export type Vmm = (typeof VMMS)[number];
 
 /** How a monitor with VT-x or AMD-V gives its guests memory. */
-export type Paging = 'shadow' | 'nested';
+export type Paging = (typeof PAGINGS)[number];
 
 /** `root` and `guest` are VMX root and non-root operation, or host and guest mode; `none` when the extension is not switched on. */
 export type Mode = 'none' | 'root' | 'guest';

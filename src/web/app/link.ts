@@ -1,4 +1,5 @@
 import { say } from '../../lib/say.ts';
+import { PAGINGS, VMMS } from '../../lib/technique-names.ts';
 import { isLanguage, type Language } from '../../messages/languages.ts';
 import type { Paging, SourceEdit, Typed, Vmm } from '../../session/views.ts';
 import { type PackedFile, type PackedOptions, pack, unpack } from './packed.ts';
@@ -94,17 +95,6 @@ const FOREIGN = new Set(['source', 'memory', 'changes', 'inputs']);
 /** Names that readers of other tools know. */
 const ALIASES: Readonly<Record<string, string>> = { startAt: 'step', t: 'step', curInstr: 'step' };
 
-const VMMS: Readonly<Record<Vmm, true>> = {
-  none: true,
-  peer: true,
-  trap: true,
-  translate: true,
-  para: true,
-  vtx: true,
-  'vtx-vtx': true,
-  svm: true,
-};
-
 const readers: Readonly<Record<string, (value: string) => Partial<LinkState>>> = {
   v: (value) => {
     if (value !== '1') throw new Damaged(say`it has format version ${quote(value)}, and this page reads version 1`);
@@ -134,12 +124,14 @@ const readers: Readonly<Record<string, (value: string) => Partial<LinkState>>> =
     return { exit: readNumber('event', match[1] ?? '', 1) };
   },
   vmm: (value) => {
-    if (!Object.hasOwn(VMMS, value)) throw new Damaged(say`its technique ${quote(value)} is not one of ${Object.keys(VMMS).join(', ')}`);
-    return { vmm: value as Vmm };
+    const vmm = VMMS.find((one) => one === value);
+    if (!vmm) throw new Damaged(say`its technique ${quote(value)} is not one of ${VMMS.join(', ')}`);
+    return { vmm };
   },
   paging: (value) => {
-    if (value !== 'shadow' && value !== 'nested') throw new Damaged(say`its paging ${quote(value)} is not one of shadow, nested`);
-    return { paging: value };
+    const paging = PAGINGS.find((one) => one === value);
+    if (!paging) throw new Damaged(say`its paging ${quote(value)} is not one of ${PAGINGS.join(', ')}`);
+    return { paging };
   },
   vms: (value) => {
     const vms = readNumber('vms', value, 1);

@@ -1,10 +1,10 @@
+import { CONTROLS, PANELS, PREDICTS } from '../../lessons/look-names.ts';
 import { NUMBERS, type Numbers } from '../app/link.ts';
 
 /** How an embed looks and what it lets its reader do: the parts of an address that say nothing about the machine. */
 
-export const EMBED_PANELS = ['rings', 'code', 'regs', 'exits', 'walk', 'vmcs', 'timeline', 'console', 'text'] as const;
-export type EmbedPanel = (typeof EMBED_PANELS)[number];
-export type Controls = 'none' | 'step' | 'basic' | 'full';
+export type EmbedPanel = (typeof PANELS)[number];
+export type Controls = (typeof CONTROLS)[number];
 
 export interface Look {
   /** In the order of the layout. */
@@ -23,7 +23,7 @@ export interface Look {
   /** Steps a second. */
   readonly speed: number;
   /** Questions before steps worth one: `on` can be switched off by the reader where there is room for the switch. */
-  readonly predict: 'off' | 'on' | 'always';
+  readonly predict: (typeof PREDICTS)[number];
   /** Nothing can be typed into the machine. */
   readonly readonly: boolean;
   /** Given back in every message. */
@@ -61,7 +61,7 @@ const between =
   };
 
 function panels(value: string): readonly EmbedPanel[] | null {
-  const names = value.split(',').map(oneOf(...EMBED_PANELS));
+  const names = value.split(',').map(oneOf(...PANELS));
   return names.includes(null) ? null : [...new Set(names as EmbedPanel[])];
 }
 
@@ -69,7 +69,7 @@ type Readers = { readonly [Name in keyof Look]: (value: string) => Look[Name] | 
 
 const readers: Readers = {
   panels,
-  controls: oneOf('none', 'step', 'basic', 'full'),
+  controls: oneOf(...CONTROLS),
   theme: oneOf('auto', 'light', 'dark', 'contrast'),
   motion: oneOf('auto', 'full', 'reduced', 'none'),
   numbers: oneOf(...NUMBERS),
@@ -78,7 +78,7 @@ const readers: Readers = {
   autoplay: flag,
   loop: flag,
   speed: between(1, 100_000),
-  predict: oneOf('off', 'on', 'always'),
+  predict: oneOf(...PREDICTS),
   readonly: flag,
   id: (value) => (/^[\w.:-]{1,64}$/.test(value) ? value : null),
 };
