@@ -110,27 +110,27 @@ const frames = (page: Page): Promise<{ readonly late: number; readonly median: n
     SECONDS,
   );
 
-/** Presses on the timeline's strip of the whole run, at a share of its width, and times what follows. */
-const scrub = (page: Page, share: number): Promise<number> =>
-  page.evaluate(
-    (at) =>
-      new Promise<number>((resolve) => {
-        const strip = document.querySelector('[data-testid="timeline"]')!;
-        const { left, top, width } = strip.getBoundingClientRect();
-        const pointer = { bubbles: true, pointerId: 1, button: 0, clientX: left + width * at, clientY: top + 4 };
-        const begun = performance.now();
-        new MutationObserver((_, observer) => {
-          observer.disconnect();
-          requestAnimationFrame(() => {
-            const channel = new MessageChannel();
-            channel.port1.onmessage = () => resolve(performance.now() - begun);
-            channel.port2.postMessage(null);
-          });
-        }).observe(document.documentElement, { attributes: true, attributeFilter: ['data-step'] });
-        for (const type of ['pointerdown', 'pointerup']) strip.dispatchEvent(new PointerEvent(type, pointer));
-      }),
-    share,
-  );
+/** Presses on the timeline's strip of the whole run, at a share of its width: from the press until what follows is painted. */
+async function scrub(page: Page, share: number): Promise<number> {
+  const { x, y, width } = (await page.getByTestId('timeline').boundingBox())!;
+  const painted = await page.evaluateHandle(() => {
+    const watch = (resolve: (ms: number) => void) => {
+      let begun = 0;
+      document.addEventListener('pointerdown', (event) => (begun = event.timeStamp), { once: true, capture: true });
+      new MutationObserver((_, observer) => {
+        observer.disconnect();
+        requestAnimationFrame(() => {
+          const channel = new MessageChannel();
+          channel.port1.onmessage = () => resolve(performance.now() - begun);
+          channel.port2.postMessage(null);
+        });
+      }).observe(document.documentElement, { attributes: true, attributeFilter: ['data-step'] });
+    };
+    return { ms: new Promise<number>(watch) };
+  });
+  await page.mouse.click(x + width * share, y + 4);
+  return painted.evaluate(({ ms }) => ms);
+}
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
