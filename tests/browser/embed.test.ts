@@ -253,6 +253,19 @@ test('an embed has room in 320 pixels, in every panel, light and dark', async ()
   }
 });
 
+test('the listing of an embed has each of its lines beneath another, as wide as its panel', async () => {
+  const { page } = await site.open(`/embed/#${START}&panels=code`, { viewport: { width: 700, height: 500 } });
+  await page.waitForSelector('html[data-ready]');
+  const lines = await page
+    .locator('.embed-code .row')
+    .evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().toJSON() as DOMRect));
+  expect(lines.length).toBeGreaterThan(8);
+  expect(new Set(lines.map(({ width }) => width)).size).toBe(1);
+  expect(lines[0]!.width).toBeGreaterThan(600);
+  expect(lines.map(({ y }) => y - lines[0]!.y)).toEqual(lines.map((_, k) => k * lines[0]!.height));
+  await page.context().close();
+});
+
 test('in a frame that is too low its controls stay in sight', async () => {
   const { page } = await site.open('/embed/#scenario=first-exit&step=612', { viewport: { width: 700, height: 380 } });
   const step = page.getByRole('button', { name: 'Step', exact: true });

@@ -58,7 +58,7 @@ export const createRoot = (container: Element) => ({ render: (root: ComponentChi
 
 /* What React calls differently from the DOM, in elements. */
 const PRESENTATION = /^(clip|dominant|fill|font|letter|marker|paint|pointer|stop|stroke|text|vector|word)[A-Z]/;
-const UNITLESS = /^(flex|fontWeight|lineHeight|opacity|order|zIndex|zoom)$/;
+const UNITLESS = /^(--.*|flex|fontWeight|lineHeight|opacity|order|zIndex|zoom)$/;
 
 function asTheDomHasIt(type: string, given: Properties): Properties {
   const properties: Properties = {};
