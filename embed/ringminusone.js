@@ -3,14 +3,17 @@
  * program when it is one: <script type="text/plain" data-asm> or <pre data-asm>. docs/embedding.md says what it takes and gives.
  */
 (() => {
-  if (typeof customElements === 'undefined' || customElements.get('ring-minus-one')) return;
+  if (!globalThis.customElements || customElements.get('ring-minus-one')) return;
   const own = document.currentScript ?? document.querySelector('script[src*="ringminusone.js"]');
   const home = new URL('.', own?.src ?? new URL('/ringminusone/', location.href));
   const NAMES =
-    'base scenario vmm paging vms cpu costs step event s hash panels controls predict readonly theme motion numbers scale autoplay loop speed poster lang'.split(
+    'base lesson page scenario vmm paging vms cpu costs step event s hash panels controls predict readonly theme motion numbers scale autoplay loop speed poster lang'.split(
       ' ',
     );
-  const COLOURS = 'bg fg accent ring3 ring0 ring-1 font mono radius'.split(' ').map((name) => `--rm1-${name}`);
+  const COLOURS = 'bg fg accent ring3 ring0 ring-1 font mono radius duration'.split(' ').map((name) => `--rm1-${name}`);
+  const PARTS = 'toolbar step-button ring ring-label code gutter register exit timeline prediction'.split(' ');
+  /** What a page can say of a part inside the frame. */
+  const SAID = 'color background-color border-color border-radius fill stroke stroke-width font-weight opacity'.split(' ');
   const STYLE = `:host{display:block}:host([hidden]){display:none}iframe{display:block;width:100%;height:500px;border:0;max-height:var(--rm1-max-height,none)}
 .p{display:grid;place-items:center;gap:12px}img{max-width:100%}button{font:inherit;padding:10px 18px}`;
 
@@ -19,15 +22,14 @@
     const said = dataset.theme ?? dataset.bsTheme ?? dataset.mdColorScheme ?? '';
     if (/dark|slate/.test(said) || classList.contains('dark')) return 'dark';
     if (/light|default/.test(said) || classList.contains('light')) return 'light';
-    const scheme = getComputedStyle(document.documentElement).colorScheme;
-    return scheme === 'dark' || scheme === 'light' ? scheme : 'auto';
+    const { colorScheme } = getComputedStyle(document.documentElement);
+    return /^(dark|light)$/.test(colorScheme) ? colorScheme : 'auto';
   };
 
   const pack = async (source, machine) => {
-    const encode = (text) => new TextEncoder().encode(text);
     const text = JSON.stringify({ source, ...machine });
     let crc = -1;
-    for (const byte of encode(text)) {
+    for (const byte of new TextEncoder().encode(text)) {
       crc ^= byte;
       for (let bit = 8; bit--; ) crc = (crc >>> 1) ^ (crc & 1 && 0xedb88320);
     }
@@ -38,7 +40,8 @@
     return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
   };
 
-  const serial = () => `e${Math.random().toString(36).slice(2)}`;
+  let serials = 0;
+  const serial = () => `e${++serials}`;
 
   class RingMinusOne extends HTMLElement {
     static observedAttributes = NAMES.slice(1);
@@ -48,6 +51,8 @@
     #questions = new Map();
     #begin;
     #watch = [];
+    /** Stand in for the parts of the frame, which no selector of the page reaches. */
+    #parts = document.createElement('p');
     state = null;
     ready = new Promise((resolve) => {
       this.#begin = resolve;
@@ -59,7 +64,9 @@
       sheet.replaceSync(STYLE);
       const root = this.attachShadow({ mode: 'open' });
       root.adoptedStyleSheets = [sheet];
-      root.append(document.createElement('slot'));
+      this.#parts.hidden = true;
+      this.#parts.append(...['', ...PARTS].map((part) => Object.assign(document.createElement('i'), { part })));
+      root.append(document.createElement('slot'), this.#parts);
     }
 
     connectedCallback() {
@@ -91,6 +98,7 @@
 
     #value(name) {
       if (name === 'theme' && !/^(light|dark|contrast)$/.test(this.theme)) return darkness();
+      if (name === 'lang') return this.#lang();
       const value = this.getAttribute(name);
       return value ?? (/^(readonly|autoplay|loop|hash)$/.test(name) ? '0' : '');
     }
@@ -105,12 +113,18 @@
     }
 
     #theme() {
-      this.#send({ type: 'set', params: { theme: this.#value('theme'), ...this.#colours() } });
+      this.#send({ type: 'set', params: { theme: this.#value('theme'), lang: this.#lang(), ...this.#dress() } });
     }
 
-    #colours() {
-      const style = getComputedStyle(this);
-      return Object.fromEntries(COLOURS.map((name) => [name, style.getPropertyValue(name).trim()]).filter(([, value]) => value));
+    /** The custom properties, and of each part what the page says. */
+    #dress() {
+      const of = (element, name) => getComputedStyle(element).getPropertyValue(name).trim();
+      const [plain, ...parts] = this.#parts.children;
+      const dress = {};
+      for (const name of COLOURS) dress[name] = of(this, name);
+      for (const part of parts)
+        dress[`::${part.part}`] = SAID.map((name) => (of(part, name) === of(plain, name) ? '' : `${name}:${of(part, name)};`)).join('');
+      return dress;
     }
 
     #facade() {
@@ -137,8 +151,8 @@
       const parameters = new URLSearchParams();
       for (const name of RingMinusOne.observedAttributes)
         if (name !== 'poster' && this.hasAttribute(name)) parameters.set(name, this.getAttribute(name) || '1');
-      const held = this.querySelector('[data-asm]')?.textContent;
-      const source = this.getAttribute('src') ? await (await fetch(this.getAttribute('src'))).text() : held;
+      const src = this.getAttribute('src');
+      const source = src ? await (await fetch(src)).text() : this.querySelector('[data-asm]')?.textContent;
       if (source) {
         const machine = {};
         for (const name of ['vmm', 'paging', 'vms', 'cpu', 'costs']) {
@@ -151,7 +165,7 @@
       if (lang !== 'en') parameters.set('lang', lang);
       parameters.set('theme', this.#value('theme'));
       parameters.set('id', this.#id);
-      frame.title = this.title || (lang === 'de' ? 'RingMinusOne: ein PC, Schritt für Schritt' : 'RingMinusOne: a PC, stepped through');
+      frame.title = this.title || `RingMinusOne ${this.scenario}`;
       frame.part = 'frame';
       frame.allow = 'clipboard-write; fullscreen';
       frame.referrerPolicy = 'no-referrer';
@@ -187,6 +201,7 @@
       }
       const echo = type === 'step' && detail.step === this.#asked;
       if (type === 'step') this.#asked = null;
+      if (type === 'predict') detail.id = `${detail.kind}@${detail.step}`;
       if (!echo) this.dispatchEvent(new CustomEvent(`rm1-${type}`, { detail, bubbles: true, composed: true }));
     }
 
@@ -229,7 +244,7 @@
     }
 
     /** SVG as text, or a PNG as a Blob. */
-    async exportImage(options = {}) {
+    async exportImage(options) {
       await this.ready;
       const { svg, png, error } = await this.#ask({ type: 'image', ...options });
       if (error) throw new Error(error);
@@ -246,7 +261,7 @@
     if (name === 'hash') continue;
     Object.defineProperty(RingMinusOne.prototype, name, {
       get() {
-        return name === 'step' ? (this.state?.step ?? Number(this.getAttribute('step') ?? 0)) : (this.getAttribute(name) ?? '');
+        return name === 'step' ? (this.state?.step ?? Number(this.getAttribute('step'))) : (this.getAttribute(name) ?? '');
       },
       set(value) {
         if (name === 'step' && this.state) this.goTo(value);

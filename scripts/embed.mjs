@@ -1,9 +1,9 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { cachedBundle } from './bundle.mjs';
+import { cachedBundle, rawText } from './bundle.mjs';
 import { allMessages, languages } from './messages.mjs';
 import { root } from './run.mjs';
 
@@ -15,6 +15,8 @@ export async function buildEmbed(dist, { machine, needs, scripts }, url) {
   await shell('src/web/embed/main.tsx', embed, 'embed', { ...small, define: { RM1_NEEDS: JSON.stringify(needs) } });
   await late('src/web/embed/more.ts', 'rm1More', join(embed, 'more.js'));
   await late('src/web/embed/files.ts', 'rm1Files', join(embed, 'files.js'));
+  await late('src/web/embed/lesson.ts', 'rm1Lesson', join(embed, 'lesson.js'));
+  await late('src/web/embed/memory.ts', 'rm1Memory', join(embed, 'memory.js'));
   writeFileSync(join(dist, 'ringminusone.html'), await offlinePage(machine));
   copyFileSync(join(root, 'embed/index.html'), join(embed, 'index.html'));
   await messages(join(dist, 'messages'));
@@ -58,6 +60,7 @@ async function late(entry, name, file) {
     input: join(root, entry),
     platform: 'browser',
     external: (id) => Object.hasOwn(shared, id),
+    plugins: [rawText, styleText],
     treeshake: { moduleSideEffects: false },
     logLevel: 'warn',
   });
@@ -65,10 +68,26 @@ async function late(entry, name, file) {
   await build.close();
 }
 
+/** `import style from './x.css?inline'`, as Vite understands it. */
+const styleText = {
+  name: 'style-text',
+  resolveId(source, importer) {
+    if (source.endsWith('.css?inline') && importer) return join(dirname(importer), source);
+  },
+  load(id) {
+    if (!id.endsWith('.css?inline')) return;
+    const style = readFileSync(id.replace('?inline', ''), 'utf8')
+      .replace(/\/\*.*?\*\//gs, '')
+      .replace(/\s+/g, ' ');
+    return { code: `export default ${JSON.stringify(style)};`, moduleType: 'js' };
+  },
+};
+
+/** A script that keeps its names to itself. */
 async function minify(script, file) {
   const { rolldown } = await import('rolldown');
   const build = await rolldown({ input: join(root, script), platform: 'browser', logLevel: 'warn' });
-  await build.write({ file, format: 'iife', minify: true, comments: false });
+  await build.write({ file, format: 'es', minify: true, comments: false });
   await build.close();
 }
 

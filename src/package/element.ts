@@ -33,6 +33,8 @@ export interface EmbedExit {
 
 /** An answered question. */
 export interface EmbedPrediction {
+  /** Of the question: its kind and step, as in `who@612`. */
+  readonly id: string;
   readonly step: number;
   /** `who`, `exit`, `vector`, `bit`, `reason`: docs/lessons.md. */
   readonly kind: string;
@@ -55,7 +57,7 @@ export interface EmbedEvents {
   'rm1-error': CustomEvent<{ readonly message: string }>;
 }
 
-/** The machine has ended, and the questions on the way were answered. */
+/** The machine, or a lesson, has ended, and the questions on the way were answered. */
 export interface EmbedCompletion {
   /** Right answers. */
   readonly score: number;
@@ -63,6 +65,11 @@ export interface EmbedCompletion {
   readonly max: number;
   /** A line for whoever grades: docs/embedding.md. */
   readonly record: string;
+  /** The same as the Result of an xAPI statement. */
+  readonly result: {
+    readonly completion: boolean;
+    readonly score: { readonly scaled: number; readonly raw: number; readonly min: number; readonly max: number };
+  };
 }
 
 /** `<ring-minus-one>`. Each attribute is a property, too: the names and values of docs/embedding.md. */

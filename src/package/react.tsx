@@ -7,10 +7,15 @@ type Detail<Name extends keyof EmbedEvents> = EmbedEvents[Name]['detail'];
 export interface RingMinusOneProps {
   /** Where the built site lies: the folder of ringminusone.js. Default: /ringminusone/ on this site. */
   readonly base?: string;
+  /** A lesson, by its name or the path of its file, and its page, from 1; in place of a scenario. */
+  readonly lesson?: string;
+  readonly page?: number;
   readonly scenario?: string;
   readonly vmm?: string;
   readonly paging?: 'shadow' | 'nested';
   readonly vms?: number;
+  readonly cpu?: string;
+  readonly costs?: string;
   readonly step?: number;
   /** `exit:3` */
   readonly event?: string;
@@ -21,7 +26,10 @@ export interface RingMinusOneProps {
   readonly readonly?: boolean;
   readonly theme?: 'auto' | 'light' | 'dark' | 'contrast';
   readonly motion?: 'auto' | 'full' | 'reduced' | 'none';
+  readonly numbers?: 'hex' | 'dec' | 'bin';
   readonly scale?: number;
+  /** Default: that of the page around it. */
+  readonly lang?: string;
   readonly autoplay?: boolean;
   readonly loop?: boolean;
   readonly speed?: number;

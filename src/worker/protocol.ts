@@ -47,8 +47,8 @@ export type Request =
       readonly keep?: boolean;
       readonly hash?: boolean;
     }
-  /** The language to speak from now on; answered by `ready` once more. */
-  | { readonly type: 'speak'; readonly id: number; readonly messages: Messages }
+  /** The language to speak from now on, null for English; answered by `ready` once more. */
+  | { readonly type: 'speak'; readonly id: number; readonly messages: Messages | null }
   /** Images for openings to come, by their path in src/guest; the only request without an answer. */
   | { readonly type: 'images'; readonly id: number; readonly images: Readonly<Record<string, ReadyImage>> }
   | { readonly type: 'step'; readonly id: number; readonly count: number }

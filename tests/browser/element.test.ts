@@ -102,6 +102,29 @@ test('the element shows a machine, moves it, and says what it did', async () => 
   });
   await frame.waitForSelector('html[data-theme="light"]');
   await frame.waitForFunction(() => getComputedStyle(document.documentElement).backgroundColor === 'rgb(1, 2, 3)');
+  await page.addStyleTag({ content: '#one::part(ring) { fill: rgb(9, 8, 7) } #one::part(step-button) { border-radius: 17px }' });
+  await page.evaluate(() => {
+    const one = document.getElementById('one') as Element;
+    one.style.setProperty('--rm1-duration', '700ms');
+    one.style.removeProperty('--rm1-bg');
+    document.documentElement.lang = 'de';
+  });
+  await frame.waitForSelector('html[lang="de"]');
+  await frame.waitForFunction(() => getComputedStyle(document.querySelector('.rm-rings .cell')!).fill === 'rgb(9, 8, 7)');
+  expect(
+    await frame.evaluate(() => {
+      const style = (selector: string) => getComputedStyle(document.querySelector(selector)!);
+      return [
+        style('.transport .tb.main').borderRadius,
+        style('.app').getPropertyValue('--rm-travel'),
+        style('html').backgroundColor === 'rgb(1, 2, 3)',
+        document.documentElement.dataset.step,
+      ];
+    }),
+  ).toEqual(['17px', '700ms', false, String(result.root.step)]);
+  await page.evaluate(() => document.getElementById('one')!.removeAttribute('panels'));
+  await frame.getByTestId('stream').waitFor();
+
   await page.evaluate(() => {
     const one = document.getElementById('one') as Element;
     document.body.append(one);
@@ -163,7 +186,7 @@ test('a picture until it is wanted; hidden when hidden; predictions are told and
   const step = frame.getByRole('button', { name: 'Step', exact: true });
   await frame.locator('.predict-option input').first().check();
   await step.click();
-  expect(await told).toMatchObject({ question: expect.any(String), correct: expect.any(Boolean) });
+  expect(await told).toMatchObject({ id: expect.stringMatching(/^\w+@\d+$/), question: expect.any(String), correct: expect.any(Boolean) });
   await page.locator('#one').getByRole('button', { name: 'Step through it' }).click();
   await page.locator('#one iframe').waitFor();
   await page.context().close();

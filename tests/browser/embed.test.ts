@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { printLink } from '../../src/web/app/link.ts';
 import { type BrowserSite, openSite } from '../support/browser.ts';
 import { addFrame, enter, HOST_PAGE, place, send, told, waitForMessage } from '../support/embed-host.ts';
 import { type Site, serveFolder, servePages } from '../support/site.ts';
@@ -73,6 +74,7 @@ describe('an embed is ready and has stepped within 2.5 seconds, and the reader o
   test.each(matrix)('%s', { retry: 1 }, async (name, origin, attributes, rung) => {
     const page = await hostPage();
     const before = await place(page);
+    expect(before).toEqual({ focus: 'own', scroll: 120, entries: before.entries, disturbed: [] });
     const slowness = await page.evaluate(howMuchSlower);
     const began = await addFrame(page, `${origin()}/embed/#${START}&id=e`, attributes);
     const ready = await waitForMessage(page, 'ready', 'e');
@@ -150,6 +152,90 @@ describe('the author of a page', () => {
     await page.context().close();
   });
 
+  test('changes the language by a message: the step, the machine and the frame stay', async () => {
+    const page = await hostPage();
+    await addFrame(page, `${site.origin}/embed/#${START}&id=e&panels=text,rings,code`);
+    await waitForMessage(page, 'ready', 'e');
+    await send(page, { type: 'step', n: 1 });
+    await waitForMessage(page, 'step', 'e', 613);
+    const frame = page.frames()[1]!;
+    await frame.evaluate(() => Object.assign(globalThis, { same: true }));
+    const english = await frame.getByTestId('narration').textContent();
+    await send(page, { type: 'set', params: { lang: 'de', theme: 'dark' } });
+    await frame.waitForSelector('html[lang="de"][data-theme="dark"]');
+    await frame.getByRole('button', { name: 'Schritt', exact: true }).waitFor();
+    await frame.waitForFunction((before) => document.querySelector('[data-testid="narration"]')?.textContent !== before, english);
+    expect(await frame.evaluate(() => [document.documentElement.dataset.step, 'same' in globalThis])).toEqual(['613', true]);
+    await send(page, { type: 'step', n: -1 });
+    await waitForMessage(page, 'step', 'e', 612);
+    await send(page, { type: 'set', params: { lang: '' } });
+    await frame.waitForSelector('html[lang="en"]');
+    await frame.getByRole('button', { name: 'Step', exact: true }).waitFor();
+    await send(page, { type: 'step', n: 1 });
+    await frame.waitForFunction((before) => document.querySelector('[data-testid="narration"]')?.textContent === before, english);
+    expect((await told(page)).filter(({ data }) => data?.type === 'ready')).toHaveLength(1);
+    await page.context().close();
+  });
+
+  test('brings back what is usual by an empty value, and says the step as other tools do', async () => {
+    const page = await hostPage();
+    await addFrame(page, `${site.origin}/embed/#scenario=first-exit&startAt=612&id=e&panels=code&readOnly=1&numbers=bin`);
+    await waitForMessage(page, 'ready', 'e');
+    const frame = page.frames()[1]!;
+    await send(page, { type: 'set', params: { t: 620 } });
+    await waitForMessage(page, 'step', 'e', 620);
+    await send(page, { type: 'set', params: { panels: '' } });
+    await frame.getByTestId('rings').waitFor();
+    await send(page, { type: 'set', params: { vmm: 'none', scenario: 'triple-fault', curInstr: 1 } });
+    await waitForMessage(page, 'step', 'e', 1);
+    expect(await frame.locator('.damaged').count()).toBe(0);
+    await page.context().close();
+  });
+
+  test('shows bytes of memory, which takes the full machine and keeps the step', async () => {
+    const page = await hostPage();
+    await addFrame(page, `${site.origin}/embed/#${START}&id=e&panels=text,mem`, { sandbox: 'allow-scripts' });
+    await waitForMessage(page, 'ready', 'e');
+    const frame = page.frames()[1]!;
+    await frame.locator('.dump tbody tr').first().waitFor();
+    expect(await frame.evaluate(() => document.documentElement.dataset.step)).toBe('612');
+    await page.context().close();
+  });
+
+  test('shows a lesson: its pages, its questions, and what they came to', async () => {
+    const page = await hostPage();
+    await addFrame(page, `${site.origin}/embed/#lesson=first-exit&id=e`, { sandbox: 'allow-scripts' });
+    await waitForMessage(page, 'ready', 'e');
+    const frame = page.frames()[1]!;
+    const lesson = frame.getByTestId('lesson');
+    const pages = Number(/1 of (\d+)/.exec((await lesson.locator('.lesson-where').textContent()) ?? '')?.[1]);
+    expect(pages).toBeGreaterThan(1);
+    for (let k = 1; ; k++) {
+      await lesson.getByText(`${k} of ${pages}`).waitFor();
+      if ((await lesson.locator('.predict-option').count()) > 0) {
+        await lesson.locator('.predict-option input').first().check();
+        await lesson.getByRole('button', { name: 'Step and see' }).click();
+        await lesson.locator('.predict-outcome').waitFor();
+      }
+      if (k === pages) break;
+      await lesson.getByRole('button', { name: 'Next page' }).click();
+      await frame.waitForTimeout(300);
+    }
+    const complete = (await waitForMessage(page, 'complete', 'e')).data as unknown as Record<string, unknown>;
+    expect(complete).toMatchObject({ result: { completion: true, score: { raw: complete.score, max: complete.max, min: 0 } } });
+    expect(await frame.getByRole('link', { name: 'Open in RingMinusOne' }).getAttribute('href')).toBe(
+      `${site.origin}/#lesson=first-exit&page=${pages}`,
+    );
+    await send(page, { type: 'set', params: { page: 2 } });
+    await lesson.getByText(`2 of ${pages}`).waitFor();
+    await send(page, { type: 'set', params: { lesson: 'no-such' } });
+    await frame.getByText('and there is none here').waitFor();
+    await send(page, { type: 'set', params: { scenario: 'triple-fault' } });
+    await frame.getByTestId('lesson').waitFor({ state: 'detached' });
+    await frame.waitForSelector('.embed-panels');
+    await page.context().close();
+  });
+
   test('locks what the reader is not to do, and gets nonsense ignored', async () => {
     const page = await hostPage();
     await addFrame(page, `${site.origin}/embed/#${START}&id=e&controls=step&panels=text,rings,timeline&speed=fast&colour=blue`);
@@ -190,6 +276,25 @@ describe('the author of a page', () => {
     await waitForMessage(page, 'ready', 'e');
     await page.context().close();
   });
+});
+
+test('the text of a program in a frame is never markup', async () => {
+  const nasty = `<img src=x onerror="parent.postMessage({ source: 'rm1', id: 'hit' }, '*')"><script>document.title='hit'</script>`;
+  const page = await hostPage();
+  const programs = [`start:  mov al, 1    ; ${nasty}\n hlt\n`, ` ${nasty}\n`];
+  for (const [k, source] of programs.entries()) {
+    await addFrame(page, `${site.origin}/embed/${printLink({ source })}&id=e${k}&panels=text,code,rings`);
+    if (k === 0) await waitForMessage(page, 'ready', 'e0');
+    else await waitForMessage(page, 'error', 'e1');
+    const frame = page.frames()[k + 1]!;
+    await frame
+      .getByText(k === 0 ? nasty : 'program.asm')
+      .first()
+      .waitFor({ state: 'attached' });
+    expect(await frame.locator('img, #root script').count()).toBe(0);
+  }
+  expect((await told(page)).filter(({ data }) => data?.id === 'hit')).toEqual([]);
+  await page.context().close();
 });
 
 describe('the built site', () => {

@@ -10,6 +10,9 @@ export const HOST_PAGE = `<!doctype html>
 <div style="height: 3000px">After</div>
 <script>
   window.messages = [];
+  window.disturbed = [];
+  for (const type of ['focusin', 'focusout', 'scroll', 'scrollend', 'blur', 'resize', 'popstate', 'hashchange'])
+    addEventListener(type, () => disturbed.push(type), true);
   addEventListener('message', (event) => {
     messages.push({ at: performance.now(), data: event.data });
     const { data } = event;
@@ -26,7 +29,11 @@ export interface Told {
 export async function enter(page: Page, origin: string): Promise<void> {
   await page.goto(`${origin}/`);
   await page.focus('#own');
-  await page.evaluate(() => scrollTo(0, 120));
+  await page.evaluate(async () => {
+    scrollTo(0, 120);
+    for (let k = 0; k < 3; k++) await new Promise(requestAnimationFrame);
+    (window as unknown as { disturbed: string[] }).disturbed.length = 0;
+  });
 }
 
 /** Puts a frame into the page; resolves to when that was, by the page's clock. */
@@ -66,6 +73,11 @@ export const send = (page: Page, command: unknown, index = 0): Promise<void> =>
     index,
   ] as const);
 
-/** Where the reader is: what has the focus, and how far the page is scrolled. */
-export const place = (page: Page): Promise<{ focus: string; scroll: number }> =>
-  page.evaluate(() => ({ focus: document.activeElement?.id ?? '', scroll: scrollY }));
+/** Where the reader is: what has the focus, how far the page is scrolled, and what has changed of that since the page was entered. */
+export const place = (page: Page): Promise<{ focus: string; scroll: number; entries: number; disturbed: string[] }> =>
+  page.evaluate(() => ({
+    focus: document.activeElement?.id ?? '',
+    scroll: scrollY,
+    entries: history.length,
+    disturbed: (window as unknown as { disturbed: string[] }).disturbed,
+  }));

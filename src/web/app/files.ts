@@ -1,5 +1,5 @@
 /** Files that a reader opens, or that an address is for: lessons, scenario files, programs. */
-import { type Lesson, LessonError } from '../../lessons/lesson.ts';
+import type { Lesson } from '../../lessons/lesson.ts';
 import { say } from '../../lib/say.ts';
 import type { Controller } from '../store/controller.ts';
 import type { StageStore } from '../store/store.ts';
@@ -52,7 +52,8 @@ export class Files {
 
   private async show(file: PackedFile, from: NonNullable<Lesson['from']>, at: Place): Promise<void> {
     if (!/^\s*\{/.test(file.text)) {
-      this.turnTo({ ...(await readLesson(file)), from }, at.page ?? 1, {});
+      const { readLesson } = await import('./lesson-opening.ts');
+      this.turnTo({ ...readLesson(file), from }, at.page ?? 1, {});
       return;
     }
     const { readScenario, targetOfFile } = await import('./scenario-opening.ts');
@@ -71,20 +72,6 @@ export class Files {
       throw { message: say`This link is for page ${page} of “${lesson.title}”, which has ${lesson.pages.length}.`, scenario: null };
     this.store.setState({ linkError: null });
     this.controller.openLesson(lesson, page - 1, at);
-  }
-}
-
-async function readLesson({ name, text }: PackedFile): Promise<Lesson> {
-  const { parseLesson } = await import('../../lessons/parse.ts');
-  try {
-    return parseLesson('own', text);
-  } catch (error) {
-    if (!(error instanceof LessonError)) throw error;
-    throw {
-      message: say`${name} is no lesson that can be opened.`,
-      scenario: null,
-      details: [`${name}, ${error.message}`],
-    } satisfies LinkError;
   }
 }
 

@@ -95,6 +95,9 @@ const FOREIGN = new Set(['source', 'memory', 'changes', 'inputs']);
 /** Names that readers of other tools know. */
 const ALIASES: Readonly<Record<string, string>> = { startAt: 'step', t: 'step', curInstr: 'step' };
 
+/** The name of a part under which the rest of the page knows it. */
+export const nameOf = (written: string): string => (Object.hasOwn(ALIASES, written) && ALIASES[written]) || written;
+
 const readers: Readonly<Record<string, (value: string) => Partial<LinkState>>> = {
   v: (value) => {
     if (value !== '1') throw new Damaged(say`it has format version ${quote(value)}, and this page reads version 1`);
@@ -172,7 +175,7 @@ export function parseLink(hash: string): ParsedLink {
   for (const part of text.split('&')) {
     const cut = part.indexOf('=');
     const written = cut < 0 ? part : part.slice(0, cut);
-    const name = (Object.hasOwn(ALIASES, written) && ALIASES[written]) || written;
+    const name = nameOf(written);
     try {
       const value = decode(cut < 0 ? '' : part.slice(cut + 1));
       if (seen.has(name)) throw new Damaged(say`it says ${quote(name)} twice`);

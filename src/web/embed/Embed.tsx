@@ -14,9 +14,9 @@ import { type Stage, StageContext, useSize, useStageState } from '../ui/hooks.ts
 import { usePageHooks } from '../ui/page-hooks.ts';
 import { locked } from './locks.ts';
 import type { EmbedPanel, Look } from './look.ts';
-import { permalink } from './permalink.ts';
+import { lessonPermalink, permalink } from './permalink.ts';
 import type { Answers } from './record.ts';
-import { type More, WithMore } from './with-more.tsx';
+import { LESSON, MEMORY, MORE, type More, With } from './with-more.tsx';
 
 interface EmbedProps {
   readonly stage: Stage;
@@ -43,6 +43,8 @@ function Frame({ stage: { store, controller }, looks, answers }: EmbedProps) {
   const motion = useStageState((s) => s.motion);
   const damaged = useStageState((s) => s.linkError !== null);
   const linked = useStageState((s) => s.linked !== null);
+  const lesson = useStageState((s) => s.lesson !== null);
+  const asks = look.predict !== 'off' || lesson;
   useEffect(() => (root.current ? listenToKeys(root.current, store, controller) : undefined), [store, controller]);
   usePageHooks();
   const small = width < 480;
@@ -56,7 +58,8 @@ function Frame({ stage: { store, controller }, looks, answers }: EmbedProps) {
       style={{ zoom: look.scale }}
     >
       <Notices />
-      {linked && <WithMore show={({ Linked }) => <Linked />} />}
+      {linked && <With late={MORE} show={({ Linked }) => <Linked />} />}
+      {lesson && !damaged && <With late={LESSON} show={({ FrameLesson }) => <FrameLesson />} />}
       {damaged ? (
         <DamagedLink />
       ) : (
@@ -66,7 +69,7 @@ function Frame({ stage: { store, controller }, looks, answers }: EmbedProps) {
           ))}
         </main>
       )}
-      {look.predict !== 'off' && <WithMore show={(more) => questions(more, answers)} />}
+      {asks && <With late={MORE} show={(more) => questions(more, answers, lesson)} />}
       {look.controls !== 'none' && !damaged && (
         <Transport small={width < 820} few={look.controls === 'step'} speed={look.controls === 'full'} predict={look.predict === 'on'} />
       )}
@@ -94,21 +97,24 @@ function contents(panel: EmbedPanel, small: boolean, width: number) {
       return <Stream rowHeight={small ? 24 : 22} most={28} title={false} />;
     case 'text':
       return <Narration Why={WhyDialog} />;
+    case 'mem':
+      return <With late={MEMORY} show={({ Memory }) => <Memory />} />;
     default:
-      return <WithMore show={(more) => further(more, panel, small, width)} />;
+      return <With late={MORE} show={(more) => further(more, panel, small, width)} />;
   }
 }
 
-const questions = ({ Predict, Record }: More, answers: Answers) => (
+/** A lesson asks itself. */
+const questions = ({ Predict, Record }: More, answers: Answers, lesson: boolean) => (
   <>
-    <Predict />
+    {!lesson && <Predict />}
     <Record answers={answers} />
   </>
 );
 
 function further(
   { Block, Consoles, Exits, Processor, Timeline, Walk }: More,
-  panel: Exclude<EmbedPanel, 'rings' | 'code' | 'text'>,
+  panel: Exclude<EmbedPanel, 'rings' | 'code' | 'text' | 'mem'>,
   small: boolean,
   width: number,
 ) {
@@ -128,13 +134,14 @@ function further(
   }
 }
 
-/** The way to the whole stage at this very step. */
+/** The way to the whole stage at this very step, or page. */
 function Whole() {
   const frame = useStageState((s) => s.frame);
   const numbers = useStageState((s) => s.numbers);
+  const lesson = useStageState((s) => s.lesson);
   return (
     <p className="embed-whole">
-      <a href={permalink(frame, numbers)} target="_blank" rel="noopener">
+      <a href={lesson ? lessonPermalink(lesson) : permalink(frame, numbers)} target="_blank" rel="noopener">
         {say`Open in RingMinusOne`}
       </a>
     </p>

@@ -1,13 +1,14 @@
 import { useStore } from 'zustand';
 import { say } from '../../lib/say.ts';
 import { useStageState } from '../ui/hooks.ts';
-import { type Answers, completion } from './record.ts';
+import { type Answers, completion, isOver } from './record.ts';
 
-/** At the end of a run with questions: how many were right, and the line for whoever grades. */
+/** At the end of a run or a lesson with questions: how many were right, and the line for whoever grades. */
 export function Record({ answers }: { readonly answers: Answers }) {
   const given = useStore(answers);
   const frame = useStageState((s) => s.frame);
-  const done = frame?.view.ended ? completion(given, frame) : null;
+  const over = useStageState(isOver);
+  const done = frame && over ? completion(given, frame) : null;
   if (!done) return null;
   return (
     <section className="pane predict" aria-label={say`Your predictions`} data-testid="record">

@@ -85,14 +85,18 @@ const readers: Readers = {
 
 const ALIASES: Readonly<Record<string, string>> = { readOnly: 'readonly' };
 
-/** What an address says of the look, over `before`; `odd` names the values that are none, which leave things as they were. */
+/**
+ * What an address says of the look, over `before`; `odd` names the values that are none, which leave things as they were. An empty value
+ * brings back the usual one; of a switch it is on.
+ */
 export function readLook(parameters: Iterable<readonly [string, string]>, before: Look = USUAL_LOOK): { look: Look; odd: string[] } {
   let look = before;
   const odd: string[] = [];
   for (const [written, value] of parameters) {
     const name = ALIASES[written] ?? written;
     if (!Object.hasOwn(readers, name)) continue;
-    const read = readers[name as keyof Look](value);
+    const usual = USUAL_LOOK[name as keyof Look];
+    const read = value === '' && typeof usual !== 'boolean' ? usual : readers[name as keyof Look](value);
     if (read === null) odd.push(`${written}=${value}`);
     else look = { ...look, [name]: read };
   }

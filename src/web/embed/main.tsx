@@ -3,10 +3,10 @@
 import { createRoot } from 'react-dom/client';
 import { createStore } from 'zustand/vanilla';
 import { figureStyle } from '../../figures/style.ts';
-import { say } from '../../lib/say.ts';
+import type { Language } from '../../messages/languages.ts';
 import type { Client } from '../../worker/protocol.ts';
 import { connect } from '../app/client.ts';
-import { linkedLanguage, speaking, speakOnPage } from '../app/language.ts';
+import { linkedLanguage, speaking } from '../app/language.ts';
 import { isPath, type LinkError, type LinkState, NOTHING, parseLink } from '../app/link.ts';
 import { ladder } from '../app/rungs.ts';
 import { createController } from '../store/controller.ts';
@@ -18,11 +18,11 @@ import { colour } from './colours.ts';
 import { Embed } from './Embed.tsx';
 import { type MachineName, needed, prefetch, withImages } from './images.ts';
 import { isLookName, type Look, parametersOf, readLook, USUAL_LOOK } from './look.ts';
-import { linkWith, obeyHost, reportHeight, tellHost } from './messages.ts';
-import { messagesIn } from './messages-in.ts';
+import { type Host, linkWith, obeyHost, reportHeight, tellHost } from './messages.ts';
 import { keepAnswers } from './record.ts';
 import { share } from './shared.ts';
-import { loadFiles, loadMore, more, moreLiesIn } from './with-more.tsx';
+import { Tongue } from './tongue.ts';
+import { FILES, LESSON, MORE, moreLiesIn } from './with-more.tsx';
 
 const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : '';
 
@@ -36,15 +36,13 @@ async function start(element: Element): Promise<void> {
   const looks = createStore<Look>(() => USUAL_LOOK);
   let client: Client | null = null;
   const base = new URL('../', script || location.href).href;
-  const language = linkedLanguage(location.hash) ?? 'en';
-  const messages = await messagesIn(language, base);
-  speakOnPage(language, messages);
+  const tongue = new Tongue(base);
   moreLiesIn(`${base}embed/`);
   const die = (message: string) => store.setState({ died: { message, n: 0 } });
   /** The least that can run what is asked for, and the full one for good when something has needed it. */
   let machine: MachineName = 'core.js';
   const controller = createController(store, () => {
-    const connected = speaking(connect(ladder(base + machine)), messages);
+    const connected = speaking(connect(ladder(base + machine)), tongue.messages);
     client = machine === 'machine.js' ? connected : withImages(connected, base, die);
     return client;
   });
@@ -57,14 +55,9 @@ async function start(element: Element): Promise<void> {
     store.setState({ numbers: read.numbers });
   };
   const open = () => {
-    if ((linkedLanguage(`#${address}`) ?? 'en') !== language) {
-      location.hash = address;
-      location.reload();
-      return;
-    }
-    if (holdsProgram(address) && !more()) {
+    if (holdsProgram(address) && !MORE.found()) {
       const wanted = address;
-      loadMore().then(
+      MORE.load().then(
         () => wanted === address && open(),
         (error: unknown) => die(String(error)),
       );
@@ -78,13 +71,12 @@ async function start(element: Element): Promise<void> {
     }
     if (parsed.ignored.length > 0) console.info(`The address has parts that say nothing here: ${parsed.ignored.join(', ')}`);
     const { link } = parsed;
+    store.setState({ linkError: null });
     if (link.lesson !== null || (link.file && !/^\s*\{/.test(link.file.text))) {
-      const message = say`This link is for a lesson, and a frame shows a machine: open it in RingMinusOne.`;
-      store.setState({ linkError: { message, scenario: null } });
-      controller.start(NOTHING, false);
+      void openLesson(link);
       return;
     }
-    store.setState({ linkError: null });
+    store.setState({ lesson: null });
     if (link.file || isPath(link.scenario ?? '')) {
       void openFile(link);
       return;
@@ -92,13 +84,15 @@ async function start(element: Element): Promise<void> {
     choose(link);
     controller.start(link);
   };
-  /** Takes the least machine that can open it. */
-  const choose = ({ scenario, source, vmm, edits, costs }: Partial<LinkState> | Target) => {
-    const asks = looks.getState().predict !== 'off';
-    const needs = source == null && !edits?.length && costs == null ? needed(scenario ?? null, vmm ?? null, asks) : null;
-    const least = machine === 'machine.js' ? machine : (needs?.machine ?? 'machine.js');
-    if (least !== machine) {
-      machine = least;
+  /** Takes the least machine that can open it; `whole` where that is not enough. */
+  const choose = ({ scenario, source, vmm, edits, costs }: Partial<LinkState> | Target, ofLesson = false, whole = false) => {
+    const { predict, panels } = looks.getState();
+    const asks = predict !== 'off';
+    const least = source == null && !edits?.length && costs == null && !whole && !panels.includes('mem');
+    const needs = least ? needed(scenario ?? null, vmm ?? null, asks || ofLesson) : null;
+    const taken = machine === 'machine.js' ? machine : (needs?.machine ?? 'machine.js');
+    if (taken !== machine) {
+      machine = taken;
       controller.close();
     }
     if (needs && machine !== 'machine.js') prefetch(needs.images, base);
@@ -108,7 +102,7 @@ async function start(element: Element): Promise<void> {
   const openFile = async (link: LinkState) => {
     const wanted = address;
     try {
-      const { fetched, readScenario, targetOfFile, lookOfFile } = await loadFiles(`${base}embed/`);
+      const { fetched, readScenario, targetOfFile, lookOfFile } = await FILES.load();
       const opened = readScenario(link.file ?? (await fetched(link.scenario ?? '', base)));
       if (wanted !== address) return;
       look([...lookOfFile(opened), ...parametersOf(address)] as [string, string][]);
@@ -117,36 +111,76 @@ async function start(element: Element): Promise<void> {
       controller.start(link, false);
       controller.openFile(target);
     } catch (error) {
-      if (wanted !== address) return;
-      const problem = error instanceof Error ? { message: error.message, scenario: null } : (error as LinkError);
-      store.setState({ linkError: problem });
-      controller.start(NOTHING, false);
+      if (wanted === address) refuse(error);
     }
   };
-  const follow = () => {
-    address = location.hash;
+  const openLesson = async (link: LinkState) => {
+    const wanted = address;
+    try {
+      const path = link.lesson !== null && isPath(link.lesson) ? link.lesson : null;
+      const [{ lessonOf, GLOSSARY }, files] = await Promise.all([LESSON.load(), path === null ? null : FILES.load()]);
+      const lesson = lessonOf(link, files && path !== null ? await files.fetched(path, base) : link.file);
+      if (wanted !== address) return;
+      choose(
+        lesson,
+        true,
+        lesson.pages.some(({ change }) => change !== null),
+      );
+      controller.start(link, false);
+      store.setState({ glossary: GLOSSARY });
+      controller.openLesson(lesson, (link.page ?? 1) - 1);
+    } catch (error) {
+      if (wanted === address) refuse(error);
+    }
+  };
+  const refuse = (error: unknown) => {
+    store.setState({ linkError: error instanceof Error ? { message: error.message, scenario: null } : (error as LinkError) });
+    controller.start(NOTHING, false);
+  };
+  const follow = async () => {
+    const wanted = location.hash;
+    await speakIn(linkedLanguage(wanted) ?? 'en');
+    if (wanted !== location.hash) return;
+    address = wanted;
     look(parametersOf(address));
     open();
   };
+  const root = createRoot(element);
+  const draw = () => root.render(<Embed key={tongue.language} stage={{ store, controller }} looks={looks} answers={answers} />);
+  /** From now on; what the machine has said is asked for once more. */
+  const speakIn = async (language: Language) => {
+    if (!(await tongue.turnTo(language))) return;
+    const { phase, frame } = store.getState();
+    if (!client) return;
+    client.send({ type: 'speak', id: 0, messages: tongue.messages });
+    draw();
+    if (phase === 'ready' && frame && !frame.running) controller.seek(frame.view.n);
+  };
 
   const answers = keepAnswers(store);
-  const host = {
+  const host: Host = {
     store,
     controller,
     answers,
     id: () => looks.getState().id,
     rung: () => client?.rung ?? '',
     set(parameters: readonly (readonly [string, string])[]) {
-      colour(parameters);
-      const machine = parameters.filter(([name]) => !isLookName(name) && !name.startsWith('--'));
-      const asked = looks.getState().predict !== 'off';
-      look([...parameters] as [string, string][], looks.getState());
-      const asks = looks.getState().predict !== 'off' && !asked;
-      if (machine.length === 0 && !asks) {
-        controller.setPredicting(looks.getState().predict !== 'off');
+      const lang = languageIn(parameters);
+      if (lang !== undefined && lang !== tongue.language) {
+        void speakIn(lang).then(() => host.set(parameters.filter(([name]) => name !== 'lang')));
         return;
       }
-      const { frame } = store.getState();
+      colour(parameters);
+      const machine = parameters.filter(([name]) => !isLookName(name) && !/^(--|::|lang$)/.test(name));
+      const before = looks.getState();
+      look([...parameters] as [string, string][], before);
+      const { predict, panels } = looks.getState();
+      const more = (predict !== 'off' && before.predict === 'off') || (panels.includes('mem') && !before.panels.includes('mem'));
+      const { frame, lesson } = store.getState();
+      if (machine.length === 0 && (!more || lesson)) {
+        controller.setPredicting(predict !== 'off');
+        return;
+      }
       const here: [string, string][] = frame && machine.length === 0 ? [['step', String(frame.view.n)]] : [];
       address = linkWith(address, [...machine, ...here]);
       open();
@@ -173,8 +207,8 @@ async function start(element: Element): Promise<void> {
   };
 
   addEventListener('hashchange', follow);
-  follow();
-  createRoot(element).render(<Embed stage={{ store, controller }} looks={looks} answers={answers} />);
+  await follow();
+  draw();
   reportHeight(element, host.id);
 }
 
@@ -186,6 +220,12 @@ function dress({ theme }: Look): void {
   if (theme === 'contrast') dataset.contrast = 'more';
   else if (theme !== 'auto') dataset.theme = theme;
 }
+
+/** `lang` among the parameters: English when it is taken away. */
+const languageIn = (parameters: readonly (readonly [string, string])[]): Language | undefined => {
+  const said = parameters.find(([name]) => name === 'lang')?.[1];
+  return said === undefined ? undefined : (linkedLanguage(`#lang=${said}`) ?? 'en');
+};
 
 const holdsProgram = (hash: string): boolean => /(^|[#&])s=/.test(hash);
 

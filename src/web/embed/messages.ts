@@ -1,11 +1,12 @@
 /** What an embed says to the page around it, and what that page can ask. docs/embedding.md has the list. */
 import { say } from '../../lib/say.ts';
+import { nameOf } from '../app/link.ts';
 import type { Controller } from '../store/controller.ts';
 import type { Frame, StageStore } from '../store/store.ts';
 import { permalink } from './permalink.ts';
 import type { Wanted } from './picture.ts';
-import { type Answers, completion } from './record.ts';
-import { loadMore } from './with-more.tsx';
+import { type Answers, type Completion, completion, isOver } from './record.ts';
+import { MORE } from './with-more.tsx';
 
 /** What the host may change, and where the new link is opened. */
 export interface Host {
@@ -65,12 +66,15 @@ export function tellHost({ store, answers, id, rung }: Host): () => void {
       const misconception = question.options.find(({ id }) => id === chosen)?.misconception ?? '';
       say('predict', { step, kind, question: title, chosen, answer, correct, misconception });
     }
-    const done = frame?.view.ended && !before.frame?.view.ended ? completion(answers.getState(), frame) : null;
-    if (done) say('complete', { ...done });
+    const done = frame && isOver(state) && !isOver(before) ? completion(answers.getState(), frame) : null;
+    if (done) say('complete', { ...done, result: resultOf(done) });
     const wrong = problemOf(state);
     if (wrong !== '' && wrong !== problemOf(before)) say('error', { message: wrong });
   });
 }
+
+/** As the Result of an xAPI statement, for whoever hands it on to a learning record store. */
+const resultOf = ({ score: raw, max }: Completion) => ({ completion: true, score: { scaled: raw / max, raw, min: 0, max } });
 
 function problemOf({ linkError, died, refused, sourceErrors }: ReturnType<StageStore['getState']>): string {
   const [first] = sourceErrors;
@@ -185,21 +189,26 @@ async function image(command: Command, store: StageStore): Promise<Record<string
   const { frame, scenarios } = store.getState();
   if (frame === null) return { error: say`there is no machine yet` };
   try {
-    const { picture } = await loadMore();
+    const { picture } = await MORE.load();
     return await picture(frame, scenarios, command);
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   }
 }
 
+/** What says which machine it is, and where in its run. */
+const MACHINE = ['lesson', 'page', 'scenario', 's', 'vmm', 'paging', 'vms', 'cpu', 'costs', 'step', 'event'];
+
 /** The link state with parts of it replaced by what a host says; an empty text takes a part away. */
 export function linkWith(before: string, parameters: readonly (readonly [string, string])[]): string {
-  const parts = new Map(new URLSearchParams(before.replace(/^#/, '')));
-  for (const [name, value] of parameters) {
-    if (name === 'scenario' || name === 's')
-      for (const old of ['scenario', 's', 'vmm', 'paging', 'vms', 'cpu', 'costs', 'step', 'event']) parts.delete(old);
-    if (name === 'step') parts.delete('event');
-    if (name === 'event') parts.delete('step');
+  const named = (list: Iterable<readonly [string, string]>) => [...list].map(([name, value]) => [nameOf(name), value] as const);
+  const parts = new Map(named(new URLSearchParams(before.replace(/^#/, ''))));
+  const news = new Map(named(parameters));
+  const without = ['scenario', 's', 'lesson'].some((name) => news.has(name))
+    ? MACHINE
+    : [...(news.has('step') ? ['event'] : []), ...(news.has('event') ? ['step'] : [])];
+  for (const name of without) parts.delete(name);
+  for (const [name, value] of news) {
     if (value === '') parts.delete(name);
     else parts.set(name, value);
   }

@@ -1,10 +1,10 @@
 /** In the place of ../app/packed.ts: an embed packs and unpacks only where its address holds more than parameters, or something was typed. */
-import { more } from './with-more.tsx';
+import { MORE } from './with-more.tsx';
 
 type Packing = typeof import('../app/packed.ts');
 
 function found() {
-  const loaded = more();
+  const loaded = MORE.found();
   if (!loaded) throw new Error('more.js is not loaded');
   return loaded;
 }

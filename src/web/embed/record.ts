@@ -1,7 +1,7 @@
 /** What a reader predicted on the way, and a line that says it to whoever grades. It proves nothing: it is as honest as who copies it. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { crc32 } from '../../lib/crc32.ts';
-import type { Frame, StageStore } from '../store/store.ts';
+import type { Frame, StageState, StageStore } from '../store/store.ts';
 
 export interface Answered {
   readonly step: number;
@@ -32,6 +32,13 @@ export function keepAnswers(stage: StageStore): Answers {
     if (!known.some(({ step }) => step === n)) answers.setState([...known, { step: n, chosen: outcome.chosen, answer }], true);
   });
   return answers;
+}
+
+/** The machine has ended, or the last page of a lesson has asked what it asks. */
+export function isOver({ frame, lesson, outcome }: Pick<StageState, 'frame' | 'lesson' | 'outcome'>): boolean {
+  if (lesson === null) return frame?.view.ended ?? false;
+  const { pages } = lesson.lesson;
+  return lesson.page === pages.length - 1 && (pages.at(-1)?.predict == null || outcome !== null);
 }
 
 /** Null before there is an answer. */

@@ -1,44 +1,56 @@
-/** Loads more.js when something needs it. */
+/** The scripts that an embed loads when something needs them. */
 import { type ReactNode, useEffect, useState } from 'react';
 import { loadScript } from '../app/load-script.ts';
+import { adopt } from '../ui/adopt.ts';
 
 export type More = typeof import('./more.ts');
 
-const scope = globalThis as unknown as { rm1More?: More };
-let from = '';
-let loading: Promise<More> | null = null;
+const scope = globalThis as unknown as Record<string, unknown>;
+let folder = '';
 
-/** Says where it lies. */
-export function moreLiesIn(folder: string): void {
-  from = `${folder}more.js`;
+/** Says where they lie. */
+export function moreLiesIn(of: string): void {
+  folder = of;
 }
 
-export const more = (): More | null => scope.rm1More ?? null;
+/** A script that declares its exports under a name, and the styles of what it draws. */
+class Late<T extends object> {
+  private loading: Promise<T> | null = null;
+  private readonly file: string;
+  private readonly name: string;
 
-export function loadMore(): Promise<More> {
-  loading ??= loadScript(from).then(() => {
-    if (!scope.rm1More) throw new Error(`${from} is not what it should be`);
-    return scope.rm1More;
-  });
-  loading.catch(() => {
-    loading = null;
-  });
-  return loading;
+  constructor(file: string, name: string) {
+    this.file = file;
+    this.name = name;
+  }
+
+  readonly found = (): T | null => (scope[this.name] as T | undefined) ?? null;
+
+  load(): Promise<T> {
+    this.loading ??= loadScript(folder + this.file).then(() => {
+      const found = this.found();
+      if (!found) throw new Error(`${this.file} is not what it should be`);
+      if ('style' in found) adopt(found.style as string);
+      return found;
+    });
+    this.loading.catch(() => {
+      this.loading = null;
+    });
+    return this.loading;
+  }
 }
 
-type Files = typeof import('./files.ts');
+export const MORE = new Late<More>('more.js', 'rm1More');
+/** What reads scenario files. */
+export const FILES = new Late<typeof import('./files.ts')>('files.js', 'rm1Files');
+export const LESSON = new Late<typeof import('./lesson.ts')>('lesson.js', 'rm1Lesson');
+export const MEMORY = new Late<typeof import('./memory.ts')>('memory.js', 'rm1Memory');
 
-/** What reads scenario files, which lies beside it. */
-export async function loadFiles(folder: string): Promise<Files> {
-  await loadScript(`${folder}files.js`);
-  return (globalThis as unknown as { rm1Files: Files }).rm1Files;
-}
-
-/** Shows what needs it as soon as it is there. */
-export function WithMore({ show }: { readonly show: (more: More) => ReactNode }) {
-  const [found, setFound] = useState(more);
+/** Shows what needs one as soon as it is there. */
+export function With<T extends object>({ late, show }: { readonly late: Late<T>; readonly show: (found: T) => ReactNode }) {
+  const [found, setFound] = useState(late.found);
   useEffect(() => {
-    if (!found) loadMore().then((loaded) => setFound(() => loaded), console.error);
-  }, [found]);
+    if (!found) late.load().then((loaded) => setFound(() => loaded), console.error);
+  }, [late, found]);
   return found && show(found);
 }

@@ -1,0 +1,68 @@
+import type { ReactNode } from 'react';
+import { say } from '../../../lib/say.ts';
+import type { OpenLesson } from '../../store/store.ts';
+import { useStage } from '../../ui/hooks.ts';
+import { Predict } from '../predict/Predict.tsx';
+import { Blocks } from './Blocks.tsx';
+import { ChangeTask } from './Change.tsx';
+
+interface LessonPageProps {
+  readonly open: OpenLesson;
+  /** Beside its title. */
+  readonly tools?: ReactNode;
+  /** The exercise that a page sets, by its name. */
+  readonly build: (id: string) => ReactNode;
+}
+
+/** A page of a lesson: its text, its question, and the way to the next page. */
+export function LessonPage({ open: { lesson, page }, tools, build }: LessonPageProps) {
+  const { controller } = useStage();
+  const here = lesson.pages[page]!;
+  const last = page === lesson.pages.length - 1;
+  return (
+    <section className="pane lesson" aria-label={say`Lesson`} data-testid="lesson">
+      <p className="lesson-where">
+        {lesson.title}
+        <span>{say`${page + 1} of ${lesson.pages.length}`}</span>
+        {tools}
+      </p>
+      <h2>{here.title}</h2>
+      <Blocks blocks={here.blocks} />
+      {here.change && <ChangeTask page={{ ...here, change: here.change }} />}
+      {here.build && build(here.build)}
+      {page === 0 && (
+        <div className="lesson-facts">
+          {lesson.goals.length > 0 && (
+            <>
+              <h3>{say`Afterwards you can`}</h3>
+              <ul>
+                {lesson.goals.map((goal) => (
+                  <li key={goal}>{goal}</li>
+                ))}
+              </ul>
+            </>
+          )}
+          {lesson.machine !== '' && <p>{say`The machine here: ${lesson.machine}.`}</p>}
+        </div>
+      )}
+      <Predict />
+      <nav className="lesson-pages" aria-label={say`Pages`}>
+        <button
+          type="button"
+          className="tool"
+          aria-disabled={page === 0 || undefined}
+          onClick={() => page > 0 && controller.openLesson(lesson, page - 1)}
+        >
+          {say`Previous page`}
+        </button>
+        {last ? (
+          <span className="lesson-end">{say`The end of this lesson.`}</span>
+        ) : (
+          <button type="button" className="tool strong" onClick={() => controller.openLesson(lesson, page + 1)}>
+            {say`Next page`}
+          </button>
+        )}
+      </nav>
+    </section>
+  );
+}
