@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { crc32 } from '../../src/lib/crc32.ts';
+import { printLink } from '../../src/web/app/link.ts';
 import { type BrowserSite, openSite } from '../support/browser.ts';
+
+const GUEST = new URL('../../src/guest/first-exit/guest.inc', import.meta.url);
 
 let site: BrowserSite;
 
@@ -14,4 +19,27 @@ test('the built app draws itself without an error and without leaving the machin
   await page.waitForFunction(() => document.querySelector('#root')?.firstElementChild);
   expect(await page.title()).toContain('RingMinusOne');
   expect(problems).toEqual([]);
+});
+
+test('a script that does not come is told, and asked for again; what a link changes is told in any case', async () => {
+  const page = await site.browser.newPage({ viewport: { width: 1440, height: 900 }, serviceWorkers: 'block' });
+  const missing = (name: string) => page.route(new RegExp(`/assets/${name}-`), (route) => route.abort());
+  await missing('panels');
+  await missing('Rooms');
+  const edits = [{ path: 'first-exit/guest.inc', of: crc32(readFileSync(GUEST, 'utf8')), hunks: [[1, 0, '; one line more'] as const] }];
+  await page.goto(`${site.origin}/${printLink({ scenario: 'first-exit', edits, step: 3 })}`);
+  await page.waitForSelector('html[data-step="3"]');
+  const changed = page.getByText('The link or the file changes this machine.');
+  await changed.waitFor();
+  await page.getByRole('button', { name: 'Lab' }).click();
+  const lab = page.locator('dialog.lab');
+  await lab.getByText('This part of the page could not be loaded.').waitFor();
+  await page.unrouteAll();
+  await lab.getByRole('button', { name: 'Try again' }).click();
+  await lab.getByText('Each instruction is run in rings 0, 1 and 3').waitFor();
+  await lab.getByRole('button', { name: 'Close' }).click();
+  await page.locator('.late.linked').getByRole('button', { name: 'Try again' }).click();
+  await page.getByText('Changed by this link: guest.inc, 1 line').waitFor();
+  expect(await changed.count()).toBe(0);
+  await page.context().close();
 });

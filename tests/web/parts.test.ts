@@ -64,9 +64,9 @@ describe('the dump', () => {
       [0x1010, ''],
     ]);
     expect(rows[0]!.bytes.slice(0, 3)).toEqual([
-      { text: '41', changed: false },
-      { text: '00', changed: true },
-      { text: '··', changed: false },
+      { address: 0x1000, text: '41', changed: false },
+      { address: 0x1001, text: '00', changed: true },
+      { address: 0x1002, text: '··', changed: false },
     ]);
     expect(rows[1]!.bytes.map(({ changed }) => changed).indexOf(true)).toBe(1);
     expect(rows[0]!.text.slice(0, 3)).toBe('A··');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { StopView } from '../../src/session/views.ts';
-import { KEY_LIST, keyAction } from '../../src/web/app/keys.ts';
+import { KEY_LIST } from '../../src/web/app/key-list.ts';
+import { keyAction } from '../../src/web/app/keys.ts';
 import { isAt, readWatch, stopText } from '../../src/web/panels/stops/model.ts';
 
 const BEFORE: StopView = { id: 1, kind: 'instruction', vm: 1, address: 0xc0101a55, size: 0, text: 'mov cr3, eax' };

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { say, told } from '../../lib/say.ts';
 import { DialogEnd } from '../ui/DialogEnd.tsx';
 import { useStage, useStageState } from '../ui/hooks.ts';
-import { KEY_LIST } from './keys.ts';
+import { KEY_LIST } from './key-list.ts';
 
 /** What the keys do, and whether they do it. */
 export function Keys() {

@@ -1,4 +1,3 @@
-import { worded } from '../../lib/say.ts';
 import { zoomed } from '../panels/timeline/window.ts';
 import type { Controller } from '../store/controller.ts';
 import type { StageStore } from '../store/store.ts';
@@ -38,21 +37,6 @@ const ACTIONS: Readonly<Record<string, KeyAction>> = {
   Escape: 'stop',
   '?': 'help',
 };
-
-/** The keys as they are listed; those of one line do the same or go in opposite ways. */
-export const KEY_LIST: readonly { readonly keys: readonly string[]; readonly does: string }[] = [
-  { keys: ['→', '←'], does: worded('one step on, one step back') },
-  { keys: [worded('Space')], does: worded('run, pause') },
-  { keys: [worded('Home')], does: worded('back to power-on') },
-  { keys: [']', '['], does: worded('on to the next VM exit, back to the last; on bare metal, interrupt or fault') },
-  { keys: ['E'], does: worded('run to the next exit') },
-  { keys: ['B'], does: worded('stop at the current instruction from now on, or no longer') },
-  { keys: ['G', worded('Shift G')], does: worded('run to the next stop, back to the last') },
-  { keys: ['+', '−'], does: worded('zoom the timeline') },
-  { keys: ['↑', '↓'], does: worded('from an instruction’s address to the next') },
-  { keys: [worded('Esc')], does: worded('give up a run or a search') },
-  { keys: ['?'], does: worded('this list') },
-];
 
 /** Keys that act even when single keys are switched off: neither types a character. */
 const ALWAYS: ReadonlySet<KeyAction> = new Set(['stop']);

@@ -5,6 +5,7 @@ import { say } from '../../lib/say.ts';
 import { listenToKeys } from '../app/keys.ts';
 import { Narration } from '../panels/narration/Narration.tsx';
 import { DamagedLink } from '../panels/notices/DamagedLink.tsx';
+import { linkedLost } from '../panels/notices/lost.ts';
 import { Notices } from '../panels/notices/Notices.tsx';
 import { Rings } from '../panels/rings/Rings.tsx';
 import { Stream } from '../panels/stream/Stream.tsx';
@@ -58,7 +59,7 @@ function Frame({ stage: { store, controller }, looks, answers }: EmbedProps) {
       style={{ zoom: look.scale }}
     >
       <Notices />
-      {linked && <With late={MORE} show={({ Linked }) => <Linked />} />}
+      {linked && <With late={MORE} show={({ Linked }) => <Linked />} lost={<p role="alert">{linkedLost()}</p>} />}
       {lesson && !damaged && <With late={LESSON} show={({ FrameLesson }) => <FrameLesson />} />}
       {damaged ? (
         <DamagedLink />

@@ -13,6 +13,7 @@ import { createController } from '../store/controller.ts';
 import { createStageStore } from '../store/store.ts';
 import '../styles/embed.css';
 import type { Target } from '../store/target.ts';
+import { adopt } from '../ui/adopt.ts';
 import { still } from '../ui/motion.ts';
 import { colour } from './colours.ts';
 import { Embed } from './Embed.tsx';
@@ -28,9 +29,7 @@ const script = document.currentScript instanceof HTMLScriptElement ? document.cu
 
 /** In the language that the address asks for: the page around the frame has one, whatever the reader's is. */
 async function start(element: Element): Promise<void> {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(figureStyle);
-  document.adoptedStyleSheets.push(sheet);
+  adopt(figureStyle);
 
   const store = createStageStore();
   const looks = createStore<Look>(() => USUAL_LOOK);

@@ -46,11 +46,26 @@ export const FILES = new Late<typeof import('./files.ts')>('files.js', 'rm1Files
 export const LESSON = new Late<typeof import('./lesson.ts')>('lesson.js', 'rm1Lesson');
 export const MEMORY = new Late<typeof import('./memory.ts')>('memory.js', 'rm1Memory');
 
+interface WithProps<T extends object> {
+  readonly late: Late<T>;
+  readonly show: (found: T) => ReactNode;
+  /** In its place where it cannot be had. */
+  readonly lost?: ReactNode;
+}
+
 /** Shows what needs one as soon as it is there. */
-export function With<T extends object>({ late, show }: { readonly late: Late<T>; readonly show: (found: T) => ReactNode }) {
+export function With<T extends object>({ late, show, lost }: WithProps<T>) {
   const [found, setFound] = useState(late.found);
+  const [failed, setFailed] = useState(false);
   useEffect(() => {
-    if (!found) late.load().then((loaded) => setFound(() => loaded), console.error);
+    if (found) return;
+    late.load().then(
+      (loaded) => setFound(() => loaded),
+      (error) => {
+        console.error(error);
+        setFailed(true);
+      },
+    );
   }, [late, found]);
-  return found && show(found);
+  return found ? show(found) : failed && lost;
 }

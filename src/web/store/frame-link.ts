@@ -13,6 +13,7 @@ export function lessonLink({ id, from }: Lesson, page: number): Partial<LinkStat
 }
 
 /** The link to what a frame shows. */
-export function frameLink({ scenario, source, vmm, chosenVms, view, setup }: Frame): Partial<LinkState> {
-  return { scenario, source, vmm, paging: view.paging === 'nested' ? 'nested' : null, vms: chosenVms, ...setup, step: view.n };
+export function frameLink({ scenario, source, vmm, chosenVms, view, setup }: Frame) {
+  const paging = view.paging === 'nested' ? view.paging : null;
+  return { scenario, source, vmm, paging, vms: chosenVms, ...setup, step: view.n } satisfies Partial<LinkState>;
 }

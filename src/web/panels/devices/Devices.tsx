@@ -7,7 +7,7 @@ import { usePart } from '../parts/usePart.ts';
 import { Disk } from './Disk.tsx';
 
 /** Interrupt controllers, timer, serial lines and the disk: what they say, and whose interrupt waits for what. */
-export default memo(function Devices() {
+export const Devices = memo(function Devices() {
   const view = usePart({ part: 'devices' });
   const box = useRef<HTMLDivElement>(null);
   const { width } = useSize(box);

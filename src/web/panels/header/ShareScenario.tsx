@@ -1,10 +1,9 @@
 import { useState } from 'react';
 import { say } from '../../../lib/say.ts';
-import type { Frame } from '../../store/store.ts';
+import type { Controls } from '../../embed/look.ts';
+import { frameLink } from '../../store/frame-link.ts';
 import { download } from '../../ui/download.ts';
 import { useStage } from '../../ui/hooks.ts';
-
-type Controls = 'none' | 'step' | 'basic' | 'full';
 
 /** What is on the stage, with what its author says about it, as a file to open, to send, and to grade with. */
 export function ShareScenario({ subject, tell }: { readonly subject: string; readonly tell: (text: string) => void }) {
@@ -18,7 +17,7 @@ export function ShareScenario({ subject, tell }: { readonly subject: string; rea
     if (!frame) return;
     const { writeScenarioFile } = await import('../../../lessons/scenario-file.ts');
     const name = title.trim() || subject;
-    const text = writeScenarioFile(shownMachine(frame), {
+    const text = writeScenarioFile(frameLink(frame), {
       title: name,
       objectives: goals
         .split('\n')
@@ -60,16 +59,6 @@ export function ShareScenario({ subject, tell }: { readonly subject: string; rea
     </fieldset>
   );
 }
-
-const shownMachine = ({ scenario, source, vmm, chosenVms, view, setup }: Frame) => ({
-  ...setup,
-  scenario,
-  source,
-  vmm,
-  paging: view.paging === 'nested' ? view.paging : null,
-  vms: chosenVms,
-  step: view.n,
-});
 
 /** Small letters, digits and dashes. */
 function fileName(title: string): string {

@@ -5,12 +5,11 @@ import type { Client } from '../../../worker/protocol.ts';
 import { useStage } from '../../ui/hooks.ts';
 import { phrase } from '../../ui/phrase.tsx';
 import { Scrolled } from '../../ui/Scrolled.tsx';
-import '../../styles/lab.css';
 import { FILTERS, type Filter, inGuest, list, shown } from './model.ts';
 import { useLab } from './useLab.ts';
 
 /** The lab: every instruction by class, with what its runs have shown. */
-export default function Lab({ connect, close }: { readonly connect: () => Client; readonly close: () => void }) {
+export function Lab({ connect, close }: { readonly connect: () => Client; readonly close: () => void }) {
   const lab = useLab(connect);
   const { controller } = useStage();
   const [filter, setFilter] = useState<Filter>('critical');

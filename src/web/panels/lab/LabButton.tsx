@@ -1,9 +1,10 @@
-import { lazy, Suspense, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { say } from '../../../lib/say.ts';
 import { DialogEnd } from '../../ui/DialogEnd.tsx';
 import { useStage } from '../../ui/hooks.ts';
+import { Late, LateScript } from '../../ui/late.tsx';
 
-const Lab = lazy(() => import('./Rooms.tsx'));
+const rooms = new LateScript(() => import('./Rooms.tsx'));
 
 /** Opens the lab, whose page and machine come only then. */
 export function LabButton() {
@@ -26,9 +27,12 @@ export function LabButton() {
       <dialog ref={dialog} className="lab" aria-labelledby="lab-title" data-keys="own" onClose={() => setOpen(false)}>
         <h2 id="lab-title">{say`The lab`}</h2>
         {open && (
-          <Suspense fallback={<p role="status">{say`Opening the lab`}</p>}>
-            <Lab connect={connect} close={() => dialog.current?.close()} />
-          </Suspense>
+          <Late
+            of={rooms}
+            wanted
+            meanwhile={<p role="status">{say`Opening the lab`}</p>}
+            draw={({ Rooms }) => <Rooms connect={connect} close={() => dialog.current?.close()} />}
+          />
         )}
         <DialogEnd />
       </dialog>

@@ -1,8 +1,12 @@
 import { useState } from 'react';
 import { say, told, worded } from '../../../lib/say.ts';
 import type { Client } from '../../../worker/protocol.ts';
+import style from '../../styles/lab.css?inline';
+import { adopt } from '../../ui/adopt.ts';
 import { Costs } from './Costs.tsx';
-import Lab from './Lab.tsx';
+import { Lab } from './Lab.tsx';
+
+adopt(style);
 
 const ROOMS = [
   { value: 'instructions', title: worded('Instructions') },
@@ -10,7 +14,7 @@ const ROOMS = [
 ] as const;
 
 /** What the lab finds out: which instructions are sensitive, and what each technique costs. */
-export default function Rooms({ connect, close }: { readonly connect: () => Client; readonly close: () => void }) {
+export function Rooms({ connect, close }: { readonly connect: () => Client; readonly close: () => void }) {
   const [room, setRoom] = useState<(typeof ROOMS)[number]['value']>('instructions');
   return (
     <>

@@ -11,7 +11,7 @@ import { Blocks } from './Blocks.tsx';
 adopt(style);
 
 /** A lesson on paper: its pages in a row, each with its rings, its sentence and its question; answers only if wanted. */
-export default function Handout({ lesson, onClose }: { readonly lesson: Lesson; readonly onClose: () => void }) {
+export function Handout({ lesson, onClose }: { readonly lesson: Lesson; readonly onClose: () => void }) {
   const { controller } = useStage();
   const dialog = useRef<HTMLDialogElement>(null);
   const [views, setViews] = useState<readonly StageView[] | null>(null);

@@ -1,7 +1,8 @@
-import { lazy, memo, Suspense, useState } from 'react';
+import { memo, useState } from 'react';
 import type { Lesson } from '../../../lessons/lesson.ts';
 import { say } from '../../../lib/say.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
+import { Late, LateScript } from '../../ui/late.tsx';
 import { BuildTask } from './Build.tsx';
 import { LessonPage } from './LessonPage.tsx';
 
@@ -22,7 +23,7 @@ export const LessonPanel = memo(function LessonPanel() {
   return <LessonPage open={open} tools={tools} build={(id) => <BuildTask id={id} />} />;
 });
 
-const Handout = lazy(() => import('./Handout.tsx'));
+const handout = new LateScript(() => import('./Handout.tsx'));
 
 function PrintButton({ lesson }: { readonly lesson: Lesson }) {
   const [open, setOpen] = useState(false);
@@ -31,11 +32,7 @@ function PrintButton({ lesson }: { readonly lesson: Lesson }) {
       <button type="button" className="quiet end" onClick={() => setOpen(true)}>
         {say`print`}
       </button>
-      {open && (
-        <Suspense>
-          <Handout lesson={lesson} onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {open && <Late of={handout} wanted draw={({ Handout }) => <Handout lesson={lesson} onClose={() => setOpen(false)} />} />}
     </>
   );
 }

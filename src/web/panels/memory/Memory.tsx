@@ -11,7 +11,7 @@ const PAGE = 256;
 const WIDE = 560;
 
 /** Bytes of memory or of the disk, what lies there, and what the last step changed. */
-export default memo(function Memory() {
+export const Memory = memo(function Memory() {
   const { controller } = useStage();
   const chosen = useStageState((s) => s.memoryAt);
   const start = useStageState((s) => s.frame?.view.walk?.linear ?? 0);
@@ -133,14 +133,8 @@ function Dump({ view, across }: { readonly view: MemoryView; readonly across: nu
               <code>{hex(row.address)}</code>
             </th>
             <td>
-              {row.bytes.map((byte, k) =>
-                byte.changed ? (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: a byte is its place
-                  <mark key={k}>{byte.text}</mark>
-                ) : (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: a byte is its place
-                  <i key={k}>{byte.text}</i>
-                ),
+              {row.bytes.map((byte) =>
+                byte.changed ? <mark key={byte.address}>{byte.text}</mark> : <i key={byte.address}>{byte.text}</i>,
               )}
             </td>
             <td>{row.text}</td>

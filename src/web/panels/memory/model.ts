@@ -10,6 +10,7 @@ export const SPACE_NAMES: Readonly<Record<Space, string>> = {
 };
 
 export interface DumpByte {
+  readonly address: number;
   readonly text: string;
   readonly changed: boolean;
 }
@@ -30,7 +31,7 @@ export function dumpRows({ address, bytes, spans, changed }: MemoryView, across:
     const own = bytes.slice(from, from + across);
     rows.push({
       address: address + from,
-      bytes: own.map((byte, k) => ({ text: byte < 0 ? '··' : hex(byte, 2), changed: lit.has(from + k) })),
+      bytes: own.map((byte, k) => ({ address: address + from + k, text: byte < 0 ? '··' : hex(byte, 2), changed: lit.has(from + k) })),
       text: own.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·')).join(''),
       what: spans
         .filter((span) => span.from >= from && span.from < from + across)

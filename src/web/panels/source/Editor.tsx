@@ -111,7 +111,7 @@ interface EditorProps extends Marks {
 }
 
 /** One file. Another path is another document. */
-export default function Editor({ path, text, drafted, errors, line, sight, onChange, onRun, onLine }: EditorProps) {
+export function Editor({ path, text, drafted, errors, line, sight, onChange, onRun, onLine }: EditorProps) {
   const box = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const acts = useRef({ onChange, onRun, onLine });

@@ -1,14 +1,15 @@
-import { lazy, memo, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { say } from '../../../lib/say.ts';
 import type { SourceFile } from '../../../session/views.ts';
 import { isChanged } from '../../store/frame-link.ts';
 import { exerciseHere, writtenIn } from '../../store/writing.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
+import { Late, LateScript } from '../../ui/late.tsx';
 import { BuildTask } from '../lesson/Build.tsx';
 import { changesOf, samePath, spotsOf, standing } from './model.ts';
 import { Port } from './Port.tsx';
 
-const Editor = lazy(() => import('./Editor.tsx'));
+const editor = new LateScript(() => import('./Editor.tsx'));
 
 const NONE: readonly SourceFile[] = [];
 
@@ -66,20 +67,25 @@ export const Source = memo(function Source() {
       </div>
       {isPort && <Port ref={port} files={files} path={path} />}
       {file && (
-        <Suspense fallback={<pre className="editor-waiting">{drafts[path] ?? file.text}</pre>}>
-          <Editor
-            key={path}
-            path={path}
-            text={drafts[path] ?? file.text}
-            drafted={drafts[path] !== undefined}
-            errors={spots}
-            line={here?.path === path ? here.line : 0}
-            sight={exercise !== null && task === path ? placeToWrite(exercise.source) : null}
-            onChange={(text) => controller.draft(path, text)}
-            onRun={controller.assemble}
-            onLine={(line) => setCursor({ path, line })}
-          />
-        </Suspense>
+        <Late
+          of={editor}
+          wanted
+          meanwhile={<pre className="editor-waiting">{drafts[path] ?? file.text}</pre>}
+          draw={({ Editor }) => (
+            <Editor
+              key={path}
+              path={path}
+              text={drafts[path] ?? file.text}
+              drafted={drafts[path] !== undefined}
+              errors={spots}
+              line={here?.path === path ? here.line : 0}
+              sight={exercise !== null && task === path ? placeToWrite(exercise.source) : null}
+              onChange={(text) => controller.draft(path, text)}
+              onRun={controller.assemble}
+              onLine={(line) => setCursor({ path, line })}
+            />
+          )}
+        />
       )}
       {exercise !== null && (
         <section className="source-task" aria-label={say`Exercise`}>

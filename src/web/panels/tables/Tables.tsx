@@ -8,7 +8,7 @@ import { RegisterBits } from './Bits.tsx';
 import { Descriptors } from './Descriptors.tsx';
 
 /** Control registers and flags, segments, descriptor tables and the TSS: the processor's, or the guest's own. */
-export default memo(function Tables() {
+export const Tables = memo(function Tables() {
   const guest = useStageState((s) => s.guestTables);
   const view = usePart({ part: 'tables', guest });
   if (!view) return <p className="empty">{say`The tables come with the machine’s next answer.`}</p>;
