@@ -1,5 +1,6 @@
 import type { StageView } from '../../session/views.ts';
 import type { Request } from '../../worker/protocol.ts';
+import type { Send } from './send.ts';
 import type { StageStore } from './store.ts';
 
 type Asked = Pick<Extract<Request, { type: 'views' }>, 'type' | 'steps'> | Pick<Extract<Request, { type: 'sheet' }>, 'type' | 'places'>;
@@ -8,10 +9,9 @@ type Asked = Pick<Extract<Request, { type: 'views' }>, 'type' | 'steps'> | Pick<
 export class Asking {
   private readonly waiting = new Map<number, (views: readonly StageView[]) => void>();
   private readonly store: StageStore;
-  private readonly send: (request: Asked | { readonly type: 'pause' }) => number;
+  private readonly send: Send;
 
-  /** @param send sends, and returns the number of the request */
-  constructor(store: StageStore, send: Asking['send']) {
+  constructor(store: StageStore, send: Send) {
     this.store = store;
     this.send = send;
   }

@@ -1,17 +1,18 @@
-import { type Lesson, lessonMachine } from '../../lessons/lesson.ts';
 import { say } from '../../lib/say.ts';
-import type { QuestionWish, StageView } from '../../session/views.ts';
-import type { Answer, Client, Request } from '../../worker/protocol.ts';
+import type { EventPlace, QuestionWish, StageView } from '../../session/views.ts';
+import type { Answer, Client } from '../../worker/protocol.ts';
 import { type LinkState, NOTHING } from '../app/link.ts';
 import { changesOf } from '../panels/source/model.ts';
 import { Asking } from './asking.ts';
 import { type Choices, createChoices } from './choices.ts';
+import { createLearning, type Learning } from './learning.ts';
 import { Predicting } from './predicting.ts';
+import type { Send } from './send.ts';
 import { share } from './share.ts';
 import { createShowing, type Showing } from './showing.ts';
 import { createStopping, type Stopping, type ToStop } from './stopping.ts';
 import { keepOrder, motionFor, type Pace, type StageStore, sortedOrder } from './store.ts';
-import { arrival, changedMachine, isOfLesson, machineOf, type Target, type Technique, targetOf, under } from './target.ts';
+import { arrival, changedMachine, machineOf, type Target, type Technique, targetOf, under } from './target.ts';
 import { createWriting, type Writing } from './writing.ts';
 
 type Move =
@@ -21,7 +22,7 @@ type Move =
   | ToStop;
 
 /** What the reader can ask for. */
-export interface Controller extends Stopping, Choices, Showing, Writing {
+export interface Controller extends Stopping, Choices, Showing, Writing, Learning {
   /** Starts the machine; without `open` only the catalogue is asked for. */
   start(link: LinkState, open?: boolean): void;
   open(target: Target): void;
@@ -42,11 +43,7 @@ export interface Controller extends Stopping, Choices, Showing, Writing {
   input(console: number, bytes: readonly number[]): void;
   /** Views of these steps, everything that comes included; a running machine pauses. */
   views(steps: readonly number[]): Promise<readonly StageView[]>;
-  /** Views of where the pages of a lesson stand, on its own machine. */
-  sheet(lesson: Lesson): Promise<readonly StageView[]>;
   revive(): void;
-  /** Opens a lesson at a page, from 0, and takes the machine there, or where `at` says. */
-  openLesson(lesson: Lesson, page: number, at?: Pick<Target, 'step' | 'exit'>): void;
   setPredicting(on: boolean): void;
   /** Asks what the processor compared at this step. */
   askWhy(): void;
@@ -79,10 +76,9 @@ export function createController(store: StageStore, connectClient: () => Client,
   let lastFrame = 0;
   const predicting = new Predicting();
   const state = () => store.getState();
-  type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
-  const send = (request: Unnumbered<Request>): number => {
+  const send: Send = (request) => {
     const id = nextId++;
-    client?.send({ ...request, id } as Request);
+    client?.send({ ...request, id });
     return id;
   };
   const asking = new Asking(store, send);
@@ -101,6 +97,14 @@ export function createController(store: StageStore, connectClient: () => Client,
     busy = nextId;
     searching = next.type === 'exit' || next.type === 'to-stop';
     send(next);
+  };
+
+  const go = (place: EventPlace | 'start', asks: QuestionWish | null) => {
+    if (state().frame?.running) send({ type: 'pause' });
+    pace = 'leap';
+    busy = nextId;
+    searching = true;
+    send({ ...(place === 'start' ? { type: 'seek', n: 0 } : { type: 'place', place }), ...(asks && { asks }) });
   };
 
   const settled = (id: number) => {
@@ -255,12 +259,9 @@ export function createController(store: StageStore, connectClient: () => Client,
   return {
     ...createChoices(store),
     ...showing.actions,
-    ...createStopping(
-      () => state().frame !== null,
-      move,
-      (request) => send(request),
-    ),
+    ...createStopping(() => state().frame !== null, move, send),
     ...writing.actions,
+    ...createLearning(store, { asking, open: (next, asks) => openBrought(next, 'file', asks), go, forgetChange: writing.forgetChange }),
     start(link, openIt = true) {
       hash = link.hash;
       wanted = openIt ? link : null;
@@ -324,17 +325,6 @@ export function createController(store: StageStore, connectClient: () => Client,
       if (state().frame) send({ type: 'input', console, bytes });
     },
     views: (steps) => asking.ask({ type: 'views', steps }),
-    async sheet(lesson) {
-      const { frame } = state();
-      if (!frame || !isOfLesson(frame, lesson)) {
-        this.openLesson(lesson, state().lesson?.page ?? 0);
-        await asking.ready();
-      }
-      return asking.ask({
-        type: 'sheet',
-        places: lesson.pages.map(({ place, predict, change }) => ({ place: change ? null : place, asks: change ? null : predict })),
-      });
-    },
     revive() {
       const { died, frame } = state();
       const again = target ?? (frame ? { scenario: frame.scenario } : null);
@@ -354,26 +344,6 @@ export function createController(store: StageStore, connectClient: () => Client,
         inputs: frame?.setup.inputs ?? again.inputs,
         step: died?.n ?? 0,
       });
-    },
-    openLesson(lesson, page, at = {}) {
-      const { frame } = state();
-      const { place: usual, predict, change } = lesson.pages[page]!;
-      // What a page with a change says is of the changed machine.
-      const place = change ? null : usual;
-      const asks = change ? null : predict;
-      writing.forgetChange();
-      store.setState({ lesson: { lesson, page }, outcome: null });
-      const event = place === 'start' ? null : place;
-      if (!frame || !isOfLesson(frame, lesson)) {
-        const there = Object.keys(at).length > 0 ? at : place === 'start' ? { step: 0 } : event ? { place: event } : {};
-        openBrought({ ...lessonMachine(lesson), ...there }, 'file', asks);
-      } else if (place !== null) {
-        if (frame.running) send({ type: 'pause' });
-        pace = 'leap';
-        busy = nextId;
-        searching = true;
-        send({ ...(event ? { type: 'place', place: event } : { type: 'seek', n: 0 }), ...(asks && { asks }) });
-      }
     },
     askWhy: () => void send({ type: 'why' }),
     openSources: () => send({ type: 'sources' }),

@@ -1,5 +1,5 @@
 import type { PartRequest } from '../../session/views.ts';
-import type { Request } from '../../worker/protocol.ts';
+import type { Send } from './send.ts';
 
 /** What frames bring beyond the view of every step: asked for while a panel shows it. */
 export interface Showing {
@@ -9,15 +9,13 @@ export interface Showing {
   showPart(request: PartRequest | null): void;
 }
 
-type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
-
 export function createShowing(
   isOpened: () => boolean,
-  send: (request: Unnumbered<Request>) => void,
+  send: Send,
 ): { readonly actions: Showing /** Asks a machine that was just opened for all of it. */; again(): void } {
   let block = false;
   let part: PartRequest | null = null;
-  const ask = (request: Unnumbered<Request>): void => {
+  const ask = (request: Parameters<Send>[0]): void => {
     if (isOpened()) send(request);
   };
   return {

@@ -1,4 +1,4 @@
-import type { Request } from '../../worker/protocol.ts';
+import type { Send } from './send.ts';
 
 /** A movement to a stop: the next one, with back the last, or the next arrival at the instruction of step `n`. */
 export interface ToStop {
@@ -22,10 +22,8 @@ export interface Stopping {
   stopAtLine(path: string, line: number, once: boolean): void;
 }
 
-type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
-
-export function createStopping(isOpen: () => boolean, move: (to: ToStop) => void, send: (request: Unnumbered<Request>) => void): Stopping {
-  const ask = (request: Unnumbered<Request>): void => {
+export function createStopping(isOpen: () => boolean, move: (to: ToStop) => void, send: Send): Stopping {
+  const ask = (request: Parameters<Send>[0]): void => {
     if (isOpen()) send(request);
   };
   return {

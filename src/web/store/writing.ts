@@ -1,7 +1,8 @@
 import { type Change, type Exercise, exerciseMachine } from '../../lessons/lesson.ts';
 import type { Checked } from '../../session/claims.ts';
 import type { EventPlace, QuestionWish, SourceFile } from '../../session/views.ts';
-import type { Answer, Request } from '../../worker/protocol.ts';
+import type { Answer } from '../../worker/protocol.ts';
+import type { Send } from './send.ts';
 import type { StageState, StageStore } from './store.ts';
 import { changedMachine, type Target } from './target.ts';
 
@@ -27,9 +28,7 @@ interface Machine {
   open(target: Target, asks: QuestionWish | null): void;
   /** When the machine that is being opened is there. */
   ready(): Promise<void>;
-  send(
-    request: Pick<Extract<Request, { type: 'sources' }>, 'type'> | Pick<Extract<Request, { type: 'check' }>, 'type' | 'examination'>,
-  ): void;
+  readonly send: Send;
 }
 
 /** The source that an exercise's reader writes in, by its path. */
