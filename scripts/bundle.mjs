@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { fingerprint } from './fingerprint.mjs';
 import { cacheFolder, root } from './run.mjs';
 
@@ -36,6 +37,11 @@ export async function cachedBundle(entry, name, sources) {
   await bundle(entry, file);
   forgetOld(name);
   return file;
+}
+
+/** What the entry exports, by way of its bundle in the cache. */
+export async function importBundled(entry, name, sources) {
+  return import(pathToFileURL(await cachedBundle(entry, name, sources)).href);
 }
 
 function forgetOld(name) {

@@ -1,9 +1,8 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { cachedBundle, rawText } from './bundle.mjs';
+import { importBundled, rawText } from './bundle.mjs';
 import { allMessages, languages } from './messages.mjs';
 import { root } from './run.mjs';
 
@@ -93,16 +92,14 @@ async function minify(script, file) {
 
 /** What reads without JavaScript: pages, posters, and what other sites ask about a link. */
 async function pages(dist, url) {
-  const { writePages } = await import(pathToFileURL(await cachedBundle('src/cli/pages/write.ts', 'pages', ['src'])).href);
+  const { writePages } = await importBundled('src/cli/pages/write.ts', 'pages', ['src']);
   await writePages(dist, url);
   copyFileSync(join(root, 'embed/page.css'), join(dist, 'scenarios/page.css'));
 }
 
 /** Every image that a scenario needs, as a script of its own by its file in the site; and which those are, by scenario and monitor. */
 export async function readyImages() {
-  const { imageFile, needsOf, openings, readyImage } = await import(
-    pathToFileURL(await cachedBundle('src/session/needs.ts', 'needs', ['src'])).href
-  );
+  const { imageFile, needsOf, openings, readyImage } = await importBundled('src/session/needs.ts', 'needs', ['src']);
   const needs = {};
   for (const { scenario, vmm } of openings) needs[scenario] = { ...needs[scenario], [vmm]: needsOf(scenario, vmm) };
   const paths = [...new Set(Object.values(needs).flatMap((each) => Object.values(each).flat()))];

@@ -2,8 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { cachedBundle } from './bundle.mjs';
+import { importBundled } from './bundle.mjs';
 import { root } from './run.mjs';
 
 const folder = join(root, 'docs/figures');
@@ -45,7 +44,7 @@ animate. \`node scripts/figures.mjs\` draws them anew; the dark ones have \`--th
 ${figures.map(entry).join('\n')}`;
 
 try {
-  const { main } = await import(pathToFileURL(await cachedBundle('src/cli/main.ts', 'rm1-figures', ['src'])).href);
+  const { main } = await importBundled('src/cli/main.ts', 'rm1-figures', ['src']);
   for (const { name, args } of figures) {
     for (const [theme, file] of [
       ['light', `${name}.svg`],

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { cachedBundle } from './bundle.mjs';
+import { importBundled } from './bundle.mjs';
 import { root } from './run.mjs';
 
 const usage = `node scripts/messages.mjs [--check | --write] [--lang de]
@@ -55,10 +55,8 @@ export async function textsIn(path, code) {
 
 /** Texts that tables make of names and numbers, or that stand in drawings, and that nothing marks: by their file of messages `[text, path]`. */
 async function tableTexts() {
-  const { TABLE_TEXTS } = await import(
-    await cachedBundle('src/session/table-texts.ts', 'table-texts', ['src/cpu', 'src/lib', 'src/session'])
-  );
-  const { drawnTexts } = await import(await cachedBundle('src/figures/descriptors.ts', 'descriptor-texts', ['src/figures', 'src/lib']));
+  const { TABLE_TEXTS } = await importBundled('src/session/table-texts.ts', 'table-texts', ['src/cpu', 'src/lib', 'src/session']);
+  const { drawnTexts } = await importBundled('src/figures/descriptors.ts', 'descriptor-texts', ['src/figures', 'src/lib']);
   const from = (path) => (text) => [text, path];
   return { session: TABLE_TEXTS.map(from('src/session/table-texts.ts')), page: drawnTexts().map(from('src/figures/descriptors.ts')) };
 }

@@ -4,10 +4,9 @@ import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
-import { cachedBundle } from './bundle.mjs';
+import { importBundled } from './bundle.mjs';
 import { ensurePackages } from './packages.mjs';
 import { root } from './run.mjs';
 import { buildSite, siteIsFresh } from './site.mjs';
@@ -154,7 +153,7 @@ async function tried(address, picture) {
 }
 
 if (!(await ensurePackages()) || !(siteIsFresh() || (await buildSite()))) process.exit(1);
-const { snippets } = await import(pathToFileURL(await cachedBundle('src/web/panels/header/snippets.ts', 'snippets', ['src/web'])).href);
+const { snippets } = await importBundled('src/web/panels/header/snippets.ts', 'snippets', ['src/web']);
 const ours = await serve(join(root, 'dist'));
 const shared = {
   base: `${ours.origin}/`,

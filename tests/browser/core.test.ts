@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
 import { expect, test } from 'vitest';
+import { imageFile } from '../../src/lib/image-file.ts';
 import { SCENARIOS } from '../../src/session/scenarios.ts';
 import { Session } from '../../src/session/session.ts';
 import type { Answer, MachineScope, Request } from '../../src/worker/protocol.ts';
@@ -45,8 +46,7 @@ test('the core machine that asks, asks what the full one does', () => {
   const ask = coreMachine('core-asks.js');
   const scripts = vm.createContext({});
   vm.runInContext('self = globalThis', scripts);
-  for (const path of needs['first-exit']!.vtx!)
-    vm.runInContext(read(`images/${path.replace(/\.asm$/, '').replaceAll('/', '-')}.js`), scripts);
+  for (const path of needs['first-exit']!.vtx!) vm.runInContext(read(imageFile(path)), scripts);
   ask({ type: 'images', id: 0, images: scripts.rm1Images });
   ask({ type: 'asks', id: 1, on: true });
   const full = Session.open({ scenario: 'first-exit' });
@@ -60,7 +60,7 @@ test.each(openings)('the core machine runs %s under %s as the full one does', (s
   const ask = coreMachine(vmm === 'svm' ? 'core-svm.js' : 'core.js');
   const scripts = vm.createContext({});
   vm.runInContext('self = globalThis', scripts);
-  for (const path of needs[scenario]![vmm]!) vm.runInContext(read(`images/${path.replace(/\.asm$/, '').replaceAll('/', '-')}.js`), scripts);
+  for (const path of needs[scenario]![vmm]!) vm.runInContext(read(imageFile(path)), scripts);
   ask({ type: 'images', id: 0, images: scripts.rm1Images });
   const answer = ask({ type: 'open', id: 1, scenario, vmm, step: STEPS, hash: true });
   const full = Session.open({ scenario, vmm, hash: true });

@@ -1,7 +1,6 @@
 /** Runs a TypeScript program as one bundle in a process of its own: `node tests/support/bundled.mjs tests/support/question-walk.ts`. */
-import { pathToFileURL } from 'node:url';
-import { cachedBundle } from '../../scripts/bundle.mjs';
+import { importBundled } from '../../scripts/bundle.mjs';
 
 const [entry] = process.argv.slice(2);
 const name = entry.replace(/^.*\//, '').replace(/\.ts$/, '');
-await import(pathToFileURL(await cachedBundle(entry, name, ['src', entry.replace(/\/[^/]*$/, '')])).href);
+await importBundled(entry, name, ['src', entry.replace(/\/[^/]*$/, '')]);
