@@ -5,12 +5,8 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   base: './',
   plugins: [react()],
-  /* What packs programs into links comes late; this is nothing for tests, which take it as it is. */
-  resolve: {
-    alias: process.env.VITEST
-      ? []
-      : [{ find: /^\.\/packed\.ts$/, replacement: fileURLToPath(new URL('src/web/app/packing.ts', import.meta.url)) }],
-  },
+  /* What packs programs into links comes late. */
+  resolve: { alias: [{ find: /^\.\/packed\.ts$/, replacement: fileURLToPath(new URL('src/web/app/packing.ts', import.meta.url)) }] },
   build: {
     target: 'es2023',
     outDir: 'dist',
