@@ -4,27 +4,12 @@ import module from 'node:module';
 import { pathToFileURL } from 'node:url';
 
 const underTypeScript = existsSync(new URL('../src/cli/main.ts', import.meta.url));
-const strata = [
-  'lib',
-  'isa',
-  'asm',
-  'cpu',
-  'machine',
-  'trace',
-  'lab',
-  'session',
-  'guest',
-  'messages',
-  'lessons',
-  'figures',
-  'worker',
-  'cli',
-];
 
 async function fromCheckout() {
   const { ensurePackages } = await import('../scripts/packages.mjs');
   if (!(await ensurePackages({ quiet: true }))) process.exit(2);
   const { cachedBundle } = await import('../scripts/bundle.mjs');
+  const { strata } = await import('../scripts/strata.mjs');
   const sources = strata.map((folder) => `src/${folder}`);
   const file = await cachedBundle('src/cli/main.ts', 'rm1', sources);
   return { file: pathToFileURL(file), images: file.replace(/\.mjs$/, '-images') };

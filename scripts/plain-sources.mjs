@@ -3,10 +3,9 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { rawText } from './bundle.mjs';
 import { fingerprint } from './fingerprint.mjs';
 import { cacheFolder, root } from './run.mjs';
+import { strata } from './strata.mjs';
 
 const src = join(root, 'src');
-/** What runs in Node as it is: the page's own folders know style sheets and JSX. */
-const strata = ['lib', 'isa', 'asm', 'cpu', 'machine', 'trace', 'lab', 'session', 'messages', 'lessons', 'figures', 'worker', 'cli'];
 const KEPT = 6;
 
 /**

@@ -66,6 +66,12 @@ describe('the strata', () => {
     expect([...new Set(sources.map(({ folder }) => folder))].filter((folder) => !strata[folder])).toEqual([]);
   });
 
+  test('scripts/strata.mjs lists those that run in Node, in the order of the table', async () => {
+    const list = '../scripts/strata.mjs';
+    const { strata: inNode } = await import(list);
+    expect([...inNode, 'web', 'package']).toEqual(Object.keys(strata));
+  });
+
   test.each(Object.keys(strata))('%s imports only what its row allows', (folder) => {
     const broken = sources
       .filter((source) => source.folder === folder)

@@ -4,7 +4,8 @@ import { diskFigure } from '../../src/figures/disk.ts';
 import { walkTree } from '../../src/figures/tree.ts';
 import { speak } from '../../src/lib/say.ts';
 import type { MemoryView } from '../../src/session/views.ts';
-import { dumpRows, readAddress } from '../../src/web/panels/memory/model.ts';
+import { dumpRows } from '../../src/web/panels/memory/model.ts';
+import { readAddress } from '../../src/web/ui/read-address.ts';
 
 describe('an entry as it is drawn', () => {
   test.each([

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { StopView } from '../../src/session/views.ts';
 import { KEY_LIST } from '../../src/web/app/key-list.ts';
 import { keyAction } from '../../src/web/app/keys.ts';
-import { isAt, readWatch, stopText } from '../../src/web/panels/stops/model.ts';
+import { isAt } from '../../src/web/panels/stops/at.ts';
+import { readWatch, stopText } from '../../src/web/panels/stops/model.ts';
 
 const BEFORE: StopView = { id: 1, kind: 'instruction', vm: 1, address: 0xc0101a55, size: 0, text: 'mov cr3, eax' };
 const WRITE: StopView = { id: 2, kind: 'write', vm: 2, address: 0xc0104000, size: 4, text: '02104000' };

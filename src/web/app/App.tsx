@@ -1,6 +1,6 @@
 import { memo, useEffect, useRef } from 'react';
 import { say, told, worded } from '../../lib/say.ts';
-import { blockName } from '../panels/block/model.ts';
+import { blockName } from '../panels/block/name.ts';
 import { Header } from '../panels/header/Header.tsx';
 import { Narration } from '../panels/narration/Narration.tsx';
 import { Notices } from '../panels/notices/Notices.tsx';

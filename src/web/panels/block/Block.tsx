@@ -4,7 +4,8 @@ import { say } from '../../../lib/say.ts';
 import type { BlockField, BlockGroup } from '../../../session/views.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { Units } from '../units/Units.tsx';
-import { blockEmpty, blockName, blockTitle, changedFields, found } from './model.ts';
+import { blockEmpty, blockTitle, changedFields, found } from './model.ts';
+import { blockName } from './name.ts';
 
 /** The VMCS or VMCB of the guest at hand: every field, what it says, and who reads and writes it when; under translation, the unit at hand. */
 export const Block = memo(function Block() {

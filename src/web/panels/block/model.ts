@@ -1,19 +1,10 @@
-import { say, worded } from '../../../lib/say.ts';
-import type { BlockField, BlockView, StageView } from '../../../session/views.ts';
+import { say } from '../../../lib/say.ts';
+import type { BlockField, BlockView } from '../../../session/views.ts';
+import type { BlockName } from './name.ts';
 
 /** `VMCS of VM 1, at` */
 export function blockTitle({ kind, owner }: BlockView): string {
   return owner === '' ? say`${kind}, at` : say`${kind} of ${owner}, at`;
-}
-
-/** What the processor and its monitor share for a guest, or what the monitor has made of its kernel. */
-export type BlockName = BlockView['kind'] | 'Translation';
-
-/** What there is of that on this machine; null where there is nothing. */
-export function blockName(view: Pick<StageView, 'rings' | 'translates'> | null): BlockName | null {
-  if (view?.translates) return worded('Translation');
-  const kind = view?.rings.kind;
-  return kind === 'vmx' ? 'VMCS' : kind === 'svm' ? 'VMCB' : null;
 }
 
 /** What stands in the panel where there is no block. */

@@ -3,8 +3,9 @@ import { hex } from '../../../figures/words.ts';
 import { say, told } from '../../../lib/say.ts';
 import type { MemoryView, Space } from '../../../session/views.ts';
 import { useSize, useStage, useStageState } from '../../ui/hooks.ts';
+import { readAddress } from '../../ui/read-address.ts';
 import { usePart } from '../parts/usePart.ts';
-import { dumpRows, readAddress, SPACE_NAMES, whereSentence } from './model.ts';
+import { dumpRows, SPACE_NAMES, whereSentence } from './model.ts';
 
 const PAGE = 256;
 /** Room for an address, sixteen bytes and their characters. */

@@ -50,9 +50,3 @@ export function whereSentence({ space, address, physical }: MemoryView): string 
   if (physical < 0) return say`${name} ${hex(address)} lies nowhere in RAM.`;
   return say`${name} ${hex(address)} is physical ${hex(physical)}.`;
 }
-
-/** An address as it was typed; null when it is none. */
-export function readAddress(text: string): number | null {
-  const digits = text.trim().replace(/^0x/i, '').replace(/h$/i, '').replace(/[\s_]/g, '');
-  return /^[0-9a-f]{1,8}$/i.test(digits) ? Number.parseInt(digits, 16) : null;
-}

@@ -1,13 +1,7 @@
-import type { InstructionLine } from '../../../figures/stream-lines.ts';
 import { hex } from '../../../figures/words.ts';
 import { say } from '../../../lib/say.ts';
 import type { StopView } from '../../../session/views.ts';
-
-/** Whether a stop is before the instruction of a line. */
-export function isAt(stop: StopView, line: Pick<InstructionLine, 'vm' | 'address' | 'original'>): boolean {
-  if (stop.kind !== 'instruction' || (stop.vm !== line.vm && !(stop.vm < 0 && line.vm > 0))) return false;
-  return hex(stop.address) === (line.original ? line.original.address : line.address);
-}
+import { readAddress } from '../../ui/read-address.ts';
 
 /** `before mov cr3, eax at C0101A55, VM 1` */
 export function stopText({ kind, vm, address, size, text }: StopView): string {
@@ -30,10 +24,10 @@ const MOST = 4096;
 
 /** What two fields ask for: an address in hex, bytes as a plain number. */
 export function readWatch(address: string, size: string): Asked {
-  const digits = address.trim().replace(/^0x|h$/gi, '');
-  if (!/^[0-9a-f]{1,8}$/i.test(digits)) return { problem: say`“${address.trim()}” is no address: expected hex digits, such as C0104000.` };
+  const first = readAddress(address);
+  if (first === null) return { problem: say`“${address.trim()}” is no address: expected hex digits, such as C0104000.` };
   const bytes = Number(size.trim());
   if (!/^\d{1,4}$/.test(size.trim()) || bytes < 1 || bytes > MOST)
     return { problem: say`“${size.trim()}” bytes cannot be watched: expected 1 to ${MOST}.` };
-  return { address: Number.parseInt(digits, 16), size: bytes };
+  return { address: first, size: bytes };
 }

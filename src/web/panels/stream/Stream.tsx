@@ -8,7 +8,7 @@ import type { Ring, StageView } from '../../../session/views.ts';
 import { Figure, renderNode } from '../../ui/Figure.tsx';
 import { useSize, useStage, useStageState } from '../../ui/hooks.ts';
 import { slideFrom } from '../../ui/motion.ts';
-import { isAt } from '../stops/model.ts';
+import { isAt } from '../stops/at.ts';
 import { StopsButton } from '../stops/StopsButton.tsx';
 
 type Failure = NonNullable<StageView['failure']>;
