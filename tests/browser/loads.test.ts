@@ -21,6 +21,15 @@ test('the built app draws itself without an error and without leaving the machin
   expect(problems).toEqual([]);
 });
 
+test('scripts that come late bring the styles of what they draw', async () => {
+  const { page } = await site.open('/');
+  await page.waitForSelector('html[data-ready]');
+  /* The figures', the panels', and once the page is idle those of texts, of what is looked at, and of dialogs. */
+  await page.waitForFunction(() => document.adoptedStyleSheets.length === 5);
+  expect(await page.locator('.processor .registers').evaluate((list) => getComputedStyle(list).display)).toBe('grid');
+  await page.context().close();
+});
+
 test('a script that does not come is told, and asked for again; what a link changes is told in any case', async () => {
   const page = await site.browser.newPage({ viewport: { width: 1440, height: 900 }, serviceWorkers: 'block' });
   const missing = (name: string) => page.route(new RegExp(`/assets/${name}-`), (route) => route.abort());

@@ -35,7 +35,7 @@ function LateDialog({ ref, pick }: { readonly ref: Ref<Opener>; readonly pick: (
 }
 
 type Panels = typeof import('./late/panels.ts');
-type Given<Name extends keyof Panels> = Parameters<Panels[Name]>[0];
+type Given<Name extends Exclude<keyof Panels, 'style'>> = Parameters<Panels[Name]>[0];
 
 export const Block = () => <Late of={panels} draw={(parts) => <parts.Block />} />;
 export const Consoles = (given: { readonly roomy?: boolean }) => <Late of={panels} draw={(parts) => <parts.Consoles {...given} />} />;

@@ -1,10 +1,11 @@
 import { type ReactNode, useEffect, useSyncExternalStore } from 'react';
 import { say } from '../../lib/say.ts';
+import { adopt } from './adopt.ts';
 
 type State<T> = { readonly parts: T } | 'none' | 'loading' | 'failed';
 
-/** A script of its own that comes when it is first asked for, and once more when it could not. It adopts the styles of what it draws. */
-export class LateScript<T> {
+/** A script of its own that comes when it is first asked for, and once more when it could not. Its `style` is that of what it draws. */
+export class LateScript<T extends object> {
   #state: State<T> = 'none';
   readonly #fetch: () => Promise<T>;
   readonly #listeners = new Set<() => void>();
@@ -24,7 +25,9 @@ export class LateScript<T> {
     if (this.#state !== 'none' && this.#state !== 'failed') return;
     this.#set('loading');
     try {
-      this.#set({ parts: await this.#fetch() });
+      const parts = await this.#fetch();
+      if ('style' in parts && typeof parts.style === 'string') adopt(parts.style);
+      this.#set({ parts });
     } catch {
       this.#set('failed');
     }
@@ -37,12 +40,12 @@ export class LateScript<T> {
 }
 
 /** How far a script has come. */
-export function useLate<T>(script: LateScript<T>): State<T> {
+export function useLate<T extends object>(script: LateScript<T>): State<T> {
   return useSyncExternalStore(script.subscribe, script.state);
 }
 
 interface LostProps {
-  readonly of: LateScript<unknown>;
+  readonly of: LateScript<object>;
   /** The class of what holds its place. */
   readonly room?: string;
   /** What is missing, where that matters beyond the part itself. */
@@ -61,7 +64,7 @@ export const Lost = ({ of, room = '', lost = say`This part of the page could not
   </div>
 );
 
-interface LateProps<T> extends LostProps {
+interface LateProps<T extends object> extends LostProps {
   readonly of: LateScript<T>;
   /** It is asked for by being here. */
   readonly wanted?: boolean;
@@ -71,7 +74,7 @@ interface LateProps<T> extends LostProps {
 }
 
 /** A part of the page whose script comes late. */
-export function Late<T>({ of, room = '', wanted = false, meanwhile, lost, draw }: LateProps<T>) {
+export function Late<T extends object>({ of, room = '', wanted = false, meanwhile, lost, draw }: LateProps<T>) {
   const state = useLate(of);
   useEffect(() => {
     if (wanted) void of.load();

@@ -1,12 +1,10 @@
 import { useState } from 'react';
 import { say, told, worded } from '../../../lib/say.ts';
 import type { Client } from '../../../worker/protocol.ts';
-import style from '../../styles/lab.css?inline';
-import { adopt } from '../../ui/adopt.ts';
 import { Costs } from './Costs.tsx';
 import { Lab } from './Lab.tsx';
 
-adopt(style);
+export { default as style } from '../../styles/lab.css?inline';
 
 const ROOMS = [
   { value: 'instructions', title: worded('Instructions') },

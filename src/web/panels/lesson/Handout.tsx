@@ -3,12 +3,10 @@ import { illustration } from '../../../figures/illustration.ts';
 import type { Lesson, Page } from '../../../lessons/lesson.ts';
 import { say } from '../../../lib/say.ts';
 import type { QuestionView, StageView } from '../../../session/views.ts';
-import style from '../../styles/print.css?inline';
-import { adopt } from '../../ui/adopt.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { Blocks } from './Blocks.tsx';
 
-adopt(style);
+export { default as style } from '../../styles/print.css?inline';
 
 /** A lesson on paper: its pages in a row, each with its rings, its sentence and its question; answers only if wanted. */
 export function Handout({ lesson, onClose }: { readonly lesson: Lesson; readonly onClose: () => void }) {
