@@ -2,7 +2,7 @@
 (() => {
   const base = document.currentScript.src;
   const file = (name) => new URL(name, base).href;
-  const parameters = new URLSearchParams(location.hash.slice(1));
+  const parameters = new URLSearchParams(location.hash.slice(1).replace(/#\?secret=.*$/, ''));
 
   const german = /^de/.test(parameters.get('lang') ?? '');
 

@@ -14,7 +14,7 @@
   const PARTS = 'toolbar step-button ring ring-label code gutter register exit timeline prediction'.split(' ');
   /** What a page can say of a part inside the frame. */
   const SAID = 'color background-color border-color border-radius fill stroke stroke-width font-weight opacity'.split(' ');
-  const STYLE = `:host{display:block}:host([hidden]){display:none}iframe{display:block;width:100%;height:500px;border:0;max-height:var(--rm1-max-height,none)}
+  const STYLE = `:host{display:block;margin-block:1em}:host([hidden]){display:none}iframe{display:block;width:100%;height:500px;border:0;max-height:var(--rm1-max-height,none)}
 .p{display:grid;place-items:center;gap:12px}img{max-width:100%}button{font:inherit;padding:10px 18px}`;
 
   const darkness = () => {

@@ -26,7 +26,7 @@ describe('what is pasted into other pages', () => {
       expect(by(id)).toContain('sandbox="allow-scripts allow-same-origin allow-popups allow-downloads"');
     }
     expect(by('iframe')).toContain('embed/#scenario=first-exit&amp;vmm=vtx&amp;step=613"');
-    expect(by('docusaurus')).toContain('style={{border: 0}}');
+    expect(by('docusaurus')).toContain("style={{border: 0, display: 'block', ");
     expect(by('reveal')).toContain('data-src=');
     expect(by('hugo')).toContain(
       '{{< ring-minus-one title="One VM exit, whole, step 613" state="#scenario=first-exit&vmm=vtx&step=613" >}}',

@@ -115,7 +115,7 @@ ${items}      </ul>
 export function oembed(tale: Walkthrough, place: Place): string {
   const { title } = tale.scenario;
   const { embed, image } = addresses(tale, place);
-  const markup = html`<iframe title="${title}" src="${embed}" width="100%" height="${HEIGHT}" style="border:0" loading="lazy" allow="clipboard-write; fullscreen" referrerpolicy="no-referrer" sandbox="allow-scripts allow-same-origin allow-popups allow-downloads"></iframe>`;
+  const markup = html`<iframe title="${title}" src="${embed}" width="100%" height="${HEIGHT}" style="border:0;display:block" loading="lazy" allow="clipboard-write; fullscreen" referrerpolicy="no-referrer" sandbox="allow-scripts allow-same-origin allow-popups allow-downloads"></iframe>`;
   return `${JSON.stringify(
     {
       version: '1.0',

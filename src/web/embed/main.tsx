@@ -137,9 +137,9 @@ async function start(element: Element): Promise<void> {
     controller.start(NOTHING, false);
   };
   const follow = async () => {
-    const wanted = location.hash;
+    const wanted = asked();
     await speakIn(linkedLanguage(wanted) ?? 'en');
-    if (wanted !== location.hash) return;
+    if (wanted !== asked()) return;
     address = wanted;
     look(parametersOf(address));
     open();
@@ -225,6 +225,9 @@ const languageIn = (parameters: readonly (readonly [string, string])[]): Languag
   const said = parameters.find(([name]) => name === 'lang')?.[1];
   return said === undefined ? undefined : (linkedLanguage(`#lang=${said}`) ?? 'en');
 };
+
+/** The address, less what WordPress puts behind that of a frame which it has from oEmbed (wp_filter_oembed_result). */
+const asked = (): string => location.hash.replace(/#\?secret=.*$/, '');
 
 const holdsProgram = (hash: string): boolean => /(^|[#&])s=/.test(hash);
 

@@ -33,7 +33,7 @@ const SANDBOX = 'allow-scripts allow-same-origin allow-popups allow-downloads';
 const HEIGHT = 500;
 
 const frame = ({ title }: Shared, address: string, source = 'src'): string =>
-  `<iframe title="${escaped(title)}" ${source}="${escaped(address)}"\n  width="100%" height="${HEIGHT}" style="border:0" loading="lazy"` +
+  `<iframe title="${escaped(title)}" ${source}="${escaped(address)}"\n  width="100%" height="${HEIGHT}" style="border:0;display:block" loading="lazy"` +
   ` allow="clipboard-write; fullscreen" referrerpolicy="no-referrer"\n  sandbox="${SANDBOX}"></iframe>`;
 
 /** Parameters of a link as attributes of the element. */
@@ -51,7 +51,8 @@ export function snippets(shared: Shared): readonly Snippet[] {
   const hash = lang === 'en' ? shared.hash : `${shared.hash}&lang=${lang}`;
   const embed = `${base}embed/${hash}`;
   const html = frame(shared, embed);
-  const open = `<p><a href="${escaped(link)}">${say`Open the interactive version`}</a></p>`;
+  /** Where a host takes the frame away, the link is left. */
+  const linked = `${html}\n<p><a href="${escaped(link)}">${say`Open the interactive version`}</a></p>`;
   return [
     { id: 'link', name: worded('Link'), text: link, note: worded('Whoever opens this link sees the same machine at the same step.') },
     {
@@ -60,7 +61,7 @@ export function snippets(shared: Shared): readonly Snippet[] {
       text: `[![${title.replace(/[[\]\\]/g, '\\$&')}](${picture})](${link})`,
       note: worded('For README files, and for platforms that take no frames. Put the picture, from below, beside the text.'),
     },
-    { id: 'iframe', name: worded('Frame (HTML)'), text: `${html}\n${open}`, note: worded('For any page that takes HTML.') },
+    { id: 'iframe', name: worded('Frame (HTML)'), text: linked, note: worded('For any page that takes HTML.') },
     {
       id: 'element',
       name: worded('Element (HTML)'),
@@ -70,7 +71,7 @@ export function snippets(shared: Shared): readonly Snippet[] {
     {
       id: 'docusaurus',
       name: 'Docusaurus (MDX)',
-      text: `<iframe\n  title="${escaped(title)}"\n  src="${escaped(embed)}"\n  width="100%"\n  height="${HEIGHT}"\n  style={{border: 0}}\n  loading="lazy"\n  allow="clipboard-write; fullscreen"\n  referrerPolicy="no-referrer"\n  sandbox="${SANDBOX}"\n/>`,
+      text: `<iframe\n  title="${escaped(title)}"\n  src="${escaped(embed)}"\n  width="100%"\n  height="${HEIGHT}"\n  style={{border: 0, display: 'block', marginBottom: 'var(--ifm-leading)', colorScheme: 'inherit'}}\n  loading="lazy"\n  allow="clipboard-write; fullscreen"\n  referrerPolicy="no-referrer"\n  sandbox="${SANDBOX}"\n/>`,
       note: worded('In an .mdx or .md file.'),
     },
     {
@@ -90,25 +91,25 @@ export function snippets(shared: Shared): readonly Snippet[] {
     {
       id: 'reveal',
       name: 'reveal.js',
-      text: `<section>\n${frame(shared, embed, 'data-src').replace(' loading="lazy"', '').replace(`height="${HEIGHT}"`, 'height="600"')}\n</section>`,
-      note: worded('Loaded when its slide comes near.'),
+      text: `<section>\n${frame(shared, embed, 'data-src').replace(' loading="lazy"', '')}\n</section>`,
+      note: worded('Loaded when its slide is shown.'),
     },
     {
       id: 'wordpress',
       name: 'WordPress',
-      text: html,
-      note: worded('In a “Custom HTML” block. Where the editor takes it away again, use the picture with the link.'),
+      text: linked,
+      note: worded('In a “Custom HTML” block. From authors who may not paste frames, the link is left.'),
     },
     {
       id: 'moodle',
       name: 'Moodle',
-      text: html,
+      text: linked,
       note: worded('In the editor’s HTML view. Without a network, add ringminusone.html as a File resource.'),
     },
     {
       id: 'canvas',
       name: 'Canvas',
-      text: html,
+      text: linked,
       note: worded('In the Rich Content Editor’s HTML view; it takes the height as it is written.'),
     },
   ];
