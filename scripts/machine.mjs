@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { rawText } from './bundle.mjs';
 import { root } from './run.mjs';
 
@@ -45,26 +45,40 @@ export async function machineScript(name) {
 }
 
 /** What machine-first.js has at once in the place of what machine-late.js brings when it is first asked for. */
-const LATE = [
-  [/(^|\/)guests\.ts$/, 'session/late/guests'],
-  [/(^|\/)(claims|edits|keeping|parts|questions|why)\.ts$/, 'session/late/questions'],
-  [/\/svm\/(svm|instructions)\.ts$/, 'session/late/amd-v'],
-  [/(^|\/)stops\.ts$/, 'session/late/stops'],
-  [/\/view\/block\.ts$/, 'session/late/block'],
-  [/\/view\/failure\.ts$/, 'session/late/failure'],
-  [/(^|\/)extension-svm\.ts$/, 'session/late/amd-v-words'],
-  [/(^|\/)lab-host\.ts$/, 'worker/late/lab'],
-];
+const LATE = {
+  'cpu/exec/fpu.ts': 'session/late/fpu.ts',
+  'cpu/task-switch.ts': 'session/late/task-switch.ts',
+  'cpu/virt/svm/instructions.ts': 'session/late/amd-v.ts',
+  'cpu/virt/svm/svm.ts': 'session/late/amd-v.ts',
+  'session/claims.ts': 'session/late/questions.ts',
+  'session/edits.ts': 'session/late/questions.ts',
+  'session/guests.ts': 'session/late/guests.ts',
+  'session/keeping.ts': 'session/late/questions.ts',
+  'session/parts/parts.ts': 'session/late/questions.ts',
+  'session/questions/questions.ts': 'session/late/questions.ts',
+  'session/stops.ts': 'session/late/stops.ts',
+  'session/translation.ts': 'session/late/translation.ts',
+  'session/view/block.ts': 'session/late/block.ts',
+  'session/view/extension-svm.ts': 'session/late/amd-v-words.ts',
+  'session/view/failure.ts': 'session/late/failure.ts',
+  'session/view/inner.ts': 'session/late/inner.ts',
+  'session/view/translation.ts': 'session/late/translation.ts',
+  'session/why/why.ts': 'session/late/questions.ts',
+  'worker/lab-host.ts': 'worker/late/lab.ts',
+};
 
 /** Sources that only machine-late.js has: they get each other as they are. */
 const ONLY_LATE =
-  /\/src\/((worker|session)\/late\/|session\/(view\/(block|failure)\.ts|why\/|parts\/|questions\/|costs\/|(claims|edits|keeping|porting|lab|guests|stops)\.ts)|lab\/|asm\/|cpu\/virt\/svm\/)/;
+  /^((worker|session)\/late\/|session\/(view\/(block|failure|inner|translation)\.ts|why\/|parts\/|questions\/|costs\/|(claims|edits|keeping|porting|lab|guests|stops|translation)\.ts)|lab\/|asm\/|cpu\/(virt\/svm\/|exec\/fpu\.ts|task-(switch|segments)\.ts))/;
+
+const inSrc = (path) => relative(join(root, 'src'), path).replaceAll(sep, '/');
 
 const withLate = {
   name: 'with-late',
   resolveId(source, importer) {
-    const found = importer && !ONLY_LATE.test(importer) && LATE.find(([pattern]) => pattern.test(source));
-    return found ? join(root, `src/${found[1]}.ts`) : null;
+    if (!importer || !source.startsWith('.') || ONLY_LATE.test(inSrc(importer))) return null;
+    const instead = LATE[inSrc(resolve(dirname(importer), source))];
+    return instead ? join(root, 'src', instead) : null;
   },
 };
 

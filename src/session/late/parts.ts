@@ -1,4 +1,6 @@
 /** What the app's machine gets from machine-late.js when it is first asked for it (scripts/machine.mjs). */
+export { FPU as FPU_INSTRUCTIONS, undefinedEscape } from '../../cpu/exec/fpu.ts';
+export { checkOldTss, commitTask } from '../../cpu/task-switch.ts';
 export { SVM as SVM_INSTRUCTIONS } from '../../cpu/virt/svm/instructions.ts';
 export { Svm } from '../../cpu/virt/svm/svm.ts';
 export { check } from '../claims.ts';
@@ -9,7 +11,10 @@ export { partView } from '../parts/parts.ts';
 export { portOf } from '../porting.ts';
 export { ask } from '../questions/questions.ts';
 export { Stops } from '../stops.ts';
+export { Translation } from '../translation.ts';
 export { blockView } from '../view/block.ts';
 export { SVM as SVM_WORDS } from '../view/extension-svm.ts';
 export { failureView } from '../view/failure.ts';
+export { innerSentence, passedOn } from '../view/inner.ts';
+export { guestInstruction, translationView } from '../view/translation.ts';
 export { why } from '../why/why.ts';

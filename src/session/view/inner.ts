@@ -5,11 +5,7 @@ import { hex8 } from '../../lib/hex.ts';
 import { say, told, worded } from '../../lib/say.ts';
 import { Kind } from '../../trace/log.ts';
 import type { Stage } from '../stage.ts';
-import type { Who } from '../views.ts';
 import { extensionOf } from './extension.ts';
-
-/** Whether code runs as a monitor in a virtual machine. */
-export const isInnerMonitor = ({ vm, role, mode }: Who): boolean => vm > 0 && role === 'monitor' && mode === 'guest';
 
 /** The VM exit before a row; -1 when there is none. */
 function exitBefore({ log }: Stage, row: number): number {

@@ -4,7 +4,6 @@ import { MODE_GUEST, MODE_ROOT, type Place, placeCpl, placeMode } from '../../cp
 import { say, told, worded } from '../../lib/say.ts';
 import type { Images } from '../images.ts';
 import type { Mode, Ring, Who } from '../views.ts';
-import { isInnerMonitor } from './inner.ts';
 
 const MODES: readonly Mode[] = ['none', 'root', 'guest'];
 const RINGS: readonly Ring[] = ['0', '1', '2', '3'];
@@ -33,6 +32,9 @@ export function whoAt(images: Images, place: Place, vm: number, physical: number
     name: located?.place.role === 'program' ? located.place.name : '',
   };
 }
+
+/** Whether code runs as a monitor in a virtual machine. */
+const isInnerMonitor = ({ vm, role, mode }: Who): boolean => vm > 0 && role === 'monitor' && mode === 'guest';
 
 /** `count`, `VM 1’s kernel`, `the hypervisor`, as the subject of a sentence. */
 export function nameOf(who: Who): string {
