@@ -22,7 +22,7 @@
     return;
   }
 
-  const poster = document.createElement('div');
+  const poster = document.createElement('main');
   poster.className = 'poster';
   const scenario = /^[a-z0-9-]+$/.exec(parameters.get('scenario') ?? '')?.[0];
   if (scenario) {

@@ -90,12 +90,12 @@ export interface StageView {
   readonly timeline: TimelineView;
   readonly failure: FailureView | null;
   readonly stops: readonly StopView[];
-  /** Only when asked for; null also where the processor has no current one. */
-  readonly block: BlockView | null;
+  /** Undefined until asked for; null where the processor has no current one. */
+  readonly block: BlockView | null | undefined;
   /** A monitor translates its guests’ kernels. */
   readonly translates: boolean;
-  /** Only when asked for; null also before there is a translation. */
-  readonly translation: TranslationView | null;
+  /** Undefined until asked for, with `block`; null where there is no translation yet. */
+  readonly translation: TranslationView | null | undefined;
   /** The tables, devices or bytes that are looked at; null when none are. */
   readonly part: PartView | null;
   /** The processor compared something at this step, and can be asked why. */

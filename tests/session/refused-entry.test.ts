@@ -21,7 +21,7 @@ org 100000h
         times 70000 nop
 `;
 
-const marked = (block: BlockView | null): string[] =>
+const marked = (block: BlockView | null | undefined): string[] =>
   block!.groups.flatMap(({ fields }) => fields.filter(({ refused }) => refused).map(({ name }) => name));
 
 function end(options: OpenOptions): Session {

@@ -38,7 +38,7 @@ export function Embed({ stage, looks, answers }: EmbedProps) {
 }
 
 function Frame({ stage: { store, controller }, looks, answers }: EmbedProps) {
-  const root = useRef<HTMLDivElement>(null);
+  const root = useRef<HTMLElement>(null);
   const { width } = useSize(root);
   const look = useStore(looks);
   const motion = useStageState((s) => s.motion);
@@ -51,7 +51,7 @@ function Frame({ stage: { store, controller }, looks, answers }: EmbedProps) {
   const small = width < 480;
   const still = look.motion === 'none' || look.motion === 'reduced';
   return (
-    <div
+    <main
       className="app embed"
       ref={root}
       data-layout={small ? 'phone' : 'embed'}
@@ -62,13 +62,13 @@ function Frame({ stage: { store, controller }, looks, answers }: EmbedProps) {
       {linked && <With late={MORE} show={({ Linked }) => <Linked />} lost={<p role="alert">{linkedLost()}</p>} />}
       {lesson && !damaged && <With late={LESSON} show={({ FrameLesson }) => <FrameLesson />} />}
       {damaged ? (
-        <DamagedLink />
+        <DamagedLink as="div" />
       ) : (
-        <main className="embed-panels">
+        <div className="embed-panels">
           {look.panels.map((panel) => (
             <Panel key={panel} panel={panel} small={small} />
           ))}
-        </main>
+        </div>
       )}
       {asks && <With late={MORE} show={(more) => questions(more, answers, lesson)} />}
       {look.controls !== 'none' && !damaged && (
@@ -76,7 +76,7 @@ function Frame({ stage: { store, controller }, looks, answers }: EmbedProps) {
       )}
       {look.controls === 'full' && width < 820 && <Speed />}
       <Whole />
-    </div>
+    </main>
   );
 }
 

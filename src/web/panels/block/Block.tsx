@@ -10,8 +10,8 @@ import { blockName } from './name.ts';
 /** The VMCS or VMCB of the guest at hand: every field, what it says, and who reads and writes it when; under translation, the unit at hand. */
 export const Block = memo(function Block() {
   const { controller } = useStage();
-  const block = useStageState((s) => s.frame?.view.block ?? null);
-  const translation = useStageState((s) => s.frame?.view.translation ?? null);
+  const block = useStageState((s) => s.frame?.view.block);
+  const translation = useStageState((s) => s.frame?.view.translation);
   const n = useStageState((s) => s.frame?.view.n ?? 0);
   const name = useStageState((s) => blockName(s.frame?.view ?? null));
   const [sought, setSought] = useState('');
@@ -22,10 +22,11 @@ export const Block = memo(function Block() {
   const before = useRef<{ readonly n: number; readonly block: typeof block }>({ n, block });
   const changed = useMemo(() => {
     const last = before.current;
-    if (last.n !== n || last.block === null) before.current = { n, block };
+    if (last.n !== n || !last.block) before.current = { n, block };
     return n === last.n + 1 ? changedFields(last.block, block) : changedFields(null, null);
   }, [n, block]);
   if (translation) return <Units translation={translation} />;
+  if (block === undefined) return null;
   if (!block) return <p className="empty">{blockEmpty(name)}</p>;
   const groups = block.groups.map((group) => ({ ...group, fields: group.fields.filter((field) => found(field, sought)) }));
   return (

@@ -1,5 +1,5 @@
 import { say } from '../../../lib/say.ts';
-import type { BlockField, BlockView } from '../../../session/views.ts';
+import type { BlockField, BlockView, StageView } from '../../../session/views.ts';
 import type { BlockName } from './name.ts';
 
 /** `VMCS of VM 1, at` */
@@ -16,7 +16,7 @@ export function blockEmpty(name: BlockName | null): string {
 }
 
 /** The fields, by id, whose value differs between two steps of one block. */
-export function changedFields(before: BlockView | null, after: BlockView | null): ReadonlySet<string> {
+export function changedFields(before: StageView['block'], after: StageView['block']): ReadonlySet<string> {
   const changed = new Set<string>();
   if (!before || !after || before === after || before.address !== after.address) return changed;
   const old = new Map(before.groups.flatMap((group) => group.fields.map((field) => [field.id, field])));

@@ -15,14 +15,14 @@ function Details({ details }: { readonly details: readonly string[] }) {
 }
 
 /** A link that cannot be followed: says why, and offers what is certain. Nothing runs until the reader chooses. */
-export const DamagedLink = memo(function DamagedLink() {
+export const DamagedLink = memo(function DamagedLink({ as: Outer = 'main' }: { readonly as?: 'main' | 'div' }) {
   const error = useStageState((s) => s.linkError);
   const scenarios = useStageState((s) => s.scenarios);
   const { controller } = useStage();
   if (!error) return null;
   const named = scenarios.find((s) => s.id === error.scenario);
   return (
-    <main className="damaged">
+    <Outer className="damaged">
       <div role="alert">
         <h2>{error.message}</h2>
         {error.details && <Details details={error.details} />}
@@ -49,6 +49,6 @@ export const DamagedLink = memo(function DamagedLink() {
           </ul>
         </>
       ) : null}
-    </main>
+    </Outer>
   );
 });

@@ -36,7 +36,8 @@ export const Linked = memo(function Linked() {
 
 function Changed({ edit: { path, hunks } }: { readonly edit: SourceEdit }) {
   return (
-    <pre>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys
+    <pre tabIndex={0}>
       {hunks.map(([line, gone, ...come]) => (
         <span key={line}>
           {gone > 0 ? say`${path}, line ${line}: ${gone} gone` : say`${path}, before line ${line}`}
