@@ -64,7 +64,7 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
   let running: Running | null = null;
   /** Frames bring questions. */
   let asks = false;
-  /** The question that the answer to a request brings, and every frame of that step until another is shown; -1 before it is known. */
+  /** The question that the answer to a request brings, and every frame of that step, also when it is come back to; -1 before it is known. */
   let wish: { readonly id: number; readonly question: QuestionWish; n: number } | null = null;
   const lab = createLabHost(post, now);
 
@@ -78,8 +78,7 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
     if (session === null) return;
     const { scenario, vmm, vms, setup } = session;
     if (wish?.id === id) wish.n = session.n;
-    else if (wish?.n !== session.n) wish = null;
-    const wished = wish?.question ?? (asks ? ANY : null);
+    const wished = wish?.n === session.n ? wish.question : asks ? ANY : null;
     post({
       type: 'frame',
       id,
@@ -159,8 +158,8 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
   };
 
   const receive = (request: Request): void => {
-    if ((request.type === 'open' || request.type === 'place' || request.type === 'seek') && request.asks)
-      wish = { id: request.id, question: request.asks, n: -1 };
+    if (request.type === 'open' || request.type === 'place' || (request.type === 'seek' && request.asks))
+      wish = request.asks ? { id: request.id, question: request.asks, n: -1 } : null;
     if (request.type === 'asks') {
       asks = request.on;
       if (session !== null && work === null) frame(request.id);

@@ -1,4 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { findLesson } from '../../src/lessons/catalog.ts';
+import { exercises } from '../../src/lessons/exercises.ts';
+import type { Exercise } from '../../src/lessons/lesson.ts';
+import type { SourceFile } from '../../src/session/views.ts';
 import { NOTHING, parseLink } from '../../src/web/app/link.ts';
 import { createController } from '../../src/web/store/controller.ts';
 import { share } from '../../src/web/store/share.ts';
@@ -110,6 +114,66 @@ describe('another technique', () => {
     s.controller.open({ scenario: 'red-pill' });
     s.controller.switchTo({ vmm: 'vtx' });
     expect(s.sent.at(-1)).toEqual({ type: 'open', id: 3, scenario: 'red-pill', vmm: 'vtx' });
+  });
+});
+
+describe('what is written', () => {
+  const lesson = findLesson('two-kernels')!;
+  const asks = lesson.pages.findIndex(({ place, predict, change }) => place !== null && predict !== null && !change);
+  const { place, predict } = lesson.pages[asks]!;
+  const files = [{ path: 'duet/task.inc', image: 'duet', text: '\tnop\n', original: '\tnop\n' }] as unknown as readonly SourceFile[];
+
+  beforeEach(() => {
+    s.start('');
+    s.frame(1, 10);
+    s.controller.openLesson(lesson, asks);
+    s.frame(s.sent.at(-1)!.id, 10);
+    s.answer({ type: 'sources', id: 99, files });
+    s.controller.draft('duet/task.inc', '\tcli\n');
+    s.sent.length = 0;
+  });
+
+  test('in a lesson is assembled for where its page stands, with its question', () => {
+    s.controller.assemble();
+    expect(s.sent[0]).toMatchObject({ type: 'open', changes: { 'duet/task.inc': '\tcli\n' }, place, asks: predict });
+  });
+
+  test('is undone there too', () => {
+    s.controller.revert();
+    expect(s.sent[0]).toMatchObject({ type: 'open', scenario: lesson.scenario, place, asks: predict });
+    expect(s.sent[0]).not.toHaveProperty('changes');
+    expect(s.store.getState().drafts).toEqual({});
+  });
+
+  test('outside of lessons starts where the scenario does', () => {
+    s.controller.closeLesson();
+    s.controller.assemble();
+    expect(s.sent[0]).toMatchObject({ type: 'open', changes: { 'duet/task.inc': '\tcli\n' } });
+    expect(s.sent[0]).not.toHaveProperty('place');
+  });
+});
+
+describe('exercises', () => {
+  const own = exercises().filter(({ path }) => path === null);
+  const begin = (exercise: Exercise) => {
+    s.controller.beginExercise(exercise);
+    const opened = s.sent.findLast(({ type }) => type === 'open')!;
+    s.frame(opened.id, 10);
+  };
+
+  test('what was written in one is there when it is begun again, and is not mixed with another of the same path', () => {
+    s.start('');
+    s.frame(1, 10);
+    const [one, two] = own as [Exercise, Exercise];
+    begin(one);
+    s.controller.draft('program.asm', 'half an answer');
+    begin(two);
+    expect(s.store.getState().drafts['program.asm']).toBeUndefined();
+    begin(one);
+    expect(s.store.getState().drafts['program.asm']).toBe('half an answer');
+    expect(s.sent.findLast(({ type }) => type === 'open')).toMatchObject({ source: one.source });
+    s.controller.revert();
+    expect(s.store.getState().drafts['program.asm']).toBeUndefined();
   });
 });
 

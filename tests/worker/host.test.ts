@@ -235,6 +235,18 @@ describe('moving', () => {
     expect(at({ type: 'step', count: 1 })).toBe(1256);
   });
 
+  test('who comes back to a step that was asked about is asked again, until another place is gone to', () => {
+    const world = atTheExit();
+    const asked = (request: Asked) => world.frame(request).view.question?.kind;
+    expect(asked({ type: 'seek', n: 612, asks: { kind: 'who', misconception: '' } })).toBe('who');
+    expect(asked({ type: 'step', count: 1 })).toBeUndefined();
+    expect(asked({ type: 'back', count: 1 })).toBe('who');
+    expect(asked({ type: 'seek', n: 0 })).toBeUndefined();
+    expect(asked({ type: 'seek', n: 612 })).toBe('who');
+    expect(asked({ type: 'place', place: { event: 'start', name: '', count: 1, steps: 5 } })).toBeUndefined();
+    expect(asked({ type: 'seek', n: 612 })).toBeUndefined();
+  });
+
   test('to the next exit and to the one before', () => {
     const world = atTheExit();
     expect(world.frame({ type: 'exit' }).view.n).toBe(669);

@@ -21,9 +21,11 @@ import {
   LessonPanel,
   Linked,
   LookedAt,
+  OnPaper,
   Predict,
   Processor,
   Source,
+  SourceErrors,
   Stops,
   Timeline,
   useLateParts,
@@ -60,8 +62,9 @@ function Frame({ later }: { readonly later: () => void }) {
   return (
     <div className="app" ref={root} data-layout={layout} data-motion={motion} data-side={side ?? undefined}>
       {layout !== 'compact' && <Header />}
-      <Notices />
+      <Notices Errors={SourceErrors} />
       <Linked />
+      <OnPaper />
       {damaged ? <DamagedLink /> : side ? <SideArrangement layout={layout} side={side} /> : <Arrangement layout={layout} />}
       {layout === 'compact' && <Header />}
       {keysShown && <Keys />}

@@ -2,7 +2,7 @@ type Drafts = Readonly<Record<string, string>>;
 
 const KEY = 'rm1-drafts';
 
-/** Keeps what the reader has written while the page is loaded anew. */
+/** Keeps what the reader has written, for the case that the page is loaded anew. */
 export function keepDrafts(drafts: Drafts): void {
   try {
     sessionStorage.setItem(KEY, JSON.stringify(drafts));
@@ -11,12 +11,10 @@ export function keepDrafts(drafts: Drafts): void {
   }
 }
 
-/** What was kept, once. */
+/** What was kept. */
 export function keptDrafts(): Drafts {
   try {
-    const kept = sessionStorage.getItem(KEY);
-    sessionStorage.removeItem(KEY);
-    return kept === null ? {} : JSON.parse(kept);
+    return JSON.parse(sessionStorage.getItem(KEY) ?? '{}');
   } catch {
     return {};
   }

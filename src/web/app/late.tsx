@@ -44,8 +44,10 @@ export const Linked = () => {
   const linked = useStageState((s) => s.linked !== null && s.linkError === null);
   return linked && <Late of={panels} room="linked" wanted lost={linkedLost()} draw={(parts) => <parts.Linked />} />;
 };
+export const OnPaper = () => <Late of={panels} draw={(parts) => <parts.OnPaper />} />;
 export const Predict = () => <Late of={panels} draw={(parts) => <parts.Predict />} />;
 export const Processor = (given: Given<'Processor'>) => <Late of={panels} draw={(parts) => <parts.Processor {...given} />} />;
+export const SourceErrors = () => <Late of={panels} wanted draw={(parts) => <parts.SourceErrors />} />;
 /** Nothing, also no room for it, until its button has opened it. */
 export const Stops = () => {
   const shown = useStageState((s) => s.stopsShown);

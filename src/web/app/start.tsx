@@ -88,6 +88,7 @@ export async function startStage(
   };
 
   store.subscribe((state, before) => {
+    if (state.drafts !== before.drafts) keepDrafts(state.drafts);
     if (state.lesson && !before.lesson)
       void import('../../lessons/glossary.ts').then(({ GLOSSARY }) => store.setState({ glossary: GLOSSARY }));
   });
@@ -96,7 +97,6 @@ export async function startStage(
   followLanguage(store, (lang) => {
     asked = { ...asked, lang };
     writeAddress();
-    keepDrafts(store.getState().drafts);
   });
   const openFile = (file: File) =>
     inFiles(

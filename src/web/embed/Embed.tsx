@@ -7,6 +7,7 @@ import { Narration } from '../panels/narration/Narration.tsx';
 import { DamagedLink } from '../panels/notices/DamagedLink.tsx';
 import { linkedLost } from '../panels/notices/lost.ts';
 import { Notices } from '../panels/notices/Notices.tsx';
+import { SourceErrors } from '../panels/notices/SourceErrors.tsx';
 import { Rings } from '../panels/rings/Rings.tsx';
 import { Stream } from '../panels/stream/Stream.tsx';
 import { Speed, Transport } from '../panels/transport/Transport.tsx';
@@ -58,7 +59,7 @@ function Frame({ stage: { store, controller }, looks, answers }: EmbedProps) {
       data-motion={still ? 'none' : motion}
       style={{ zoom: look.scale }}
     >
-      <Notices />
+      <Notices Errors={SourceErrors} />
       {linked && <With late={MORE} show={({ Linked }) => <Linked />} lost={<p role="alert">{linkedLost()}</p>} />}
       {lesson && !damaged && <With late={LESSON} show={({ FrameLesson }) => <FrameLesson />} />}
       {damaged ? (

@@ -1,3 +1,4 @@
+import { lessonMachine } from '../../lessons/lesson.ts';
 import { say } from '../../lib/say.ts';
 import type { EventPlace, QuestionWish, StageView } from '../../session/views.ts';
 import type { Answer, Client } from '../../worker/protocol.ts';
@@ -5,7 +6,7 @@ import { type LinkState, NOTHING } from '../app/link.ts';
 import { changesOf } from '../panels/source/model.ts';
 import { Asking } from './asking.ts';
 import { type Choices, createChoices } from './choices.ts';
-import { createLearning, type Learning } from './learning.ts';
+import { createLearning, type Learning, placeRead } from './learning.ts';
 import { Predicting } from './predicting.ts';
 import type { Send } from './send.ts';
 import { share } from './share.ts';
@@ -13,7 +14,7 @@ import { createShowing, type Showing } from './showing.ts';
 import { createStopping, type Stopping, type ToStop } from './stopping.ts';
 import { keepOrder, motionFor, type Pace, type StageStore, sortedOrder } from './store.ts';
 import { arrival, changedMachine, machineOf, type Target, type Technique, targetOf, under } from './target.ts';
-import { createWriting, type Writing } from './writing.ts';
+import { answersIn, createWriting, exerciseHere, type Writing } from './writing.ts';
 
 type Move =
   | { readonly type: 'step' | 'back'; readonly count: number }
@@ -248,6 +249,13 @@ export function createController(store: StageStore, connectClient: () => Client,
     send,
   });
 
+  /** Another make of this machine: in a lesson, where its page stands, or the last one that says where, and with what it asks. */
+  const openHere = (next: Target) => {
+    const { lesson } = state();
+    const { place, asks } = lesson && !exerciseHere(state()) ? placeRead(lesson) : { place: null, asks: null };
+    open({ ...next, ...(place === 'start' ? { step: 0 } : place && { place }) }, asks);
+  };
+
   const attach = () => {
     unsubscribe();
     client?.close();
@@ -350,12 +358,12 @@ export function createController(store: StageStore, connectClient: () => Client,
     assemble() {
       const { sources, drafts, changes, frame } = state();
       const all = { ...changes, ...changesOf(sources ?? [], drafts) };
-      if (frame && sources) open(changedMachine(frame, sources[0]?.path ?? '', all));
+      if (frame && sources) openHere(changedMachine(frame, sources[0]?.path ?? '', all));
     },
     revert() {
-      const { frame } = state();
-      store.setState({ drafts: {} });
-      if (frame && !writing.beginAnew()) open(machineOf(frame));
+      const { frame, lesson } = state();
+      store.setState({ drafts: answersIn(state().drafts) });
+      if (frame && !writing.beginAnew()) openHere(lesson ? lessonMachine(lesson.lesson) : machineOf(frame));
       else if (!frame && target) open({ ...target, edits: undefined, inputs: undefined });
     },
     setPredicting(on) {

@@ -1,7 +1,7 @@
 import { type Lesson, lessonMachine } from '../../lessons/lesson.ts';
 import type { EventPlace, QuestionWish, StageView } from '../../session/views.ts';
 import type { Asking } from './asking.ts';
-import type { StageStore } from './store.ts';
+import type { OpenLesson, StageStore } from './store.ts';
 import { isOfLesson, type Target } from './target.ts';
 
 /** What a reader does with a lesson: turn its pages, and print it. */
@@ -25,6 +25,13 @@ interface Machine {
 
 /** A page with a change speaks of the changed machine: nothing is seen or asked before that is there. */
 const standing = ({ place, predict, change }: Lesson['pages'][number]) => (change ? { place: null, asks: null } : { place, asks: predict });
+
+/** Where the lesson's machine stands at its page, or at the last one that says where, and what is asked there. */
+export const placeRead = ({ lesson, page }: OpenLesson): ReturnType<typeof standing> =>
+  lesson.pages
+    .slice(0, page + 1)
+    .map(standing)
+    .findLast(({ place }) => place !== null) ?? { place: null, asks: null };
 
 export function createLearning(store: StageStore, { asking, open, go, forgetChange }: Machine): Learning {
   const isHere = (lesson: Lesson): boolean => {

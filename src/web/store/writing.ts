@@ -34,6 +34,15 @@ interface Machine {
 /** The source that an exercise's reader writes in, by its path. */
 export const writtenIn = ({ path }: Exercise): string => path ?? 'program.asm';
 
+const ANSWER = 'answer:';
+
+/** Where what the reader has made of an exercise stands among the drafts: programs of several exercises have the same path. */
+const answerTo = ({ id }: Exercise): string => ANSWER + id;
+
+/** What the reader has made of exercises. */
+export const answersIn = (drafts: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(drafts).filter(([path]) => path.startsWith(ANSWER)));
+
 /** The exercise whose machine this is; null where the machine is another. */
 export function exerciseHere({ exercise, frame, changes }: Pick<StageState, 'exercise' | 'frame' | 'changes'>): OpenExercise | null {
   if (exercise === null || frame === null) return null;
@@ -59,9 +68,15 @@ export function createWriting(
   let wish: ((files: readonly SourceFile[]) => void) | null = null;
   let made: { readonly path: string; readonly text: string } | null = null;
   let checkDue = false;
-  /** What the reader has made of each exercise. */
-  const texts = new Map<string, string>();
   const state = () => store.getState();
+
+  store.subscribe(({ drafts }, before) => {
+    const { exercise } = exerciseHere(state()) ?? {};
+    if (!exercise || drafts === before.drafts) return;
+    const text = drafts[writtenIn(exercise)];
+    const answer = answerTo(exercise);
+    if (text !== undefined && text !== drafts[answer]) store.setState({ drafts: { ...drafts, [answer]: text } });
+  });
 
   const setResults = (results: readonly Checked[] | null, checking: boolean) => {
     const { exercise } = state();
@@ -83,9 +98,12 @@ export function createWriting(
       void ready().then(() => send({ type: 'sources' }));
     },
     beginExercise(exercise) {
-      const { [writtenIn(exercise)]: _, ...drafts } = state().drafts;
-      store.setState({ exercise: { exercise, results: null, checking: false }, drafts });
-      open({ ...exerciseMachine(exercise, texts.get(exercise.id) ?? exercise.source), step: 0 }, null);
+      const path = writtenIn(exercise);
+      const { [path]: _, ...drafts } = state().drafts;
+      const text = drafts[answerTo(exercise)];
+      const written = text === undefined ? drafts : { ...drafts, [path]: text };
+      store.setState({ exercise: { exercise, results: null, checking: false }, drafts: written });
+      open({ ...exerciseMachine(exercise, exercise.source), step: 0 }, null);
       send({ type: 'sources' });
     },
     checkExercise() {
@@ -94,7 +112,6 @@ export function createWriting(
       if (!exercise) return;
       const path = writtenIn(exercise);
       const text = drafts[path] ?? changes[path] ?? frame?.source ?? exercise.source;
-      texts.set(exercise.id, text);
       setResults(null, true);
       checkDue = true;
       open({ ...exerciseMachine(exercise, text), step: 0 }, null);
@@ -112,7 +129,8 @@ export function createWriting(
     beginAnew() {
       const { exercise } = exerciseHere(state()) ?? {};
       if (!exercise) return false;
-      texts.delete(exercise.id);
+      const { [answerTo(exercise)]: _, ...drafts } = state().drafts;
+      store.setState({ drafts });
       actions.beginExercise(exercise);
       return true;
     },

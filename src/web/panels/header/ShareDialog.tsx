@@ -52,6 +52,10 @@ export function ShareDialog({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement,
       setSaid(say`The browser refuses to copy: the text is selected, copy it by hand.`);
     }
   };
+  const printIt = () => {
+    dialog.current?.close();
+    print();
+  };
   return (
     <dialog ref={dialog} className="share" aria-labelledby="share-title" data-keys="own">
       <h2 id="share-title">{say`Share this step`}</h2>
@@ -78,7 +82,7 @@ export function ShareDialog({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement,
           onFocus={(event) => event.currentTarget.select()}
         />
         <button type="button" className="tb main" onClick={copy}>
-          {chosen.id === 'link' ? say`Copy link` : say`Copy`}
+          {said === say`Copied.` ? said : chosen.id === 'link' ? say`Copy link` : say`Copy`}
         </button>
       </div>
       <p>{told(chosen.note)}</p>
@@ -97,7 +101,12 @@ export function ShareDialog({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement,
       <p role="status" className="share-said">
         {said}
       </p>
-      <DialogEnd />
+      <div className="share-end">
+        <button type="button" className="tool" onClick={printIt}>
+          {say`Print this step`}
+        </button>
+        <DialogEnd />
+      </div>
     </dialog>
   );
 }

@@ -1,8 +1,9 @@
-import { memo, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import type { Lesson } from '../../../lessons/lesson.ts';
 import { say } from '../../../lib/say.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { Late, LateScript } from '../../ui/late.tsx';
+import { Asked } from '../predict/Asked.tsx';
 import { BuildTask } from './Build.tsx';
 import { LessonPage } from './LessonPage.tsx';
 
@@ -10,6 +11,11 @@ import { LessonPage } from './LessonPage.tsx';
 export const LessonPanel = memo(function LessonPanel() {
   const open = useStageState((s) => s.lesson);
   const { controller } = useStage();
+  const title = useRef<HTMLHeadingElement>(null);
+  const at = open && `${open.lesson.id} ${open.page}`;
+  useEffect(() => {
+    if (at !== null && title.current) beginReading(title.current);
+  }, [at]);
   if (!open) return null;
   const { lesson } = open;
   const tools = (
@@ -20,8 +26,15 @@ export const LessonPanel = memo(function LessonPanel() {
       </button>
     </>
   );
-  return <LessonPage open={open} tools={tools} build={(id) => <BuildTask id={id} />} />;
+  return <LessonPage open={open} title={title} tools={tools} question={<Asked />} build={(id) => <BuildTask id={id} />} />;
 });
+
+/** A page that was turned to is read from its title on: by the eye, the ear and the keyboard. */
+function beginReading(title: HTMLElement): void {
+  title.focus({ preventScroll: true });
+  const { top } = title.getBoundingClientRect();
+  if (top < 0 || top > innerHeight / 2) title.closest('section')?.scrollIntoView();
+}
 
 const handout = new LateScript(() => import('./Handout.tsx'));
 

@@ -1,21 +1,22 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { say } from '../../../lib/say.ts';
 import type { OpenLesson } from '../../store/store.ts';
 import { useStage } from '../../ui/hooks.ts';
-import { Predict } from '../predict/Predict.tsx';
 import { Blocks } from './Blocks.tsx';
 import { ChangeTask } from './Change.tsx';
 
 interface LessonPageProps {
   readonly open: OpenLesson;
+  readonly title?: Ref<HTMLHeadingElement>;
   /** Beside its title. */
   readonly tools?: ReactNode;
+  readonly question: ReactNode;
   /** The exercise that a page sets, by its name. */
   readonly build: (id: string) => ReactNode;
 }
 
 /** A page of a lesson: its text, its question, and the way to the next page. */
-export function LessonPage({ open: { lesson, page }, tools, build }: LessonPageProps) {
+export function LessonPage({ open: { lesson, page }, title, tools, question, build }: LessonPageProps) {
   const { controller } = useStage();
   const here = lesson.pages[page]!;
   const last = page === lesson.pages.length - 1;
@@ -26,7 +27,9 @@ export function LessonPage({ open: { lesson, page }, tools, build }: LessonPageP
         <span>{say`${page + 1} of ${lesson.pages.length}`}</span>
         {tools}
       </p>
-      <h2>{here.title}</h2>
+      <h2 ref={title} tabIndex={-1}>
+        {here.title}
+      </h2>
       <Blocks blocks={here.blocks} />
       {here.change && <ChangeTask page={{ ...here, change: here.change }} />}
       {here.build && build(here.build)}
@@ -45,7 +48,7 @@ export function LessonPage({ open: { lesson, page }, tools, build }: LessonPageP
           {lesson.machine !== '' && <p>{say`The machine here: ${lesson.machine}.`}</p>}
         </div>
       )}
-      <Predict />
+      {question}
       <nav className="lesson-pages" aria-label={say`Pages`}>
         <button
           type="button"

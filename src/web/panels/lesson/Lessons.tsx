@@ -3,6 +3,7 @@ import type { Lesson } from '../../../lessons/lesson.ts';
 import { say } from '../../../lib/say.ts';
 import { DialogEnd } from '../../ui/DialogEnd.tsx';
 import { useStage } from '../../ui/hooks.ts';
+import { findLessons } from './search.ts';
 
 type Parts = readonly { readonly part: string; readonly lessons: readonly Lesson[] }[];
 
@@ -16,6 +17,7 @@ export function Lessons({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement, 'sh
   useImperativeHandle(ref, () => ({
     showModal() {
       dialog.current?.showModal();
+      if (matchMedia('(pointer: coarse)').matches) dialog.current?.focus();
       setOpen(true);
     },
   }));
@@ -30,9 +32,11 @@ export function Lessons({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement, 'sh
     dialog.current?.close();
     openFile?.(file);
   };
-  const shown = (parts ?? []).map(({ part, lessons }) => ({ part, lessons: lessons.filter((lesson) => matches(lesson, sought)) }));
+  const all = parts?.flatMap(({ lessons }) => lessons) ?? [];
+  const found = findLessons(all, sought);
+  const shown = (parts ?? []).map(({ part, lessons }) => ({ part, lessons: lessons.filter((lesson) => found.lessons.includes(lesson)) }));
   return (
-    <dialog ref={dialog} className="lessons" aria-labelledby="lessons-title" data-keys="own">
+    <dialog ref={dialog} className="lessons" tabIndex={-1} aria-labelledby="lessons-title" data-keys="own">
       <h2 id="lessons-title">{say`Lessons`}</h2>
       <p>{say`One idea each, seen to happen. Each asks before it tells.`}</p>
       <input
@@ -43,6 +47,18 @@ export function Lessons({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement, 'sh
         value={sought}
         onChange={(event) => setSought(event.currentTarget.value)}
       />
+      <p role="status" className={found.instead === '' && found.lessons.length > 0 ? 'hidden' : 'empty'}>
+        {found.instead !== ''
+          ? say`No lesson speaks of “${sought}”; these do of “${found.instead}”.`
+          : found.lessons.length > 0 || !parts
+            ? say`${found.lessons.length} lessons`
+            : say`No lesson speaks of “${sought}”.`}{' '}
+        {parts && found.lessons.length === 0 && (
+          <button type="button" className="tool strong" onClick={() => setSought('')}>
+            {say`Show all lessons`}
+          </button>
+        )}
+      </p>
       {shown.map(
         ({ part, lessons }) =>
           lessons.length > 0 && (
@@ -61,7 +77,6 @@ export function Lessons({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement, 'sh
             </section>
           ),
       )}
-      {parts && shown.every(({ lessons }) => lessons.length === 0) && <p className="empty">{say`No lesson speaks of “${sought}”.`}</p>}
       <div className="lessons-end">
         {openFile && <FileButton onFile={fromFile} />}
         <DialogEnd />
@@ -87,13 +102,4 @@ function FileButton({ onFile }: { readonly onFile: (file: File) => void }) {
       {say`Open a file`}
     </button>
   );
-}
-
-/** Every word sought is somewhere in the lesson; a dash before a number is a minus. */
-function matches(lesson: Lesson, sought: string): boolean {
-  const plain = (text: string) => text.toLowerCase().replace(/[−–—]/g, '-');
-  const text = plain([lesson.title, lesson.part, lesson.one, ...lesson.goals, ...lesson.pages.map(({ title }) => title)].join(' '));
-  return plain(sought)
-    .split(/\s+/)
-    .every((word) => text.includes(word));
 }

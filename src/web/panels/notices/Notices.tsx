@@ -1,18 +1,17 @@
-import { memo } from 'react';
+import { type ComponentType, memo } from 'react';
 import { count } from '../../../figures/words.ts';
 import { say } from '../../../lib/say.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 
-/** What stands in the way, above the stage: the simulator itself, the source, or a request that could not be met. */
-export const Notices = memo(function Notices() {
+/** What stands in the way, above the stage: the simulator itself, a source that is not open beside it, or a request that could not be met. */
+export const Notices = memo(function Notices({ Errors }: { readonly Errors: ComponentType }) {
   const died = useStageState((s) => s.died);
-  const errors = useStageState((s) => s.sourceErrors);
+  const wrong = useStageState((s) => s.sourceErrors.length > 0 && s.sources === null);
   const refused = useStageState((s) => s.refused);
   const notice = useStageState((s) => s.notice);
-  const running = useStageState((s) => s.frame !== null);
   const { controller } = useStage();
   const said = refused || notice;
-  if (!died && errors.length === 0 && !said) return null;
+  if (!died && !wrong && !said) return null;
   return (
     <div className="notices">
       {died && (
@@ -25,20 +24,7 @@ export const Notices = memo(function Notices() {
           </button>
         </div>
       )}
-      {errors.length > 0 && (
-        <div className="band" role="alert">
-          <ul className="source-errors">
-            {errors.slice(0, 4).map((error) => (
-              <li key={`${error.file}:${error.line}:${error.column}`}>
-                <span className="spot">{say`${error.file}, line ${error.line}, column ${error.column}`}</span> <b>{error.message}</b>{' '}
-                {error.hint && <span className="hint">{error.hint}</span>}
-              </li>
-            ))}
-          </ul>
-          {errors.length > 4 && <p className="hint">{say`and ${errors.length - 4} more`}</p>}
-          {running && <p className="hint">{say`The machine below is the last one that assembled.`}</p>}
-        </div>
-      )}
+      {wrong && <Errors />}
       {said && (
         <div className="band" role="status">
           <p>{said}</p>

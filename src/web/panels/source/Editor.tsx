@@ -24,7 +24,7 @@ const look = EditorView.theme({
   '&': { height: '100%', fontSize: '12.5px', backgroundColor: 'transparent', color: 'var(--rm-ink)' },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--rm-mono)', lineHeight: '20px', scrollbarWidth: 'thin' },
-  '.cm-gutters': { backgroundColor: 'transparent', border: 'none', color: 'var(--rm-ink-3)' },
+  '.cm-gutters': { backgroundColor: 'var(--rm-sunk)', border: 'none', color: 'var(--rm-ink-3)' },
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'var(--rm-select)' },
   '.cm-cursor': { borderLeftColor: 'var(--rm-ink)', borderLeftWidth: '2px' },
   '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': { background: 'var(--rm-edge) !important', opacity: '0.35' },
@@ -168,19 +168,28 @@ export function Editor({ path, text, drafted, errors, line, sight, onChange, onR
     following.current = true;
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
     following.current = false;
-    if (sight !== null && sight <= editor.state.doc.lines)
-      editor.dispatch({ effects: EditorView.scrollIntoView(editor.state.doc.line(sight).from, { y: 'center' }) });
+    if (sight !== null) show(editor, sight);
   }, [text, drafted, sight]);
   useEffect(() => {
     const editor = view.current;
     if (!editor) return;
     const target = errors[0]?.line ?? sight ?? line;
-    const known = target >= 1 && target <= editor.state.doc.lines;
-    const effects: StateEffect<unknown>[] = [setMarks.of({ errors, line })];
-    if (known && !editor.hasFocus) effects.push(EditorView.scrollIntoView(editor.state.doc.line(target).from, { y: 'center' }));
-    editor.dispatch({ effects });
+    editor.dispatch({ effects: setMarks.of({ errors, line }) });
+    if (errors.length > 0 || !editor.hasFocus) show(editor, target);
   }, [errors, line, sight]);
   return <div className="editor" ref={box} data-keys="own" />;
+}
+
+/** Brings a line into the middle of the editor, and leaves the page around it where it is. */
+function show(editor: EditorView, number: number): void {
+  if (number < 1 || number > editor.state.doc.lines) return;
+  const { from } = editor.state.doc.line(number);
+  editor.requestMeasure({
+    read: () => editor.lineBlockAt(Math.min(from, editor.state.doc.length)).top - editor.scrollDOM.clientHeight / 2,
+    write: (top) => {
+      editor.scrollDOM.scrollTo({ top, left: 0 });
+    },
+  });
 }
 
 /** Tab writes a tab in here, so Escape is the way out for a keyboard. */

@@ -6,6 +6,7 @@ import { exerciseHere, writtenIn } from '../../store/writing.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { Late, LateScript } from '../../ui/late.tsx';
 import { BuildTask } from '../lesson/Build.tsx';
+import { SourceErrors } from '../notices/SourceErrors.tsx';
 import { changesOf, samePath, spotsOf, standing } from './model.ts';
 import { Port } from './Port.tsx';
 
@@ -22,11 +23,16 @@ export const Source = memo(function Source() {
   const errors = useStageState((s) => s.sourceErrors);
   const view = useStageState((s) => s.frame?.view ?? null);
   const exercise = useStageState((s) => exerciseHere(s)?.exercise ?? null);
-  const [chosen, setChosen] = useState<string | null>(null);
+  const opening = useStageState((s) => s.phase === 'opening');
+  const [chosen, setChosen] = useState<string | null>(() => Object.keys(changesOf(files, drafts))[0] ?? null);
   const [cursor, setCursor] = useState({ path: '', line: 0 });
   const here = useMemo(() => standing(view, files), [view, files]);
   const wrong = errors[0] ? (files.find(({ path }) => samePath(errors[0]!.file, path))?.path ?? null) : null;
-  useEffect(() => setChosen(wrong), [wrong]);
+  useEffect(() => {
+    if (wrong !== null) setChosen(wrong);
+  }, [wrong]);
+  const head = useRef<HTMLSelectElement>(null);
+  useEffect(() => beginWriting(head.current), []);
   const task = exercise === null ? null : writtenIn(exercise);
   const path = chosen ?? task ?? here?.path ?? files[0]?.path ?? '';
   const file = files.find((one) => one.path === path);
@@ -34,12 +40,20 @@ export const Source = memo(function Source() {
   const port = useRef<Pick<HTMLDialogElement, 'showModal'>>(null);
   const isPort = files.some((one) => one.port !== undefined);
   const pending = Object.keys(changesOf(files, drafts)).length > 0;
+  const assemble = () => {
+    setChosen(path);
+    controller.assemble();
+  };
+  const closeIt = () => {
+    controller.closeSources();
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('.source-open')?.focus({ preventScroll: true }));
+  };
   return (
     <section className="pane source" aria-label={say`Source`} data-testid="source">
       <div className="source-head">
         <label>
           <span className="hidden">{say`File`}</span>
-          <select value={path} data-keys="own" onChange={(event) => setChosen(event.currentTarget.value)}>
+          <select ref={head} value={path} data-keys="own" onChange={(event) => setChosen(event.currentTarget.value)}>
             {images(files).map(([image, own]) => (
               <optgroup key={image} label={image}>
                 {own.map((one) => (
@@ -61,7 +75,7 @@ export const Source = memo(function Source() {
             {say`what the port changed`}
           </button>
         )}
-        <button type="button" className="quiet end" onClick={controller.closeSources}>
+        <button type="button" className="quiet end" onClick={closeIt}>
           {say`close`}
         </button>
       </div>
@@ -81,7 +95,7 @@ export const Source = memo(function Source() {
               line={here?.path === path ? here.line : 0}
               sight={exercise !== null && task === path ? placeToWrite(exercise.source) : null}
               onChange={(text) => controller.draft(path, text)}
-              onRun={controller.assemble}
+              onRun={assemble}
               onLine={(line) => setCursor({ path, line })}
             />
           )}
@@ -93,20 +107,23 @@ export const Source = memo(function Source() {
           <BuildTask id={exercise.id} />
         </section>
       )}
+      <SourceErrors />
       <div className="source-do">
-        <button type="button" className="tb main" aria-disabled={!pending || undefined} onClick={() => pending && controller.assemble()}>
+        <button type="button" className="tb main" aria-disabled={!pending || undefined} onClick={() => pending && assemble()}>
           {say`Assemble and start`}
         </button>
-        <span className="source-said">
-          {errors.length > 0
-            ? errors.length === 1
-              ? say`One error: the machine beside is the last that assembled.`
-              : say`${errors.length} errors: the machine beside is the last that assembled.`
-            : pending
-              ? say`Ctrl+Enter assembles. Escape leaves the text.`
-              : changed
-                ? say`This machine runs your version.`
-                : say`Change a line, and this machine runs it.`}
+        <span className="source-said" role="status">
+          {opening
+            ? say`Assembling…`
+            : errors.length > 0
+              ? errors.length === 1
+                ? say`One error: the machine beside is the last that assembled.`
+                : say`${errors.length} errors: the machine beside is the last that assembled.`
+              : pending
+                ? say`Ctrl+Enter assembles. Escape leaves the text.`
+                : changed
+                  ? say`This machine runs your version.`
+                  : say`Change a line, and this machine runs it.`}
         </span>
         {cursor.path === path && !pending && (
           <span className="source-line">
@@ -128,6 +145,12 @@ export const Source = memo(function Source() {
     </section>
   );
 });
+
+/** The text that takes the place of another begins at its top, for the eye and the keyboard; the focus opens no keyboard on a phone. */
+function beginWriting(head: HTMLElement | null): void {
+  head?.focus({ preventScroll: true });
+  head?.closest('section')?.scrollIntoView({ block: 'nearest' });
+}
 
 /** The line of an exercise's source, from 1, that the reader replaces; the first where none says so. */
 const placeToWrite = (source: string): number => Math.max(1, source.split('\n').findIndex((line) => line.endsWith('; write this')) + 1);

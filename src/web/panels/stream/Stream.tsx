@@ -10,6 +10,7 @@ import { useSize, useStage, useStageState } from '../../ui/hooks.ts';
 import { slideFrom } from '../../ui/motion.ts';
 import { isAt } from '../stops/at.ts';
 import { StopsButton } from '../stops/StopsButton.tsx';
+import { PredictSwitch } from '../transport/Transport.tsx';
 
 type Failure = NonNullable<StageView['failure']>;
 
@@ -20,7 +21,7 @@ interface StreamProps {
   readonly rowHeight: number;
   readonly most: number;
   readonly title: boolean;
-  /** The list of stops, below the title. */
+  /** The list of stops, below the title; without it nothing can be opened from here. */
   readonly Stops?: ComponentType;
 }
 
@@ -48,9 +49,19 @@ export const Stream = memo(function Stream({ rowHeight, most, title, Stops }: St
   );
   const width = gutterWidth(tracks);
   const style = { '--row': `${rowHeight}px`, '--gutter': `${width}px` } as React.CSSProperties;
+  const acts = stream && (
+    <>
+      {stream.files.length > 0 && (
+        <button type="button" className="quiet source-open" onClick={controller.openSources}>
+          {say`source`}
+        </button>
+      )}
+      <StopsButton />
+    </>
+  );
   return (
     <section className="pane stream" aria-label={say`Instructions`} data-testid="stream" style={style}>
-      {title && (
+      {title ? (
         <h2 className="pane-title stream-title">
           {tracks.map((ring) => (
             <span key={ring} className={`track-name r${ring}`} style={{ left: trackX(tracks, ring) - 12 }} aria-hidden="true">
@@ -59,15 +70,17 @@ export const Stream = memo(function Stream({ rowHeight, most, title, Stops }: St
           ))}
           {say`Instructions`}
           {stream && stream.files.length > 0 && <span className="sub">{stream.files.join(', ')}</span>}
-          {stream && stream.files.length > 0 && (
-            <button type="button" className="quiet" onClick={controller.openSources}>
-              {say`source`}
-            </button>
-          )}
-          {stream && <StopsButton />}
+          {acts}
         </h2>
+      ) : (
+        Stops && (
+          <div className="pane-title">
+            <PredictSwitch />
+            {acts}
+          </div>
+        )
       )}
-      {title && Stops && <Stops />}
+      {Stops && <Stops />}
       <div className="rows-box" ref={box}>
         {stream === null ? (
           <RestingTracks height={slots * rowHeight} tracks={tracks} />

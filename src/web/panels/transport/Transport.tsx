@@ -27,8 +27,10 @@ export const Transport = memo(function Transport({ small, few = false, speed = t
   const none = n === null;
   return (
     <div className={`transport${small ? ' small' : ''}`} role="toolbar" aria-label={say`Transport`} data-testid="transport">
-      {!few && <Button name={say`Restart`} keys="Home" off={none} act={controller.restart} icon={icons.restart} />}
-      <Button name={say`Back`} keys="ArrowLeft" off={none || n === 0} act={controller.back} icon={icons.back} />
+      {!few && (
+        <Button name={say`Restart`} keys="Home" off={none} act={controller.restart} icon={icons.restart} text={small && say`Restart`} />
+      )}
+      <Button name={say`Back`} keys="ArrowLeft" off={none || n === 0} act={controller.back} icon={icons.back} text={small && say`Back`} />
       <Button name={say`Step`} keys="ArrowRight" off={none || ended} act={controller.step} icon={icons.step} text={say`Step`} main />
       {!few && (
         <>
@@ -38,7 +40,7 @@ export const Transport = memo(function Transport({ small, few = false, speed = t
             off={none || (ended && !running)}
             act={controller.toggleRun}
             icon={running ? icons.pause : icons.run}
-            text={small ? undefined : running ? say`Pause` : say`Run`}
+            text={running ? say`Pause` : say`Run`}
             pressed={running}
           />
           <Button
@@ -47,7 +49,7 @@ export const Transport = memo(function Transport({ small, few = false, speed = t
             off={none || ended}
             act={() => controller.exit()}
             icon={icons.exit}
-            text={small ? undefined : say`Run to next exit`}
+            text={small ? say`Next exit` : say`Run to next exit`}
           />
         </>
       )}
@@ -62,7 +64,7 @@ export const Transport = memo(function Transport({ small, few = false, speed = t
           </>
         )}
       </span>
-      {predict && !few && !small && <PredictSwitch />}
+      {predict && !few && <PredictSwitch />}
       {speed && !small && <Speed />}
       {end}
     </div>
@@ -86,7 +88,8 @@ interface ButtonProps {
   readonly off: boolean;
   readonly act: () => void;
   readonly icon: ReactNode;
-  readonly text?: string;
+  /** Beside the icon; below it on a phone, where nothing can be pointed at. */
+  readonly text?: string | false;
   readonly main?: boolean;
   readonly pressed?: boolean;
 }
