@@ -28,7 +28,8 @@ function problemsOf(lesson: Lesson, page: Page, first: boolean, sessions: Sessio
   });
 }
 
-function sessionOf(lesson: Lesson, { change }: Page, sessions: Sessions): Session | string {
+/** The machine that a page speaks of, with its change made; else why it cannot be made. */
+export function sessionOf(lesson: Lesson, { change }: Page, sessions: Sessions): Session | string {
   const machine = lessonMachine(lesson);
   const key = JSON.stringify([machine, change]);
   const changes = change === null ? {} : changesOf(change);
@@ -74,7 +75,8 @@ function missing(session: Session, wish: QuestionWish, ended: boolean): readonly
   return offered ? [] : [`no option stems from ${wish.misconception} here (docs/misconceptions.md says where)`];
 }
 
-function goTo(session: Session, { place }: Page, first: boolean): readonly string[] {
+/** Goes where a page stands; one without a place stays where the page before ended, the first where its scenario opens. */
+export function goTo(session: Session, { place }: Page, first: boolean): readonly string[] {
   if (place === 'start') session.seek(0);
   else if (place !== null) return placeProblems(session, place);
   else if (first) finish(session.opening());

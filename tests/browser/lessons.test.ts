@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findLesson } from '../../src/lessons/catalog.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findLesson, lessons } from '../../src/lessons/catalog.ts';
 import { Session } from '../../src/session/session.ts';
 import { violations } from '../support/axe.ts';
-import { type BrowserSite, openSite } from '../support/browser.ts';
+import { type BrowserSite, type OpenPage, openSite } from '../support/browser.ts';
 
 let site: BrowserSite;
 
@@ -120,4 +120,64 @@ test('a wrong guess of a vector: what was expected beside what happened, and why
   expect(await violations(page)).toEqual([]);
   expect(problems).toEqual([]);
   await page.context().close();
+});
+
+/** What a page of a lesson shows at a time: lines of source, and panels. */
+const shown = (page: Page) =>
+  page.evaluate(() => ({
+    lines: document.querySelectorAll('[data-testid=stream] .row.instruction').length,
+    panels: document.querySelectorAll('.shown .pane, [role=tabpanel]').length,
+  }));
+
+/** The machine stands where the page of the lesson wants it. */
+const arrived = (page: Page) =>
+  page.waitForFunction(() => document.querySelector('html[data-ready]') && !document.querySelector('[role=progressbar]'), null, {
+    timeout: 60_000,
+  });
+
+describe('every lesson, one after another as a reader takes them', () => {
+  let reader: OpenPage;
+  beforeAll(async () => {
+    reader = await site.open('/', { reducedMotion: 'reduce' });
+  });
+  afterAll(() => reader?.page.context().close());
+
+  test.each(lessons().map((lesson) => [lesson.id, lesson] as const))(
+    '%s, from its first step to its last: at most 20 lines and three panels at a time, and no error',
+    async (id, lesson) => {
+      const { page, problems } = reader;
+      const button = (name: string) => page.getByRole('button', { name });
+      const text = page.getByTestId('lesson');
+      const question = page.getByTestId('predict');
+      await page.goto(`${site.origin}/#lesson=${id}`);
+      for (const [i, { title, predict, change, build }] of lesson.pages.entries()) {
+        await heading(page, title);
+        await arrived(page);
+        if (i === 0)
+          for (const said of [...lesson.goals, `The machine here: ${lesson.machine}.`])
+            await text.getByText(said, { exact: true }).waitFor();
+        if (change) {
+          await button('Make this change').click();
+          await page.getByTestId('change').getByText('This machine runs the changed lines').waitFor({ timeout: 60_000 });
+          await arrived(page);
+        }
+        if (predict) {
+          await question.getByRole('radio').last().check();
+          await button('Step and see').click();
+          await question
+            .getByText(/what happened|As you expected/)
+            .first()
+            .waitFor();
+        }
+        if (build) await page.getByTestId('build').waitFor();
+        const { lines, panels } = await shown(page);
+        expect(lines, title).toBeLessThanOrEqual(20);
+        expect(panels, title).toBe(3);
+        if (i < lesson.pages.length - 1) await button('Next page').click();
+      }
+      expect(await text.textContent()).toContain('The end of this lesson');
+      expect(problems).toEqual([]);
+    },
+    120_000,
+  );
 });

@@ -31,6 +31,7 @@ main:
 ;@ role program ports
 ; By the kernel's IRET: ring 3, IOPL 0. Each OUT here is two bytes long.
 program:
+;@ goal which ports are ours?
         mov     eax, "A"
         out     0E9h, al                ; its bit is 0
         out     0E8h, al                ; its bit is 1

@@ -23,6 +23,7 @@ main:
 ;@ role program pill
 ; By the kernel's IRET: ring 3, interrupts on.
 program:
+;@ goal where is the IDT?
         mov     eax, USER_DATA
         mov     ds, eax
 .asks:  sidt    [table]                 ; no privilege is asked for

@@ -37,10 +37,13 @@ main:
 ;@ role program caller
 ; By the kernel's IRET: ring 3, interrupts off.
 program:
+;@ goal into ring 1, through the gate
         push    dword 21                ; for the driver
         call    DRIVER:0                ; the gate says where
         mov     ebx, eax
+;@ goal into the library, in our own ring
         call    LIBRARY:library         ; conforming: nothing changes
+;@ goal into ring 1, round the gate
         jmp     DRIVER_CODE:driver      ; without the gate: refused
 
 ;@ role program driver

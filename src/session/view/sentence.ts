@@ -66,9 +66,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'nested-page-fault': MEMORY,
 };
 
-const UNASKED = worded(
-  'on this processor no guest does that unseen, and the hypervisor, which would rather not be asked, does it for the guest',
-);
+const UNASKED = worded('on this processor that always leaves the guest; the hypervisor does it for the guest');
 
 /** Why, where a monitor has slipped below a running kernel and wants nothing of it. */
 const LATE_REASONS: Readonly<Record<string, string>> = {
@@ -122,6 +120,8 @@ export function eventSentence(stage: Stage, row: number, telling: Telling): stri
         const call = log.stepOf(row) === stage.machine.n ? hypercallText(stage, label, stage.machine.cpu.s[at.eax]) : label;
         return say`${subject} makes a hypercall, ${call}: the gate leads to ${target}, ring ${to}.`;
       }
+      if (inward && label === 'sysenter')
+        return say`${subject} asks for a service with ${label}: the MSRs lead to ${target}, ring ${to}, on a stack from the MSRs.`;
       if (inward)
         return say`${subject} asks for a service with ${label}: the gate leads to ${target}, ring ${to}, on a stack from the TSS.`;
       return log.fromOf(row) === log.toOf(row) ? '' : say`${subject} returns with ${label} to ${target}, ring ${to}.`;
