@@ -1,10 +1,22 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+/** The page asks for the stage and what it imports beside the script that starts the machine and then imports the stage. */
+const stageAtOnce: Plugin = {
+  name: 'stage-at-once',
+  transformIndexHtml(html, { bundle = {} }) {
+    const stage = Object.values(bundle).find((chunk) => chunk.type === 'chunk' && chunk.name === 'stage');
+    const files = stage?.type === 'chunk' ? [stage.fileName, ...stage.imports] : [];
+    return files
+      .filter((file) => !html.includes(file))
+      .map((file) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `./${file}` }, injectTo: 'head' }));
+  },
+};
 
 export default defineConfig({
   base: './',
-  plugins: [react()],
+  plugins: [react(), stageAtOnce],
   /* What packs programs into links comes late. */
   resolve: { alias: [{ find: /^\.\/packed\.ts$/, replacement: fileURLToPath(new URL('src/web/app/packing.ts', import.meta.url)) }] },
   build: {
@@ -13,8 +25,21 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1500,
-    /* What the first script shares with later ones is one file, not two. */
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', test: /src[\\/](lib[\\/]say|figures[\\/]tree)\.ts$/ }] } } },
+    /* What the first scripts share with later ones is one file, and so is the stage with all that it needs. */
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: 'shared',
+              test: /src[\\/](lib[\\/]say|figures[\\/]tree)\.ts$|vite[\\/]preload-helper/,
+              priority: 1,
+            },
+            { name: 'stage', test: /src[\\/]web[\\/]app[\\/]start\.tsx$/ },
+          ],
+        },
+      },
+    },
   },
   worker: {
     format: 'iife',

@@ -45,6 +45,18 @@ function ladder(...rungs: Fake[]) {
 }
 
 describe('the ladder', () => {
+  test('keeps answers until somebody listens', async () => {
+    const first = fake('url-worker');
+    const client = connect([first]);
+    first.answer(ready);
+    const heard: Answer[] = [];
+    client.onAnswer((answer) => heard.push(answer));
+    await Promise.resolve();
+    client.onAnswer((answer) => heard.push(answer));
+    await Promise.resolve();
+    expect(heard).toEqual([ready]);
+  });
+
   test('keeps requests until the first answer, in order', () => {
     const first = fake('url-worker');
     const { client, answers } = ladder(first);

@@ -30,7 +30,7 @@ const DEFAULTS: LadderOptions = {
 
 /**
  * Reaches the machine by the first rung that answers. What was asked before it answered is asked again on the next rung;
- * a rung that fails after it has answered has died, and says so.
+ * a rung that fails after it has answered has died, and says so. Who listens first hears what was answered until then.
  */
 export function connect(rungs: readonly RungStarter[], options: Partial<LadderOptions> = {}): Client {
   const { silence, setTimer } = { ...DEFAULTS, ...options };
@@ -43,7 +43,9 @@ export function connect(rungs: readonly RungStarter[], options: Partial<LadderOp
   const drain = () => {
     if (ready && connection) for (const request of waiting.splice(0)) connection.send(request);
   };
+  let unheard: Answer[] | null = [];
   const tell = (answer: Answer) => {
+    unheard?.push(answer);
     for (const listener of [...listeners]) listener(answer);
   };
 
@@ -103,6 +105,9 @@ export function connect(rungs: readonly RungStarter[], options: Partial<LadderOp
     },
     onAnswer(listener) {
       listeners.add(listener);
+      const before = unheard;
+      unheard = null;
+      queueMicrotask(() => before?.forEach(tell));
       return () => listeners.delete(listener);
     },
     close() {

@@ -3,6 +3,7 @@ import { type ComponentType, createElement, type Ref, useEffect, useImperativeHa
 import { linkedLost } from '../panels/notices/lost.ts';
 import type { WhyProps } from '../panels/why/WhyDialog.tsx';
 import type { Part } from '../store/store.ts';
+import { afterPaint } from '../ui/after-paint.ts';
 import { useStageState } from '../ui/hooks.ts';
 import { Late, LateScript, Lost, useLate } from '../ui/late.tsx';
 import { loadPacking } from './packing.ts';
@@ -78,7 +79,7 @@ const whenIdle = (then: () => void): void => {
 export function useLateParts(shown: boolean, further: () => void): boolean {
   const state = useLate(panels);
   useEffect(() => {
-    if (shown) void panels.load();
+    if (shown) afterPaint(panels.load);
   }, [shown]);
   const settled = typeof state === 'object' || state === 'failed';
   useEffect(() => {

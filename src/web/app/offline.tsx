@@ -1,6 +1,7 @@
 /** The entry of the whole app in one file, after the machine that lies in the same page: embed/offline.js runs both. */
 import type { Messages } from '../../lib/say.ts';
 import type { Language } from '../../messages/languages.ts';
+import '../styles/index.css';
 import { connect } from './client.ts';
 import { declaredMachine, ladderOf } from './rungs.ts';
 import { startStage } from './start.tsx';

@@ -6,8 +6,8 @@ import type { Language } from '../../messages/languages.ts';
 import type { Client } from '../../worker/protocol.ts';
 import { createController } from '../store/controller.ts';
 import { createStageStore } from '../store/store.ts';
-import '../styles/index.css';
 import { adopt } from '../ui/adopt.ts';
+import { afterPaint } from '../ui/after-paint.ts';
 import { App } from './App.tsx';
 import { followAddress } from './address.ts';
 import { keepDrafts, keptDrafts } from './drafts.ts';
@@ -17,6 +17,9 @@ import { followLanguage, linkedLanguage, speaking, speakOnPage, wantedLanguage }
 import { isOfFile, NOTHING, parseLink } from './link.ts';
 import { loadPacking } from './packing.ts';
 import { followTheme, rememberedTheme } from './theme.ts';
+
+/** Milliseconds. */
+const SOON = 1000;
 
 /** Draws the stage into an element, in the reader's language, and follows the page's address. */
 export async function startStage(
@@ -105,11 +108,17 @@ export async function startStage(
     );
   takeDropped(openFile);
   addEventListener('hashchange', () => void follow());
-  await follow();
-  createRoot(element).render(<App stage={{ store, controller, connect, openFile }} later={later} />);
-  const stopWaiting = store.subscribe(({ frame, died, linkError }) => {
-    if (frame === null && died === null && linkError === null) return;
-    stopWaiting();
-    void import('../styles/fonts.css');
+  const answered = new Promise<void>((resolve) => {
+    const stopWaiting = store.subscribe(({ frame, died, linkError }) => {
+      if (frame === null && died === null && linkError === null) return;
+      stopWaiting();
+      resolve();
+    });
   });
+  await follow();
+  /* Drawn once where the machine answers soon: an empty stage takes as long to draw as a full one. */
+  await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, SOON))]);
+  createRoot(element).render(<App stage={{ store, controller, connect, openFile }} later={later} />);
+  await answered;
+  afterPaint(() => void import('../styles/fonts.css'));
 }

@@ -1,5 +1,6 @@
 import { messagesIn } from '../../../src/messages/load.ts';
 import { startStage } from '../../../src/web/app/start.tsx';
+import '../../../src/web/styles/index.css';
 import { fixtureClient } from './client.ts';
 
 const query = new URLSearchParams(location.search);
