@@ -53,6 +53,9 @@ async function late(entry, name, file) {
     zustand: 'rm1Shared.zustand',
     [join(root, 'src/web/ui/hooks.ts')]: 'rm1Shared.hooks',
     [join(root, 'src/lib/say.ts')]: 'rm1Shared.say',
+    [join(root, 'src/figures/gutter.ts')]: 'rm1Shared.gutter',
+    [join(root, 'src/figures/rings.ts')]: 'rm1Shared.rings',
+    [join(root, 'src/figures/stream-lines.ts')]: 'rm1Shared.stream',
   };
   const { rolldown } = await import('rolldown');
   const build = await rolldown({

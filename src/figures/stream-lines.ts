@@ -1,6 +1,7 @@
 import { say, told, worded } from '../lib/say.ts';
 import type { Original, Ring, StageView, StreamInstruction, StreamRow, StreamView, Who } from '../session/views.ts';
-import { count, hex, TRANSLATION_WORDS, whoText } from './words.ts';
+import { folded } from './folds.ts';
+import { hex, TRANSLATION_WORDS, whoText } from './words.ts';
 
 export type When = 'past' | 'current' | 'future';
 
@@ -57,6 +58,14 @@ export interface WordsLine extends Common {
   readonly kind: 'event' | 'fold' | 'header' | 'goal' | 'label';
   readonly text: string;
   readonly note: string;
+  readonly fold?: FoldPart;
+}
+
+export interface FoldPart {
+  /** The same for the same piece of code. */
+  readonly id: string;
+  /** Its rows are there, too. */
+  readonly isOpen: boolean;
 }
 
 export type StreamLine = InstructionLine | WordsLine;
@@ -74,17 +83,23 @@ export interface LinesOptions {
   readonly short?: boolean;
   /** Brackets around the rows that serve one purpose, with the purpose where they begin. */
   readonly goals?: boolean;
+  /** The folds that are open, by id. */
+  readonly open?: ReadonlySet<string>;
 }
 
+const NONE: ReadonlySet<string> = new Set();
 const REST = 0.6;
 
 /** The rows that fit, with the current one about three fifths down. */
 export function streamLines(
-  { past, current, future }: StreamView,
+  view: StreamView,
   end: StreamEnd | null,
   slots: number,
-  { short = false, goals = false }: LinesOptions = {},
+  { short = false, goals = false, open = NONE }: LinesOptions = {},
 ): readonly StreamLine[] {
+  const { current } = view;
+  const past = folded(view.past, current, true, open);
+  const future = folded(view.future, null, false, open);
   const lines = distinct([
     ...past.flatMap((row, i) => linesOf(row, 'past', past[i - 1], goals)),
     ...(current ? linesOf(current, 'current', past.at(-1), goals) : endLines(end)),
@@ -130,9 +145,15 @@ function linesOf(row: StreamRow, when: When, previous: StreamRow | undefined, go
   const { ring } = row.who;
   const common = { when, ring, n, bracket: null };
   if (row.kind === 'event') return [{ ...common, kind: 'event', key: `e${n}`, text: row.text, note: row.note }];
-  if (row.kind === 'fold') return [{ ...common, kind: 'fold', key: `f${n}`, text: row.text || foldText(row.count), note: '' }];
   const { goal } = row;
   const bracket = goals && goal !== '' ? { goal, begins: false, ends: false } : null;
+  const begins = bracket !== null && (previous === undefined || previous.kind === 'event' || previous.goal !== goal);
+  const above = { ...common, when: when === 'current' ? 'past' : when, bracket: bracket && { ...bracket, begins } } as const;
+  const purpose = (line: StreamLine): StreamLine[] =>
+    begins ? [{ ...above, kind: 'goal', key: `g${n}`, text: goal, note: '' }, line] : [line];
+  if (row.kind === 'fold') {
+    return purpose({ ...common, bracket, kind: 'fold', key: `f${row.id}`, text: row.text, note: '', fold: row });
+  }
   const line: InstructionLine = {
     ...common,
     kind: 'instruction',
@@ -147,12 +168,10 @@ function linesOf(row: StreamRow, when: When, previous: StreamRow | undefined, go
     source: row.source,
     original: originalOf(row.original),
   };
-  const begins = bracket !== null && !(previous?.kind === 'instruction' && previous.goal === goal);
-  const above = { ...common, when: when === 'current' ? 'past' : when, bracket: bracket && { ...bracket, begins } } as const;
   if (row.label && !isLoop(row, previous)) {
     return [{ ...above, kind: 'label', key: `l${n}`, text: `${row.label}:`, note: begins ? goal : '' }, line];
   }
-  return begins ? [{ ...above, kind: 'goal', key: `g${n}`, text: goal, note: '' }, line] : [line];
+  return purpose(line);
 }
 
 function originalOf(original: Original | null): OriginalPart | null {
@@ -161,8 +180,6 @@ function originalOf(original: Original | null): OriginalPart | null {
   if (!begins) return { address: '', text: '', replaced: false, done: '' };
   return { address: hex(address), text, replaced: kind !== 'copied', done: told(TRANSLATION_WORDS[kind]) };
 }
-
-const foldText = (hidden: number): string => (hidden === 1 ? say`1 instruction more` : say`${count(hidden)} instructions more`);
 
 /** A local label that is reached again by jumping back says nothing new. */
 function isLoop(row: StreamInstruction, previous: StreamRow | undefined): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cutOperands, streamEnd, streamLines } from '../../src/figures/stream-lines.ts';
-import type { BlockView } from '../../src/session/views.ts';
+import type { BlockView, StreamRow } from '../../src/session/views.ts';
 import { blockEmpty, blockTitle, changedFields, found } from '../../src/web/panels/block/model.ts';
 import { consoleLines, keyBytes, textBytes } from '../../src/web/panels/consoles/model.ts';
 import { exitsModel } from '../../src/web/panels/exits/model.ts';
@@ -216,5 +216,44 @@ describe('the source panel', () => {
 
   test('only what differs is a change', () => {
     expect(changesOf(files, { 'duet/boot.inc': 'a', 'vmm/lib/boot.inc': 'c' })).toEqual({ 'vmm/lib/boot.inc': 'c' });
+  });
+});
+
+describe('folds', () => {
+  const row = { ...before.stream.current!, label: '', goal: '' };
+  const at = (address: number, n: number, mnemonic = 'nop') => ({ ...row, address, n, mnemonic, operands: '', bytes: '90 90 90 90' });
+  const loop = (rounds: number, from = 0) => Array.from({ length: rounds * 2 }, (_, i) => at(i % 2 === 0 ? 0x10 : 0x14, from + i));
+  const shown = (past: readonly StreamRow[], current = at(0x40, 99), future: readonly StreamRow[] = [], open: readonly string[] = []) =>
+    streamLines({ past, current, future, files: [] }, null, 40, { open: new Set(open) }).filter(({ kind }) => kind !== 'header');
+  const words = (lines: ReturnType<typeof shown>) =>
+    lines.map((line) => (line.kind === 'instruction' ? line.n : 'text' in line && line.text));
+
+  test('of a loop the last round stays; of one that comes, the first', () => {
+    expect(words(shown([at(0, 0), ...loop(5, 1), at(0x18, 11)]))).toEqual([0, '8 instructions more, 4 times round', 9, 10, 11, 99]);
+    expect(words(shown([], at(0, 0), [...loop(5, 1), at(0x18, 11)]))).toEqual([0, 1, 2, '8 instructions more, 4 times round', 11]);
+    expect(words(shown(loop(2)))).toEqual([0, 1, 2, 3, 99]);
+  });
+
+  test('where the beginning is no longer known, a round still begins at its lowest address', () => {
+    expect(words(shown(loop(6).slice(1), at(0x10, 12)))).toEqual(['9 instructions more, 4 times round', 10, 11, 12]);
+  });
+
+  test('rows with an event among them stay', () => {
+    const event = { kind: 'event', n: 4, who: row.who, text: 'VM exit', note: '' } as const;
+    expect(words(shown([...loop(2), event, ...loop(2, 4)]))).toEqual([0, 1, 2, 3, 'VM exit', 4, 5, 6, 7, 99]);
+  });
+
+  test('what was called folds when it has come back to behind the call', () => {
+    const call = { ...at(0x100, 0, 'call'), operands: 'walk' };
+    const body = Array.from({ length: 9 }, (_, i) => at(0x200 + 4 * i, 1 + i, i === 8 ? 'ret' : 'nop'));
+    expect(words(shown([call, ...body], at(0x104, 10)))).toEqual([0, '9 instructions more in walk', 10]);
+    expect(words(shown([call, ...body], at(0x300, 10))).length).toBe(11);
+    expect(words(shown([call, ...body.slice(0, 8)], at(0x220, 9))).length).toBe(10);
+  });
+
+  test('an open fold lies between its rows and now, where it can be folded again', () => {
+    const lines = shown([...loop(4), at(0x18, 8)], undefined, [], [`${row.who.vm} ${0x10}`]);
+    expect(words(lines)).toEqual([0, 1, 2, 3, 4, 5, 'fold again', 6, 7, 8, 99]);
+    expect(lines[6]).toMatchObject({ kind: 'fold', fold: { isOpen: true } });
   });
 });

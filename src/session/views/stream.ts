@@ -51,13 +51,19 @@ export interface StreamEvent {
   readonly note: string;
 }
 
-/** Instructions left out between two rows. */
+/** Instructions left out between two rows: whoever draws a stream puts it in their place. */
 export interface StreamFold {
   readonly kind: 'fold';
   readonly n: number;
   readonly who: Who;
   readonly count: number;
   readonly text: string;
+  /** What all of it is for; empty where that differs, or the source does not say. */
+  readonly goal: string;
+  /** The same for the same piece of code. */
+  readonly id: string;
+  /** What it stands for is there, too. */
+  readonly isOpen: boolean;
 }
 
 export type StreamRow = StreamInstruction | StreamEvent | StreamFold;

@@ -2,6 +2,9 @@
 import { createElement, Fragment, memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Fragment as JsxFragment, jsx, jsxs } from 'react/jsx-runtime';
 import { useStore } from 'zustand';
+import * as gutter from '../../figures/gutter.ts';
+import * as rings from '../../figures/rings.ts';
+import * as stream from '../../figures/stream-lines.ts';
 import * as say from '../../lib/say.ts';
 import * as hooks from '../ui/hooks.ts';
 
@@ -13,6 +16,9 @@ export function share(): void {
       zustand: { useStore },
       hooks,
       say,
+      gutter,
+      rings,
+      stream,
     },
   });
 }

@@ -222,7 +222,7 @@ export function script(vm: number, firstStep = 20436, firstCycle = 1_221_700): r
         crossing: out
           ? { n: n + 1, kind: out.kind, label: out.label, vm, from: block.who.ring, to: next.ring, process: out.process }
           : null,
-        fold: last && block.fold ? { kind: 'fold', n: n + 1, who: block.who, count: block.fold[0], text: block.fold[1] } : null,
+        fold: last && block.fold ? foldRow(n + 1, block.who, ...block.fold) : null,
         sentence: block.sentences?.[i] ?? '',
       });
       n += 1 + (last && block.fold ? block.fold[0] : 0);
@@ -231,6 +231,9 @@ export function script(vm: number, firstStep = 20436, firstCycle = 1_221_700): r
   }
   return steps;
 }
+
+const foldRow = (n: number, by: Who, count: number, text: string) =>
+  ({ kind: 'fold', n, who: by, count, text, goal: '', id: String(n), isOpen: false }) as const;
 
 /** The future's words for an event. */
 export function willText(vm: number, event: StreamRow & { readonly kind: 'event' }): string {

@@ -1,7 +1,14 @@
-import { type ComponentType, memo, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type ComponentType, memo, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { type GutterRow, gutterFigure, gutterWidth, tracksFor, trackX } from '../../../figures/gutter.ts';
 import { tokenShape } from '../../../figures/rings.ts';
-import { type InstructionLine, type OriginalPart, type StreamLine, streamEnd, streamLines } from '../../../figures/stream-lines.ts';
+import {
+  type FoldPart,
+  type InstructionLine,
+  type OriginalPart,
+  type StreamLine,
+  streamEnd,
+  streamLines,
+} from '../../../figures/stream-lines.ts';
 import { ringNumeral } from '../../../figures/words.ts';
 import { say } from '../../../lib/say.ts';
 import type { Ring, StageView } from '../../../session/views.ts';
@@ -34,10 +41,11 @@ export const Stream = memo(function Stream({ rowHeight, most, title, Stops }: St
   const failure = useStageState((s) => s.frame?.view.failure ?? null);
   const kind = useStageState((s) => s.frame?.view.rings.kind ?? 'vmx');
   const end = useStageState((s) => (s.frame && !s.frame.view.stream.current ? s.frame.view : null));
+  const { open, toggle } = useFolds();
   const slots = Math.max(4, Math.min(most, Math.floor((size.height - chainHeight(failure)) / rowHeight)));
   const lines = useMemo(
-    () => (stream ? streamLines(stream, end && streamEnd(end), slots, { short: !title, goals: slots >= ROOM_FOR_GOALS }) : []),
-    [stream, end, slots, title],
+    () => (stream ? streamLines(stream, end && streamEnd(end), slots, { short: !title, goals: slots >= ROOM_FOR_GOALS, open }) : []),
+    [stream, end, slots, title, open],
   );
   const tracks = useMemo(
     () =>
@@ -85,7 +93,7 @@ export const Stream = memo(function Stream({ rowHeight, most, title, Stops }: St
         {stream === null ? (
           <RestingTracks height={slots * rowHeight} tracks={tracks} />
         ) : (
-          <Rows lines={lines} tracks={tracks} rowHeight={rowHeight} />
+          <Rows lines={lines} tracks={tracks} rowHeight={rowHeight} toggle={toggle} />
         )}
         {failure && <FaultChain failure={failure} />}
       </div>
@@ -102,15 +110,24 @@ function RestingTracks({ height, tracks }: { readonly height: number; readonly t
   );
 }
 
-function Rows({
-  lines,
-  tracks,
-  rowHeight,
-}: {
+/** What the reader has opened, by the code it is: a loop that goes on stays open. */
+function useFolds() {
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const toggle = useCallback(
+    (id: string) => setOpen((before) => new Set(before.has(id) ? [...before].filter((one) => one !== id) : [...before, id])),
+    [],
+  );
+  return { open, toggle };
+}
+
+interface RowsProps {
   readonly lines: readonly StreamLine[];
   readonly tracks: readonly Ring[];
   readonly rowHeight: number;
-}) {
+  readonly toggle: (id: string) => void;
+}
+
+function Rows({ lines, tracks, rowHeight, toggle }: RowsProps) {
   const list = useRef<HTMLDivElement>(null);
   const slid = useRef(lines);
   const pace = useStageState((s) => s.pace);
@@ -130,7 +147,7 @@ function Rows({
         <Figure figure={gutter} />
         <div className="rows-strip" style={{ transform: `translateY(${-first * rowHeight}px)` }}>
           {lines.map((line, i) => (
-            <Row key={line.key} line={line} number={first + i} />
+            <Row key={line.key} line={line} number={first + i} toggle={toggle} />
           ))}
         </div>
       </div>
@@ -182,11 +199,12 @@ function shift(old: readonly StreamLine[], now: readonly StreamLine[]): number {
 interface RowProps {
   readonly line: StreamLine;
   readonly number: number;
+  readonly toggle: (id: string) => void;
 }
 
 /** A row lies at its number on a strip that is moved as a whole: the rows that stay are not laid out again. */
 const Row = memo(
-  function Row({ line, number }: RowProps) {
+  function Row({ line, number, toggle }: RowProps) {
     const ring = line.ring === null ? '' : ` ring-${line.ring}`;
     const translated = line.kind === 'instruction' && line.original ? ' translated' : '';
     const className = `row ${line.kind} ${line.when}${ring}${translated}${bracketClass(line)}`;
@@ -194,7 +212,7 @@ const Row = memo(
     if (line.kind === 'instruction') return <InstructionRow line={line} className={className} style={style} />;
     return (
       <div className={className} style={style}>
-        <span className="t">{line.text}</span>
+        {line.fold ? <Fold fold={line.fold} text={line.text} toggle={toggle} /> : <span className="t">{line.text}</span>}
         {line.note && <span className="n">{line.note}</span>}
       </div>
     );
@@ -279,10 +297,25 @@ function Acts({ line, done }: { readonly line: InstructionLine; readonly done: (
   );
 }
 
+interface FoldProps {
+  readonly fold: FoldPart;
+  readonly text: string;
+  readonly toggle: (id: string) => void;
+}
+
+/** What is left out, and the way to see it. */
+function Fold({ fold, text, toggle }: FoldProps) {
+  return (
+    <button type="button" className="t" tabIndex={-1} aria-expanded={fold.isOpen} onClick={() => toggle(fold.id)} onKeyDown={moveFocus}>
+      {text}
+    </button>
+  );
+}
+
 /** Arrow keys lead from one instruction's address to the next. */
 function moveFocus(event: React.KeyboardEvent<HTMLButtonElement>): void {
   if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
-  const all = [...(event.currentTarget.closest('.rows')?.querySelectorAll<HTMLButtonElement>('button.a') ?? [])];
+  const all = [...(event.currentTarget.closest('.rows')?.querySelectorAll<HTMLButtonElement>('.a,button.t') ?? [])];
   const next = all[all.indexOf(event.currentTarget) + (event.key === 'ArrowUp' ? -1 : 1)];
   event.preventDefault();
   next?.focus();
