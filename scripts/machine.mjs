@@ -12,11 +12,11 @@ const withoutKeeping = instead('without-keeping', /(^|\/)(claims|cost-names|edit
 const withoutQuestions = instead('without-questions', /(^|\/)(askable|questions|why)\.ts$/, 'src/session/absent.ts');
 const withoutVtx = [
   instead('without-vtx', /\/vmx\/(vmx|instructions)\.ts$/, 'src/cpu/virt/absent.ts'),
-  instead('without-vtx-words', /\/(extension-vmx|block-vmcs)\.ts$/, 'src/session/view/only-svm.ts'),
+  instead('without-vtx-words', /\/(extension-vmx|block-vmcs|checks-vmcs)\.ts$/, 'src/session/view/only-svm.ts'),
 ];
 const withoutAmdV = [
   instead('without-amd-v', /\/svm\/(svm|instructions)\.ts$/, 'src/cpu/virt/absent.ts'),
-  instead('without-amd-v-words', /\/(extension-svm|block-vmcb)\.ts$/, 'src/session/view/only-vmx.ts'),
+  instead('without-amd-v-words', /\/(extension-svm|block-vmcb|checks-vmcb)\.ts$/, 'src/session/view/only-vmx.ts'),
 ];
 
 const withoutLab = instead('without-lab', /\/lab-host\.ts$/, 'src/worker/lab-absent.ts');
@@ -69,7 +69,7 @@ const LATE = {
 
 /** Sources that only machine-late.js has: they get each other as they are. */
 const ONLY_LATE =
-  /^((worker|session)\/late\/|session\/(view\/(block|failure|inner|translation)\.ts|why\/|parts\/|questions\/|costs\/|(claims|edits|keeping|porting|lab|guests|stops|translation)\.ts)|lab\/|asm\/|cpu\/(virt\/svm\/|exec\/fpu\.ts|task-(switch|segments)\.ts))/;
+  /^((worker|session)\/late\/|session\/(view\/(block|checks-vmcb|checks-vmcs|failure|inner|translation)\.ts|why\/|parts\/|questions\/|costs\/|(claims|edits|keeping|porting|lab|guests|stops|translation)\.ts)|lab\/|asm\/|cpu\/(virt\/svm\/|exec\/fpu\.ts|task-(switch|segments)\.ts))/;
 
 const inSrc = (path) => relative(join(root, 'src'), path).replaceAll(sep, '/');
 

@@ -49,6 +49,32 @@ describe('the VMCS, field by field', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  test('every field says what it is for', () => {
+    const session = Session.open({ scenario: 'two-kernels', vmm: 'vtx', paging: 'nested' });
+    session.withBlock = true;
+    session.run(60_000);
+    const amd = Session.open({ scenario: 'two-kernels', vmm: 'svm' });
+    amd.withBlock = true;
+    amd.run(60_000);
+    for (const block of [blockAt(EXIT), session.view().block, amd.view().block]) {
+      const silent = block!.groups.flatMap(({ fields }) => fields.filter(({ about }) => about === '').map(({ name }) => name));
+      expect(silent).toEqual([]);
+    }
+  });
+
+  test('the checks of an entry, as they stand: all hold behind one, and the one that refuses it is marked', () => {
+    const checks = blockAt(EXIT)!.checks;
+    expect(checks.length).toBeGreaterThan(80);
+    expect(checks.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
+    const session = Session.open({ scenario: 'refused-entry' });
+    session.withBlock = true;
+    session.seek(500);
+    for (let n = 0; n < 400 && session.view().block?.refusal === ''; n++) session.step();
+    const { block } = session.view();
+    const failed = block!.checks.find(({ outcome }) => outcome === 'failed');
+    expect(block!.refusal).toContain(failed!.rule);
+  });
+
   test('every field lies in one group, and each group says when it is read and written', () => {
     for (const group of blockAt(EXIT)!.groups) {
       expect(group.when).not.toBe('');

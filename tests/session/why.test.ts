@@ -5,7 +5,8 @@ import { decode } from '../../src/isa/decode.ts';
 import { Insn } from '../../src/isa/insn.ts';
 import { Session } from '../../src/session/session.ts';
 import type { Why } from '../../src/session/views.ts';
-import { fails, gateRules } from '../../src/session/why/gates.ts';
+import { gateRules } from '../../src/session/why/gates.ts';
+import { fails } from '../../src/session/why/outcomes.ts';
 import { Kind } from '../../src/trace/log.ts';
 import { standpoint } from '../../src/trace/recent.ts';
 

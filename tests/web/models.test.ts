@@ -169,7 +169,14 @@ test('zooming keeps the cycle under the pointer', () => {
 });
 
 describe('the VMCS panel', () => {
-  const field = (id: string, value: string, meaning = '') => ({ id, name: `field ${id}`, value, meaning, refused: false });
+  const field = (id: string, value: string, meaning = '') => ({
+    id,
+    name: `field ${id}`,
+    value,
+    meaning,
+    about: 'of no use',
+    refused: false,
+  });
   const block = (address: number, ...fields: ReturnType<typeof field>[]): BlockView => ({
     kind: 'VMCS',
     vm: 1,
@@ -178,6 +185,7 @@ describe('the VMCS panel', () => {
     state: 'launched',
     refusal: '',
     groups: [{ title: 'Guest state', when: 'saved at a VM exit', fields }],
+    checks: [],
   });
 
   test('marks what a step changed, and nothing of another VM’s block', () => {
@@ -189,7 +197,7 @@ describe('the VMCS panel', () => {
 
   test('finds a field by number, name, value or meaning, all words of it', () => {
     const one = field('4002h', '8401E172', 'HLT exiting, CR3-load exiting');
-    for (const sought of ['', '4002', 'FIELD', 'e172', 'cr3-load', 'hlt cr3']) expect(found(one, sought)).toBe(true);
+    for (const sought of ['', '4002', 'FIELD', 'e172', 'cr3-load', 'hlt cr3', 'no use']) expect(found(one, sought)).toBe(true);
     expect(found(one, 'hlt invlpg')).toBe(false);
   });
 

@@ -4,7 +4,7 @@ import { at } from '../../cpu/state.ts';
 import { PTE_A, PTE_D } from '../../cpu/walk/formats.ts';
 import { say } from '../../lib/say.ts';
 import { Kind } from '../../trace/log.ts';
-import { fails } from '../why/gates.ts';
+import { fails } from '../why/outcomes.ts';
 import { decided } from './because.ts';
 import { type Choice, type Draft, options } from './draft.ts';
 import { silence } from './exit.ts';

@@ -6,6 +6,7 @@ import { hex, hex2 } from '../../lib/hex.ts';
 import { say, told, worded } from '../../lib/say.ts';
 import type { Stage } from '../stage.ts';
 import type { BlockField, BlockGroup } from '../views.ts';
+import { aboutVmcb } from './about-vmcb.ts';
 import { bitNames, CR0_BITS, CR4_BITS, EFLAGS_BITS } from './bit-names.ts';
 
 const VMCB_GROUPS: readonly (readonly [vmcb.Area, string, string])[] = [
@@ -39,6 +40,7 @@ export function vmcbGroups({ machine }: Stage, refusal: string): readonly BlockG
         meaning: segment
           ? say`base ${text(offset + 8, 4)}, limit ${text(offset + 4, 4)}, attributes ${text(offset + 2, 2).slice(1)}`
           : vmcbMeaning(key, low),
+        about: aboutVmcb(key),
         refused: refusal.includes(name),
       };
     }),

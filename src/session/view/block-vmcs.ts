@@ -7,6 +7,7 @@ import { hex4, hex8 } from '../../lib/hex.ts';
 import { say, told, worded } from '../../lib/say.ts';
 import type { Stage } from '../stage.ts';
 import type { BlockField, BlockGroup } from '../views.ts';
+import { aboutVmcs } from './about-vmcs.ts';
 import { BLOCKING_BITS, bitNames, CR0_BITS, CR4_BITS, EFLAGS_BITS, type NamedBits, rightsText } from './bit-names.ts';
 
 const VMCS_GROUPS: readonly (readonly [vmcs.Group, string, string])[] = [
@@ -35,6 +36,7 @@ export function vmcsGroups({ machine }: Stage, { capabilities }: Vmx, refusal: s
           name: field.name,
           value: high + (field.width === '16' ? hex4(low) : hex8(low)),
           meaning: vmcsMeaning(field.key, low),
+          about: aboutVmcs(field.key),
           refused: refusal.includes(field.name),
         };
       }),

@@ -7,8 +7,11 @@ import { Vmx } from '../../cpu/virt/vmx/vmx.ts';
 import { say } from '../../lib/say.ts';
 import type { Stage } from '../stage.ts';
 import type { BlockView } from '../views.ts';
+import { outcomes } from '../why/outcomes.ts';
 import { vmcbGroups } from './block-vmcb.ts';
 import { vmcsGroups } from './block-vmcs.ts';
+import { vmcbRules } from './checks-vmcb.ts';
+import { vmcsRules } from './checks-vmcs.ts';
 import { lastRefusal } from './failure.ts';
 import { ruleText } from './words.ts';
 
@@ -30,6 +33,7 @@ export function blockView(stage: Stage): BlockView | null {
     state: virt instanceof Vmx ? (dwords[first + LAUNCH_SLOT] === LAUNCH_LAUNCHED ? say`launched` : say`clear`) : '',
     refusal: ruleText(refusal),
     groups,
+    checks: outcomes(virt instanceof Vmx ? vmcsRules(cpu) : vmcbRules(cpu, pointer)),
   };
 }
 

@@ -3,3 +3,4 @@ import type { BlockGroup } from '../views.ts';
 
 export { SVM as VMX } from './extension-svm.ts';
 export const vmcsGroups = (): readonly BlockGroup[] => [];
+export const vmcsRules = (): readonly never[] => [];

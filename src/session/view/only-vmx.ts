@@ -3,3 +3,4 @@ import type { BlockGroup } from '../views.ts';
 
 export { VMX as SVM } from './extension-vmx.ts';
 export const vmcbGroups = (): readonly BlockGroup[] => [];
+export const vmcbRules = (): readonly never[] => [];

@@ -1,4 +1,5 @@
 /** The VMCS or VMCB. */
+import type { WhyCheck } from './why.ts';
 
 /** A field of a VMCS or VMCB, as it lies in memory. */
 export interface BlockField {
@@ -10,6 +11,8 @@ export interface BlockField {
   readonly value: string;
   /** What the value says: the controls that are on, an event, a segment's rights. Empty when it is just a number. */
   readonly meaning: string;
+  /** What the field is for. */
+  readonly about: string;
   /** The rule that refused the last entry speaks of it. */
   readonly refused: boolean;
 }
@@ -35,4 +38,6 @@ export interface BlockView {
   /** The rule by which the processor refused the last entry, until one succeeds; else empty. */
   readonly refusal: string;
   readonly groups: readonly BlockGroup[];
+  /** The checks of an entry, as they would come out now. */
+  readonly checks: readonly WhyCheck[];
 }

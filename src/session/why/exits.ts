@@ -11,7 +11,7 @@ import { REASON } from '../../cpu/virt/vmx/reasons.ts';
 import { controlNames } from '../../cpu/virt/vmx/words.ts';
 import { h, hex8 } from '../../lib/hex.ts';
 import { say, told, worded } from '../../lib/say.ts';
-import type { Rule } from './gates.ts';
+import type { Rule } from './outcomes.ts';
 
 /** A field of the current VMCS, read as it lies in memory: unchanged by the exit for all controls. */
 const field = (cpu: Cpu, key: FieldKey): number => cpu.memory.dwords[(cpu.s[at.vmcsPointer] >>> 2) + slot[key]];

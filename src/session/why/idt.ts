@@ -7,7 +7,8 @@ import { at } from '../../cpu/state.ts';
 import type { Insn } from '../../isa/insn.ts';
 import { h, hex8 } from '../../lib/hex.ts';
 import { say, told, worded } from '../../lib/say.ts';
-import type { Asked, Rule } from './gates.ts';
+import type { Asked } from './gates.ts';
+import type { Rule } from './outcomes.ts';
 
 /* A gate's second doubleword: offset 31:16, P 15, DPL 14:13, type 12:8. */
 const PRESENT = 1 << 15;

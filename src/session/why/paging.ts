@@ -6,7 +6,7 @@ import { CR0_WP } from '../../cpu/registers.ts';
 import { at } from '../../cpu/state.ts';
 import { hex8 } from '../../lib/hex.ts';
 import { say, told } from '../../lib/say.ts';
-import type { Rule } from './gates.ts';
+import type { Rule } from './outcomes.ts';
 
 const P = 1 << 0;
 const RW = 1 << 1;

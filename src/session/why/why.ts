@@ -12,13 +12,15 @@ import { say } from '../../lib/say.ts';
 import { Kind } from '../../trace/log.ts';
 import { type Standpoint, standpoint } from '../../trace/recent.ts';
 import type { Stage } from '../stage.ts';
+import { vmcbRules } from '../view/checks-vmcb.ts';
+import { vmcsRules } from '../view/checks-vmcs.ts';
 import { ruleText } from '../view/words.ts';
 import type { Why } from '../views.ts';
 import { askable } from './askable.ts';
-import { entryRules } from './entries.ts';
 import { svmExitRules, vmxExitRules } from './exits.ts';
-import { gateRules, outcomes, type Rule } from './gates.ts';
+import { gateRules } from './gates.ts';
 import { gateOfIdtRules } from './idt.ts';
+import { outcomes, type Rule } from './outcomes.ts';
 import { pagingRules } from './paging.ts';
 
 /** @param goBack takes the machine to the step before, and does something there */
@@ -107,14 +109,14 @@ function whyRefused(stage: Stage, row: number, goBack: <T>(there: () => T) => T)
   const { n } = machine;
   const rule = ruleText(log.text(log.valueOf(row, 2)));
   const isVmx = machine.cpu.virt?.vendor === 'vmx';
-  const all = goBack(() => entryRules(machine.cpu, isVmx));
-  const at = all.findIndex(({ holds }) => !holds);
-  if (rule === '' || at < 0 || !rule.startsWith(all[at]!.rule)) return null;
+  const all = goBack(() => (isVmx ? vmcsRules(machine.cpu) : vmcbRules(machine.cpu, machine.cpu.s[at.eax])));
+  const place = all.findIndex(({ holds }) => !holds);
+  if (rule === '' || place < 0 || !rule.startsWith(all[place]!.rule)) return null;
   return {
     n,
     title: say`the entry was refused`,
     checks: outcomes(all),
-    verdict: say`${at} checks held, this one does not: the guest is not entered.`,
+    verdict: say`${place} checks held, this one does not: the guest is not entered.`,
     source: isVmx ? say`SDM vol 3, 26.1 to 26.3` : 'APM vol 2, 15.5.1',
   };
 }

@@ -1,7 +1,7 @@
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { hex } from '../../../figures/words.ts';
 import { say } from '../../../lib/say.ts';
-import type { BlockField, BlockGroup } from '../../../session/views.ts';
+import type { BlockField, BlockGroup, WhyCheck } from '../../../session/views.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { Units } from '../units/Units.tsx';
 import { blockEmpty, blockTitle, changedFields, found } from './model.ts';
@@ -15,6 +15,7 @@ export const Block = memo(function Block() {
   const n = useStageState((s) => s.frame?.view.n ?? 0);
   const name = useStageState((s) => blockName(s.frame?.view ?? null));
   const [sought, setSought] = useState('');
+  const [about, setAbout] = useState(false);
   useEffect(() => {
     controller.showBlock(true);
     return () => controller.showBlock(false);
@@ -40,6 +41,9 @@ export const Block = memo(function Block() {
           <b>{say`Entry refused.`}</b> {block.refusal}.
         </p>
       )}
+      <label className="block-about">
+        <input type="checkbox" checked={about} onChange={(event) => setAbout(event.currentTarget.checked)} /> {say`What each field is for`}
+      </label>
       <input
         type="search"
         className="search"
@@ -49,16 +53,47 @@ export const Block = memo(function Block() {
         onChange={(event) => setSought(event.currentTarget.value)}
       />
       {groups.map((group) => (
-        <Group key={group.title} group={group} changed={changed} />
+        <Group key={group.title} group={group} changed={changed} about={about || sought !== ''} />
       ))}
       {sought !== '' && groups.every((group) => group.fields.length === 0) && (
         <p className="empty">{say`No field has “${sought}” in its name, number or meaning.`}</p>
       )}
+      {sought === '' && <Checks checks={block.checks} by={block.kind === 'VMCB' ? 'VMRUN' : 'VMLAUNCH'} />}
     </div>
   );
 });
 
-function Group({ group, changed }: { readonly group: BlockGroup; readonly changed: ReadonlySet<string> }) {
+/** What an entry checks, in its order, as it would come out with what is in the block now. */
+function Checks({ checks, by }: { readonly checks: readonly WhyCheck[]; readonly by: string }) {
+  const failed = checks.find(({ outcome }) => outcome === 'failed');
+  return (
+    <details className="block-group">
+      <summary>
+        {say`Checks of an entry`}{' '}
+        <span>
+          {failed ? say`this one would refuse it: ${failed.rule}` : say`all ${checks.length} hold now; ${by} makes them in this order`}
+        </span>
+      </summary>
+      <ol className="block-checks">
+        {checks.map((check, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a check is its place in the order
+          <li key={i} data-outcome={check.outcome}>
+            {check.rule} <code>{check.found}</code>
+          </li>
+        ))}
+      </ol>
+    </details>
+  );
+}
+
+interface GroupProps {
+  readonly group: BlockGroup;
+  readonly changed: ReadonlySet<string>;
+  /** Say what each field is for. */
+  readonly about: boolean;
+}
+
+function Group({ group, changed, about }: GroupProps) {
   if (group.fields.length === 0) return null;
   return (
     <details className="block-group" open>
@@ -67,19 +102,28 @@ function Group({ group, changed }: { readonly group: BlockGroup; readonly change
       </summary>
       <ul>
         {group.fields.map((field) => (
-          <Field key={field.id} field={field} changed={changed.has(field.id)} />
+          <Field key={field.id} field={field} changed={changed.has(field.id)} about={about} />
         ))}
       </ul>
     </details>
   );
 }
 
-const Field = memo(function Field({ field, changed }: { readonly field: BlockField; readonly changed: boolean }) {
+interface FieldProps {
+  readonly field: BlockField;
+  readonly changed: boolean;
+  readonly about: boolean;
+}
+
+const Field = memo(function Field({ field, changed, about }: FieldProps) {
   return (
     <li className={`block-field${changed ? ' changed' : ''}${field.refused ? ' refused' : ''}`}>
       <code className="block-id">{field.id}</code>
-      <span className="block-name">{field.name}</span>
+      <span className="block-name" title={field.about}>
+        {field.name}
+      </span>
       <code className="block-value">{field.value}</code>
+      {about && field.about && <span className="block-for">{field.about}</span>}
       {field.meaning && <span className="block-meaning">{field.meaning}</span>}
     </li>
   );

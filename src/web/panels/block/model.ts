@@ -31,7 +31,7 @@ export function changedFields(before: StageView['block'], after: StageView['bloc
 
 /** Whether a field has all the words sought in its id, name, value or meaning. */
 export function found(field: BlockField, sought: string): boolean {
-  const text = `${field.id} ${field.name} ${field.value} ${field.meaning}`.toLowerCase();
+  const text = `${field.id} ${field.name} ${field.value} ${field.meaning} ${field.about}`.toLowerCase();
   return sought
     .toLowerCase()
     .split(/\s+/)

@@ -1,0 +1,106 @@
+/** What each field of a VMCS is for: SDM vol 3, chapter 24. */
+import type { FieldKey } from '../../cpu/virt/vmx/fields.ts';
+import { say, told, worded } from '../../lib/say.ts';
+
+const ABOUT: Readonly<Partial<Record<FieldKey, string>>> = {
+  vpid: worded('marks this guest’s entries in the TLB, so that they may stay there'),
+  ioBitmapA: worded('a bit for each of the ports 0 to 7FFFh: 1 exits'),
+  ioBitmapB: worded('a bit for each of the ports 8000h to FFFFh: 1 exits'),
+  msrBitmap: worded('a bit for each MSR, for reads and for writes: 1 exits'),
+  exitMsrStoreAddress: worded('a list of MSRs that an exit stores'),
+  exitMsrStoreCount: worded('how many MSRs that list has'),
+  exitMsrLoadAddress: worded('a list of MSRs that an exit loads for the monitor'),
+  exitMsrLoadCount: worded('how many MSRs that list has'),
+  entryMsrLoadAddress: worded('a list of MSRs that an entry loads for the guest'),
+  entryMsrLoadCount: worded('how many MSRs that list has'),
+  executivePointer: worded('used where SMM has a monitor of its own'),
+  tscOffset: worded('is added to what the guest’s RDTSC reads, where the controls ask for it'),
+  virtualApicAddress: worded('the page in which the guest’s task priority is kept'),
+  apicAccessAddress: worded('the page whose accesses count as accesses to the APIC'),
+  eptPointer: worded('where the EPT tables begin, and how deep they are'),
+  guestPhysicalAddress: worded('the address of an EPT violation'),
+  linkPointer: worded('no VMCS is linked to this one: all ones. No exit changes it'),
+  guestDebugctl: worded('the guest’s MSR of this name'),
+  guestPat: worded('the guest’s MSR of this name, loaded and saved where the controls ask for it'),
+  guestEfer: worded('the guest’s MSR of this name, loaded and saved where the controls ask for it'),
+  guestPdpte0: worded('the first of the four entries that the processor keeps under PAE paging'),
+  guestPdpte1: worded('the second of these four'),
+  guestPdpte2: worded('the third of these four'),
+  guestPdpte3: worded('the last of these four'),
+  hostPat: worded('the monitor’s MSR of this name, loaded where the exit controls ask for it'),
+  hostEfer: worded('the monitor’s MSR of this name, loaded where the exit controls ask for it'),
+  pinControls: worded('which interrupts and NMIs exit'),
+  primaryControls: worded('which instructions and events exit'),
+  secondaryControls: worded('more of these, in force while the primary controls activate them'),
+  exceptionBitmap: worded('a bit for each exception’s vector: 1 exits'),
+  pageFaultMask: worded('which bits of a page fault’s error code are compared'),
+  pageFaultMatch: worded('what they are compared with; where they differ, bit 14 of the bitmap counts the other way round'),
+  cr3TargetCount: worded('how many of the CR3-target values count'),
+  cr3Target0: worded('a value that the guest may load into CR3 without an exit'),
+  cr3Target1: worded('a value that the guest may load into CR3 without an exit'),
+  cr3Target2: worded('a value that the guest may load into CR3 without an exit'),
+  cr3Target3: worded('a value that the guest may load into CR3 without an exit'),
+  exitControls: worded('what an exit saves, acknowledges and loads'),
+  entryControls: worded('what an entry loads'),
+  entryInterruptionInfo: worded('the event that the next entry delivers to the guest; an exit clears bit 31'),
+  entryErrorCode: worded('the error code of that event'),
+  entryInstructionLength: worded('of a software interrupt that is delivered: the length of its instruction'),
+  tprThreshold: worded('the guest exits when its task priority falls below'),
+  pauseLoopGap: worded('most ticks between two PAUSE of one loop'),
+  pauseLoopWindow: worded('after so many ticks such a loop exits'),
+  instructionError: worded('why the last VMX instruction failed'),
+  exitReason: worded('why the guest was left; bit 31: an entry failed'),
+  exitQualification: worded('what the reason leaves open: the port, the register, the address'),
+  exitInterruptionInfo: worded('the exception, NMI or interrupt that exited'),
+  exitInterruptionErrorCode: worded('its error code'),
+  vectoringInfo: worded('an event that was being delivered when the exit came: the monitor delivers it again'),
+  vectoringErrorCode: worded('its error code'),
+  exitInstructionLength: worded('of the instruction that exited: how far the monitor steps over it'),
+  exitInstructionInfo: worded('the operands of the instruction that exited'),
+  guestLinearAddress: worded('the linear address of the access that exited'),
+  ioRcx: worded('written by exits from SMM only'),
+  ioRsi: worded('written by exits from SMM only'),
+  ioRdi: worded('written by exits from SMM only'),
+  ioRip: worded('written by exits from SMM only'),
+  guestInterruptibility: worded('what holds interrupts back: STI, MOV SS, an SMI or NMI at work'),
+  guestActivity: worded('whether the guest runs, or sleeps until something comes'),
+  guestSmbase: worded('where SMM keeps its state'),
+  preemptionTimer: worded('counts down while the guest runs; at 0 it exits'),
+  cr0Mask: worded('the bits of CR0 that are the monitor’s: the guest reads them from the shadow, and changing them exits'),
+  cr4Mask: worded('the bits of CR4 that are the monitor’s: the guest reads them from the shadow, and changing them exits'),
+  cr0Shadow: worded('what the guest reads of the monitor’s bits of CR0'),
+  cr4Shadow: worded('what the guest reads of the monitor’s bits of CR4'),
+  guestCr0: worded('CR0 as it is while the guest runs'),
+  guestCr3: worded('the page directory that is in use while the guest runs'),
+  guestCr4: worded('CR4 as it is while the guest runs'),
+  guestEsp: worded('the guest’s stack pointer'),
+  guestEip: worded('where the guest goes on'),
+  guestEflags: worded('the guest’s flags'),
+  guestDr7: worded('the guest’s breakpoints; an exit sets DR7 to 400h'),
+  guestPendingDebug: worded('debug exceptions that wait for the next boundary'),
+  guestSysenterCs: worded('where the guest’s SYSENTER leads: the segment'),
+  guestSysenterEsp: worded('where the guest’s SYSENTER leads: the stack'),
+  guestSysenterEip: worded('where the guest’s SYSENTER leads: the instruction'),
+  hostCr0: worded('CR0 from the exit on'),
+  hostCr3: worded('the monitor’s page directory'),
+  hostCr4: worded('CR4 from the exit on'),
+  hostEsp: worded('the monitor’s stack pointer at an exit'),
+  hostEip: worded('where the monitor goes on at an exit'),
+  hostSysenterCs: worded('where the monitor’s SYSENTER leads: the segment'),
+  hostSysenterEsp: worded('where the monitor’s SYSENTER leads: the stack'),
+  hostSysenterEip: worded('where the monitor’s SYSENTER leads: the instruction'),
+};
+
+const PART = /^(?:guest|host)(\w+?)(Selector|Base|Limit|Rights)$/;
+
+/** What a field is for, in a few words. */
+export function aboutVmcs(key: FieldKey): string {
+  const [, register, part] = PART.exec(key) ?? [];
+  if (register === undefined) return told(ABOUT[key] ?? '');
+  const name = register.toUpperCase();
+  const isTable = /DTR$/.test(name) && name !== 'LDTR';
+  if (part === 'Base') return isTable ? say`where the table begins` : say`where the segment in ${name} begins`;
+  if (part === 'Limit') return isTable ? say`the table’s last byte` : say`the last byte of the segment in ${name}`;
+  if (part === 'Rights') return say`what ${name} allows: type, DPL, presence`;
+  return say`the visible part of ${name}`;
+}
