@@ -10,6 +10,7 @@ const instead = (name, pattern, file) => ({
 const withoutAssembler = instead('without-assembler', /(^|\/)guests\.ts$/, 'src/session/guests-ready.ts');
 const withoutKeeping = instead('without-keeping', /(^|\/)(claims|cost-names|edits|keeping|parts|porting)\.ts$/, 'src/session/absent.ts');
 const withoutQuestions = instead('without-questions', /(^|\/)(askable|questions|why)\.ts$/, 'src/session/absent.ts');
+const withoutAbout = instead('without-about', /\/about-vmc[bs]\.ts$/, 'src/session/absent.ts');
 const withoutVtx = [
   instead('without-vtx', /\/vmx\/(vmx|instructions)\.ts$/, 'src/cpu/virt/absent.ts'),
   instead('without-vtx-words', /\/(extension-vmx|block-vmcs|checks-vmcs)\.ts$/, 'src/session/view/only-svm.ts'),
@@ -24,9 +25,9 @@ const withoutLab = instead('without-lab', /\/lab-host\.ts$/, 'src/worker/lab-abs
 /** The machines as scripts: all of it, what runs images made ready on a processor of one vendor, and that with questions, for either vendor. */
 export const MACHINES = {
   'machine.js': [],
-  'core.js': [withoutAssembler, withoutLab, withoutKeeping, withoutQuestions, ...withoutAmdV],
-  'core-svm.js': [withoutAssembler, withoutLab, withoutKeeping, withoutQuestions, ...withoutVtx],
-  'core-asks.js': [withoutAssembler, withoutLab, withoutKeeping],
+  'core.js': [withoutAbout, withoutAssembler, withoutLab, withoutKeeping, withoutQuestions, ...withoutAmdV],
+  'core-svm.js': [withoutAbout, withoutAssembler, withoutLab, withoutKeeping, withoutQuestions, ...withoutVtx],
+  'core-asks.js': [withoutAbout, withoutAssembler, withoutLab, withoutKeeping],
 };
 
 /** A script that declares the machine as one function, and runs it where there is no document: see src/web/app/rungs.ts. */

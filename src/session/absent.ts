@@ -32,3 +32,6 @@ function* refused(): Generator<number, never> {
 }
 
 export { refused as check, refused as keepPlace };
+
+export const aboutVmcs = (): string => '';
+export const aboutVmcb = aboutVmcs;

@@ -98,3 +98,31 @@ test.each(['ports', 'rings', 'two-ways', 'forbidden'])('%s: the gates say #GP or
   }
   expect(gated).toBeGreaterThan(5);
 });
+
+test('what a far jump leads to, and an exception that finds no gate', () => {
+  const rules = (answer: Why | null) => answer?.checks.map(({ rule, found, outcome }) => `${outcome}: ${rule}: ${found}`) ?? [];
+  const jump = answers(Session.open({ scenario: 'rings' }), [Kind.FAULT], 1, 10_000).map(rules)[0]!;
+  expect(jump[1]).toBe('passed: selector 31h lies within the GDT: bytes 30h to 37h, limit 4Fh');
+  expect(jump[3]).toBe('failed: RPL is not greater than CPL, and DPL is CPL: RPL 1, DPL 1, CPL 3');
+  const shutdown = answers(Session.open({ scenario: 'triple-fault' }), [Kind.FAULT], 1, 10_000).map(rules)[0]!;
+  expect(shutdown[1]).toBe('failed: it is a gate: type 0h');
+});
+
+test.each([
+  ['mov ax, 10h\nmov ss, ax', 'the stack’s RPL is that of the code that uses it', 'RPL 0, code in ring 3'],
+  ['mov ax, 10h\nmov es, ax', 'neither RPL nor CPL is greater than its DPL', 'RPL 0, CPL 3, DPL 0'],
+  ['push 2\npush 8\npush program\niretd', 'nobody returns inwards: RPL is not less than CPL', 'RPL 0, CPL 3'],
+  ['xor ecx, ecx\ndiv ecx', 'the divisor is not 0', '00000000h'],
+  ['pushfd\nor byte [esp+1], 1\npopfd\nnop', 'TF was 0 when the instruction began', 'TF is 1'],
+])('in ring 3: %s', (program, rule, found) => {
+  const source = `%include "demo/multiboot.inc"
+%include "demo/kernel.inc"
+%include "demo/ring-3.inc"
+main: mov eax, program
+mov ebx, 2
+jmp to_program
+program: ${program}
+`;
+  const [answer] = answers(Session.open({ source, vmm: 'none' }), [Kind.FAULT], 1, 1000);
+  expect(answer?.checks.find(({ outcome }) => outcome === 'failed')).toMatchObject({ rule, found });
+});

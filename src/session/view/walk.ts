@@ -39,8 +39,12 @@ function flagsOf(table: string, value: number): string {
   return (value & 1) === 0 ? say`not present` : names(ENTRY, value & (table === 'page table' ? 0x17f : 0x1ff)).join(' ');
 }
 
+const shortOf = (table: string): string =>
+  table.replace('page-directory-pointer table', 'PDPT').replace('page directory', 'PD').replace('page table', 'PT');
+
 const describe = ({ table, index, address, value, nested }: PeekedEntry): WalkEntry => ({
   table: told(table),
+  short: shortOf(table),
   index,
   address,
   value,
@@ -52,7 +56,7 @@ const describe = ({ table, index, address, value, nested }: PeekedEntry): WalkEn
 const nestedOf = (walk: PeekedWalk | undefined): readonly WalkEntry[] =>
   (walk?.entries ?? []).map((entry) => {
     const described = describe(entry);
-    return isEpt(entry.table) ? described : { ...described, table: say`nested ${described.table}` };
+    return isEpt(entry.table) ? described : { ...described, table: say`nested ${described.table}`, short: say`nested ${described.short}` };
   });
 
 /** A walk reads every entry and, with nested paging, what leads to it. */

@@ -3,6 +3,8 @@
 export interface WalkEntry {
   /** `page directory`, `page table` */
   readonly table: string;
+  /** `PD`, `EPT PDPT` */
+  readonly short: string;
   readonly index: number;
   /** Physical address of the entry; guest-physical where nested tables follow; -1 for a PDPTE register. */
   readonly address: number;

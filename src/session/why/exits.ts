@@ -80,6 +80,9 @@ export function vmxExitRules(cpu: Cpu, reason: number, qualification: number, in
       return secondary(cpu, control.SECONDARY_DESCRIPTOR_TABLE);
     case REASON.WBINVD:
       return secondary(cpu, control.SECONDARY_WBINVD);
+    case REASON.RDMSR:
+    case REASON.WRMSR:
+      return msrRules(cpu, reason === REASON.WRMSR);
     case REASON.EPT_VIOLATION:
       return [...secondary(cpu, control.SECONDARY_EPT), eptRule(qualification)];
     default:
@@ -148,6 +151,19 @@ function portRules(cpu: Cpu, qualification: number): readonly Rule[] {
   const bitmap = field(cpu, port < 0x8000 ? 'ioBitmapA' : 'ioBitmapB');
   const set = [...Array((qualification & 7) + 1).keys()].some((k) => bitAt(cpu, bitmap, (port + k) & 0x7fff) !== 0);
   return [uses, { rule: say`the bitmap has a 1 for port ${h(port)}`, found: set ? say`it has` : say`it has not`, holds: set }];
+}
+
+/* MSR bitmaps, in this order 1 KiB each: reads of 0 to 1FFFh, reads of C0000000h to C0001FFFh, writes of both (SDM vol 3, 24.6.9). */
+function msrRules(cpu: Cpu, isWrite: boolean): readonly Rule[] {
+  const uses = primary(cpu, control.PRIMARY_MSR_BITMAPS);
+  const msr = cpu.s[at.ecx];
+  if (!uses.holds) return [{ rule: say`without MSR bitmaps RDMSR and WRMSR always exit`, found: uses.found, holds: true }];
+  const isHigh = (msr & ~0x1fff) === (0xc0000000 | 0);
+  if (!isHigh && (msr & ~0x1fff) !== 0)
+    return [{ rule: say`MSR ${h(msr)} lies in no bitmap: it always exits`, found: h(msr), holds: true }];
+  const first = ((isWrite ? 2 : 0) + (isHigh ? 1 : 0)) * 0x2000;
+  const set = bitAt(cpu, field(cpu, 'msrBitmap'), first + (msr & 0x1fff)) !== 0;
+  return [uses, { rule: say`the bitmap has a 1 for MSR ${h(msr)}`, found: set ? say`it has` : say`it has not`, holds: set }];
 }
 
 const bitAt = (cpu: Cpu, bitmap: number, index: number): number =>

@@ -1,4 +1,4 @@
-/** INT n in a program: the gate that it names, SDM vol 3, 6.12.1.1. */
+/** Gates of the IDT: that which INT n names, and that of an exception; SDM vol 3, 6.12.1. */
 
 import type { Cpu } from '../../cpu/cpu.ts';
 import { peekLinear, peekPhysical32 } from '../../cpu/peek.ts';
@@ -27,8 +27,19 @@ function vectorOf({ row, imm }: Insn<Cpu>): number {
 /** The checks of the gate that a software interrupt names; null for another instruction, or where the IDT cannot be read. */
 export function gateOfIdtRules(cpu: Cpu, insn: Insn<Cpu>): Asked | null {
   const vector = vectorOf(insn);
+  return vector < 0 || !isProtected(cpu) ? null : rulesOf(cpu, vector, true);
+}
+
+/* Error code with an index: bit 1 says that it is one of the IDT (SDM vol 3, 6.13). */
+const OF_IDT = 1 << 1;
+
+/** The checks of the gate through which an exception could not be delivered, by the error code that came of it; null for another fault. */
+export const undeliverable = (cpu: Cpu, errorCode: number): Asked | null =>
+  (errorCode & OF_IDT) === 0 || !isProtected(cpu) ? null : rulesOf(cpu, errorCode >>> 3, false);
+
+/** @param asksDpl it does where a program asks for the interrupt */
+function rulesOf(cpu: Cpu, vector: number, asksDpl: boolean): Asked | null {
   const { s } = cpu;
-  if (vector < 0 || !isProtected(cpu)) return null;
   const limit = s[at.idtrLimit] >>> 0;
   const inside: Rule = {
     rule: say`gate ${h(vector)} lies within the IDT`,
@@ -45,7 +56,9 @@ export function gateOfIdtRules(cpu: Cpu, insn: Insn<Cpu>): Asked | null {
   return asked([
     inside,
     { rule: say`it is a gate`, found: told(TYPES.get(type) ?? '') || say`type ${h(type)}`, holds: TYPES.has(type) },
-    { rule: say`CPL is not greater than the gate’s DPL`, found: `CPL ${s[at.cpl]}, DPL ${dpl}`, holds: s[at.cpl] <= dpl },
+    ...(asksDpl
+      ? [{ rule: say`CPL is not greater than the gate’s DPL`, found: `CPL ${s[at.cpl]}, DPL ${dpl}`, holds: s[at.cpl] <= dpl }]
+      : []),
     { rule: say`the gate is present`, found: `${hex8(high)}h`, holds: (high & PRESENT) !== 0 },
   ]);
 }

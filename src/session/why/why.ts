@@ -18,10 +18,23 @@ import { ruleText } from '../view/words.ts';
 import type { Why } from '../views.ts';
 import { askable } from './askable.ts';
 import { svmExitRules, vmxExitRules } from './exits.ts';
-import { gateRules } from './gates.ts';
-import { gateOfIdtRules } from './idt.ts';
+import { type Asked, gateRules } from './gates.ts';
+import { gateOfIdtRules, undeliverable } from './idt.ts';
+import { limitRules } from './limits.ts';
+import { division, singleStep } from './others.ts';
 import { outcomes, type Rule } from './outcomes.ts';
 import { pagingRules } from './paging.ts';
+import { selectorRules } from './selectors.ts';
+
+/** Where a fault can come from, in the order in which the first that knows of a check that failed is believed. */
+const ASKED: readonly ((cpu: Cpu, insn: Insn<Cpu>, errorCode: number) => Asked | null)[] = [
+  (cpu, _, errorCode) => undeliverable(cpu, errorCode),
+  gateOfIdtRules,
+  selectorRules,
+  limitRules,
+  division,
+  singleStep,
+];
 
 /** @param goBack takes the machine to the step before, and does something there */
 export function why(stage: Stage, goBack: <T>(there: () => T) => T): Why | null {
@@ -76,8 +89,12 @@ function whyFault(stage: Stage, row: number, goBack: <T>(there: () => T) => T): 
       const answer = answering(gates.rules, gates.source);
       if (answer !== null) return answer;
     }
-    const idt = gateOfIdtRules(cpu, insn);
-    return idt === null || vector !== idt.vector ? null : answering(idt.rules, idt.source);
+    for (const ask of ASKED) {
+      const asked = ask(cpu, insn, errorCode);
+      const answer = asked?.vector === vector ? answering(asked.rules, asked.source) : null;
+      if (answer !== null) return answer;
+    }
+    return null;
   });
 }
 

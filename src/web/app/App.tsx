@@ -166,7 +166,7 @@ function State() {
     <div className="state" ref={box}>
       <Predict />
       <Exits width={Math.max(200, width)} brief={long || predict} />
-      <Shown />
+      <Shown width={width} />
       {!long && <Walk width={width} entries={false} />}
     </div>
   );

@@ -2,10 +2,10 @@ import { say, told } from '../../lib/say.ts';
 import { blockName } from '../panels/block/name.ts';
 import { isPart, PARTS } from '../panels/parts/model.ts';
 import { useStage, useStageState } from '../ui/hooks.ts';
-import { Block, LookedAt, Processor } from './late.tsx';
+import { Block, LookedAt, Processor, Walk } from './late.tsx';
 
 /** What is below the exits where there is room for one: the registers, the VMCS or VMCB, or what is looked at one at a time. */
-export function Shown() {
+export function Shown({ width }: { readonly width: number }) {
   const { controller } = useStage();
   const block = useStageState((s) => blockName(s.frame?.view ?? null));
   const below = useStageState((s) => s.below);
@@ -14,6 +14,7 @@ export function Shown() {
     processor,
     ...(block === null ? [] : [{ id: 'block' as const, title: told(block) }]),
     ...PARTS.map(({ id, title }) => ({ id, title: told(title) })),
+    { id: 'walk' as const, title: say`Address` },
   ];
   const shown = choices.find(({ id }) => id === below) ?? processor;
   const head = (
@@ -29,7 +30,7 @@ export function Shown() {
   return (
     <section className="pane processor block-pane" aria-label={shown.title}>
       <h2 className="pane-title">{head}</h2>
-      {isPart(shown.id) ? <LookedAt part={shown.id} /> : <Block />}
+      {isPart(shown.id) ? <LookedAt part={shown.id} /> : shown.id === 'walk' ? <Walk width={width} entries /> : <Block />}
     </section>
   );
 }

@@ -124,7 +124,7 @@ export interface StageState {
   readonly exitOrder: readonly number[];
   readonly tab: Tab;
   /** Where there is room for one of them below the exits. */
-  readonly below: 'processor' | 'block' | Part;
+  readonly below: 'processor' | 'block' | 'walk' | Part;
   /** Null: nowhere yet, and so where the next instruction is. */
   readonly memoryAt: MemoryAt | null;
   /** Tables and registers are the guest's own, where there are such. */

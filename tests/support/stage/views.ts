@@ -291,6 +291,7 @@ function walk(step: ScriptStep, bare: boolean): WalkView {
     entries: [
       {
         table: 'page directory',
+        short: 'PD',
         index: linear >>> 22,
         address: 0x8c00,
         value: 0x0010a027,
@@ -299,6 +300,7 @@ function walk(step: ScriptStep, bare: boolean): WalkView {
       },
       {
         table: 'page table',
+        short: 'PT',
         index: (linear >>> 12) & 1023,
         address: 0x10a404,
         value: 0x02101027,
@@ -311,6 +313,7 @@ function walk(step: ScriptStep, bare: boolean): WalkView {
       : [
           {
             table: 'page directory',
+            short: 'PD',
             index: linear >>> 22,
             address: 0x184c00,
             value: 0x00185027,

@@ -41,9 +41,12 @@ export const Block = memo(function Block() {
           <b>{say`Entry refused.`}</b> {block.refusal}.
         </p>
       )}
-      <label className="block-about">
-        <input type="checkbox" checked={about} onChange={(event) => setAbout(event.currentTarget.checked)} /> {say`What each field is for`}
-      </label>
+      {block.groups.some(({ fields }) => fields.some((field) => field.about !== '')) && (
+        <label className="block-about">
+          <input type="checkbox" checked={about} onChange={(event) => setAbout(event.currentTarget.checked)} />{' '}
+          {say`What each field is for`}
+        </label>
+      )}
       <input
         type="search"
         className="search"

@@ -1,8 +1,9 @@
 import { memo, useMemo } from 'react';
 import { walkFigure } from '../../../figures/walk.ts';
+import { gridSentence, walkGrid } from '../../../figures/walk-grid.ts';
 import { hex } from '../../../figures/words.ts';
 import { say, told, worded } from '../../../lib/say.ts';
-import type { WalkEntry, WalkView } from '../../../session/views.ts';
+import type { Ring, RingsView, WalkEntry, WalkView } from '../../../session/views.ts';
 import { Figure } from '../../ui/Figure.tsx';
 import { useStageState } from '../../ui/hooks.ts';
 
@@ -11,12 +12,24 @@ export const Walk = memo(function Walk({ width, entries }: { readonly width: num
   const view = useStageState((s) => s.frame?.view.walk ?? null);
   const vm = useStageState((s) => s.frame?.view.who.vm ?? 0);
   const figure = useMemo(() => (view && width > 0 ? walkFigure(view, { width, vm }) : null), [view, width, vm]);
+  const kind = useStageState((s) => s.frame?.view.rings.kind ?? 'bare');
+  const grid = useMemo(
+    () => (view && entries && width > 0 && view.entries.length > 0 ? walkGrid(view, { width, rings: keepers(kind, view.walked) }) : null),
+    [view, entries, width, kind],
+  );
   return (
     <section className="pane walk" aria-label={say`Address path`} data-testid="walk">
       {figure && <Figure figure={figure} />}
+      {view && grid && (
+        <>
+          <p className="walk-cost">
+            {gridSentence(view)} {say`One cell each, in the order of the numbers; inside is the index.`}
+          </p>
+          <Figure figure={grid} />
+        </>
+      )}
       {view && (
         <div className={entries ? 'walk-tables' : 'hidden'}>
-          {view.tlbHit && <p>{say`The address is in the TLB: no entry is read now.`}</p>}
           <Entries name={view.tlbHit ? say`A walk would read these` : told(WALKED[view.walked])} entries={view.entries} />
           <Entries name={say`The page itself, in the nested tables`} entries={view.nestedEntries} />
           <Entries name={say`The guest’s own tables`} entries={view.guestEntries} />
@@ -25,6 +38,12 @@ export const Walk = memo(function Walk({ width, entries }: { readonly width: num
       )}
     </section>
   );
+});
+
+/** Whose tables they are: a kernel's, or those that a monitor keeps. */
+const keepers = (kind: RingsView['kind'], walked: WalkView['walked']): { readonly own: Ring; readonly nested: Ring } => ({
+  own: walked === 'shadow' && (kind === 'vmx' || kind === 'svm') ? 'm' : '0',
+  nested: 'm',
 });
 
 const WALKED: Readonly<Record<WalkView['walked'], string>> = {
