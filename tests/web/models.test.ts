@@ -197,7 +197,9 @@ describe('the VMCS panel', () => {
 
   test('finds a field by number, name, value or meaning, all words of it', () => {
     const one = field('4002h', '8401E172', 'HLT exiting, CR3-load exiting');
-    for (const sought of ['', '4002', 'FIELD', 'e172', 'cr3-load', 'hlt cr3', 'no use']) expect(found(one, sought)).toBe(true);
+    for (const sought of ['', '4002', 'FIELD', 'e172', 'cr3-load', 'hlt cr3']) expect(found(one, sought)).toBe(true);
+    expect(found(one, 'no use')).toBe(false);
+    expect(found(one, 'no use', true)).toBe(true);
     expect(found(one, 'hlt invlpg')).toBe(false);
   });
 

@@ -29,7 +29,7 @@ export const Block = memo(function Block() {
   if (translation) return <Units translation={translation} />;
   if (block === undefined) return null;
   if (!block) return <p className="empty">{blockEmpty(name)}</p>;
-  const groups = block.groups.map((group) => ({ ...group, fields: group.fields.filter((field) => found(field, sought)) }));
+  const groups = block.groups.map((group) => ({ ...group, fields: group.fields.filter((field) => found(field, sought, about)) }));
   return (
     <div className="block" data-testid="vmcs">
       <p className="block-what">
@@ -56,7 +56,7 @@ export const Block = memo(function Block() {
         onChange={(event) => setSought(event.currentTarget.value)}
       />
       {groups.map((group) => (
-        <Group key={group.title} group={group} changed={changed} about={about || sought !== ''} />
+        <Group key={group.title} group={group} changed={changed} about={about} />
       ))}
       {sought !== '' && groups.every((group) => group.fields.length === 0) && (
         <p className="empty">{say`No field has “${sought}” in its name, number or meaning.`}</p>

@@ -29,9 +29,9 @@ export function changedFields(before: StageView['block'], after: StageView['bloc
   return changed;
 }
 
-/** Whether a field has all the words sought in its id, name, value or meaning. */
-export function found(field: BlockField, sought: string): boolean {
-  const text = `${field.id} ${field.name} ${field.value} ${field.meaning} ${field.about}`.toLowerCase();
+/** Whether a field has all the words sought in its id, name, value or meaning, or in what it is for where that is shown. */
+export function found(field: BlockField, sought: string, isAbout = false): boolean {
+  const text = `${field.id} ${field.name} ${field.value} ${field.meaning} ${isAbout ? field.about : ''}`.toLowerCase();
   return sought
     .toLowerCase()
     .split(/\s+/)
