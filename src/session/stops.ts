@@ -11,6 +11,7 @@ import { addressAt } from './guest-place.ts';
 import { Refused } from './refused.ts';
 import type { Session } from './session.ts';
 import { addressOfLine } from './source-lines.ts';
+import { out, over } from './stepping.ts';
 import { instructionAt } from './view/stream.ts';
 import { capital, nameOf, whoAt } from './view/who.ts';
 import type { StopView } from './views.ts';
@@ -203,6 +204,11 @@ export class Stops {
   /** On to the next arrival at a line of a source. */
   *toLine(path: string, line: number): Generator<number, void> {
     yield* this.forward(this.lineStop(path, line, 0));
+  }
+
+  /** Over what is called next, or out of what runs now. */
+  stepping(way: 'over' | 'out'): Generator<number, void> {
+    return way === 'over' ? over(this.session) : out(this.session);
   }
 
   /** Back to the last stop before this step; stays where there is none. */

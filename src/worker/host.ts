@@ -52,11 +52,17 @@ const dueAt = ({ speed, startedAt, startedN }: Running, time: number): number =>
 
 type ToStop = Extract<Request, { type: 'to-stop' }>;
 
-const toStopText = ({ back, n }: ToStop): string =>
-  back === true ? say`Looking back for the last stop` : n === undefined ? say`Running to the next stop` : say`Running to this instruction`;
+const toStopText = ({ back, n, way }: ToStop): string =>
+  way
+    ? say`Running until it comes back`
+    : back === true
+      ? say`Looking back for the last stop`
+      : n === undefined
+        ? say`Running to the next stop`
+        : say`Running to this instruction`;
 
-const toStop = (stops: Stops, { back, n }: ToStop): Generator<number, void> =>
-  back === true ? stops.back() : n === undefined ? stops.forward() : stops.toInstruction(n);
+const toStop = (stops: Stops, { back, n, way }: ToStop): Generator<number, void> =>
+  way ? stops.stepping(way) : back === true ? stops.back() : n === undefined ? stops.forward() : stops.toInstruction(n);
 
 export function createHost(post: (answer: Answer) => void, now: Now): Host {
   let session: Session | null = null;

@@ -70,7 +70,7 @@ export type Request =
   | { readonly type: 'stop-line'; readonly id: number; readonly path: string; readonly line: number; readonly once: boolean }
   | { readonly type: 'remove-stop'; readonly id: number; readonly stop: number }
   /** On to the next stop, or to the next arrival at the instruction of step `n`; with back, to the last stop. */
-  | { readonly type: 'to-stop'; readonly id: number; readonly back?: boolean; readonly n?: number }
+  | { readonly type: 'to-stop'; readonly id: number; readonly back?: boolean; readonly n?: number; readonly way?: 'over' | 'out' }
   /** `speed` in steps a second; Infinity for full speed. */
   | { readonly type: 'run'; readonly id: number; readonly speed: number }
   | { readonly type: 'pause'; readonly id: number }

@@ -48,7 +48,7 @@ describe('stops', () => {
 });
 
 describe('keys', () => {
-  const plain = { ctrlKey: false, metaKey: false, altKey: false };
+  const plain = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
   const NAMES: Readonly<Record<string, string>> = {
     '→': 'ArrowRight',
     '←': 'ArrowLeft',
@@ -57,11 +57,13 @@ describe('keys', () => {
     'Shift G': 'G',
     '−': '-',
     Esc: 'Escape',
+    'Shift →': 'ArrowRight',
+    'Shift ↑': 'ArrowUp',
   };
 
   test('every key of the list does something, but for the two that only a line of the stream hears', () => {
     const listed = KEY_LIST.flatMap(({ keys }) => keys).filter((key) => key !== '↑' && key !== '↓');
-    const actions = listed.map((key) => keyAction({ ...plain, key: NAMES[key] ?? key }));
+    const actions = listed.map((key) => keyAction({ ...plain, shiftKey: key.startsWith('Shift'), key: NAMES[key] ?? key }));
     expect(actions).not.toContain(null);
     expect(new Set(actions).size).toBe(actions.length);
   });

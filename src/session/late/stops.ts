@@ -36,4 +36,5 @@ export class Stops implements Pick<Real, keyof Real> {
   readonly toInstruction: Real['toInstruction'] = (n) => this.real.toInstruction(n);
   readonly toLine: Real['toLine'] = (path, line) => this.real.toLine(path, line);
   readonly back: Real['back'] = () => this.real.back();
+  readonly stepping: Real['stepping'] = (way) => this.real.stepping(way);
 }

@@ -3,6 +3,8 @@ import { worded } from '../../lib/say.ts';
 /** The keys as they are listed; those of one line do the same or go in opposite ways. */
 export const KEY_LIST: readonly { readonly keys: readonly string[]; readonly does: string }[] = [
   { keys: ['→', '←'], does: worded('one step on, one step back') },
+  { keys: [worded('Shift →')], does: worded('over what is called next') },
+  { keys: [worded('Shift ↑')], does: worded('out of what runs now, to behind its return') },
   { keys: [worded('Space')], does: worded('run, pause') },
   { keys: [worded('Home')], does: worded('back to power-on') },
   { keys: [']', '['], does: worded('on to the next VM exit, back to the last; on bare metal, interrupt or fault') },

@@ -15,6 +15,8 @@ export type KeyAction =
   | 'last-stop'
   | 'zoom-in'
   | 'zoom-out'
+  | 'over'
+  | 'out'
   | 'stop'
   | 'help';
 
@@ -38,20 +40,22 @@ const ACTIONS: Readonly<Record<string, KeyAction>> = {
   '?': 'help',
 };
 
+const SHIFTED: Readonly<Record<string, KeyAction>> = { ArrowRight: 'over', ArrowUp: 'out' };
+
 /** Keys that act even when single keys are switched off: neither types a character. */
 const ALWAYS: ReadonlySet<KeyAction> = new Set(['stop']);
 
 /** What a key asks for, or null when it is not ours. */
-export function keyAction(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>): KeyAction | null {
+export function keyAction(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>): KeyAction | null {
   if (event.ctrlKey || event.metaKey || event.altKey) return null;
-  return ACTIONS[event.key] ?? null;
+  return (event.shiftKey && SHIFTED[event.key]) || (ACTIONS[event.key] ?? null);
 }
 
 /** Whether the element that has the focus wants this key for itself. */
 function isTaken(target: Element, key: string): boolean {
   if (target.closest('[data-keys="own"],textarea,select,dialog,[contenteditable]')) return true;
-  if (target instanceof HTMLInputElement) return true;
-  return key === ' ' && target.closest('button,a,summary') !== null;
+  if (target instanceof HTMLInputElement && target.type !== 'checkbox') return true;
+  return key === ' ' && target.closest('button,a,summary,input') !== null;
 }
 
 /** Lets the keys of the transport act while the focus is in the stage or nowhere; returns how to stop. */
@@ -95,6 +99,7 @@ function perform(action: KeyAction, repeat: boolean, store: StageStore, controll
       if (repeat) return;
       if (action === 'restart') controller.restart();
       else if (action === 'run') controller.toggleRun();
+      else if (action === 'over' || action === 'out') controller.stepping(action);
       else if (action === 'help') controller.showKeys(true);
       else if (action === 'stop') controller.stop();
       else if (action === 'stop-here') stopHere(store, controller);

@@ -5,12 +5,16 @@ export interface ToStop {
   readonly type: 'to-stop';
   readonly back?: boolean;
   readonly n?: number;
+  /** Over what is called next, or out of what runs now. */
+  readonly way?: 'over' | 'out';
 }
 
 /** What the reader can ask for about stops. */
 export interface Stopping {
   /** On to the next stop, or back to the last. */
   toStop(back?: boolean): void;
+  /** Over what is called next, or out of what runs now. */
+  stepping(way: 'over' | 'out'): void;
   /** On to the next arrival at the instruction of step `n`. */
   runTo(n: number): void;
   /** A stop before the instruction of step `n`, from now on. */
@@ -28,6 +32,7 @@ export function createStopping(isOpen: () => boolean, move: (to: ToStop) => void
   };
   return {
     toStop: (back = false) => move({ type: 'to-stop', back }),
+    stepping: (way) => move({ type: 'to-stop', way }),
     runTo: (n) => move({ type: 'to-stop', n }),
     stopAt: (n) => ask({ type: 'stop-at', n }),
     watch: (address, size, physical) => ask({ type: 'stop-write', address, size, physical }),

@@ -314,7 +314,7 @@ function Fold({ fold, text, toggle }: FoldProps) {
 
 /** Arrow keys lead from one instruction's address to the next. */
 function moveFocus(event: React.KeyboardEvent<HTMLButtonElement>): void {
-  if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+  if (event.shiftKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
   const all = [...(event.currentTarget.closest('.rows')?.querySelectorAll<HTMLButtonElement>('.a,button.t') ?? [])];
   const next = all[all.indexOf(event.currentTarget) + (event.key === 'ArrowUp' ? -1 : 1)];
   event.preventDefault();

@@ -126,7 +126,7 @@ export function PredictSwitch() {
   const on = useStageState((s) => s.predicting);
   return (
     <label className="predict-switch" title={say`Ask what comes, before a step that is worth it`}>
-      <input type="checkbox" checked={on} data-keys="own" onChange={(event) => controller.setPredicting(event.currentTarget.checked)} />
+      <input type="checkbox" checked={on} onChange={(event) => controller.setPredicting(event.currentTarget.checked)} />
       <span>{say`Predict`}</span>
     </label>
   );
