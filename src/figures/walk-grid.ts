@@ -68,8 +68,10 @@ export function walkGrid(view: WalkView, { width, rings }: WalkGridOptions): Fig
 }
 
 /** The walk in one sentence. */
-export const gridSentence = ({ references, tlbHit }: WalkView): string =>
-  tlbHit ? say`A walk would read ${references} entries; the TLB has the answer.` : say`The walk reads ${references} entries.`;
+export function gridSentence({ references, tlbHit }: WalkView): string {
+  if (references === 1) return tlbHit ? say`A walk would read one entry; the TLB has the answer.` : say`The walk reads one entry.`;
+  return tlbHit ? say`A walk would read ${references} entries; the TLB has the answer.` : say`The walk reads ${references} entries.`;
+}
 
 function cellNode(entry: WalkEntry, read: number, { x, y }: Place, width: number, ring: Ring): FigureNode {
   const title = `${entry.table}, ${entry.index}: ${hex(entry.value)} ${entry.flags}`;
