@@ -55,11 +55,15 @@
     start();
   });
 
-  const tell = () =>
-    parent !== window &&
-    parent.postMessage(
-      { source: 'rm1', v: 1, id: parameters.get('id') ?? '', type: 'resize', height: Math.ceil(poster.getBoundingClientRect().height) },
-      '*',
-    );
+  /** In the dialects of src/web/embed/messages.ts. */
+  const tell = () => {
+    if (parent === window) return;
+    const height = Math.ceil(poster.getBoundingClientRect().height);
+    const lti = { subject: 'lti.frameResize', height };
+    const embedly = { context: 'iframe.resize', src: location.href, height };
+    const ours = { source: 'rm1', v: 1, id: parameters.get('id') ?? '', type: 'resize', height };
+    for (const message of [ours, lti, JSON.stringify(lti), JSON.stringify(embedly), { sentinel: 'amp', type: 'embed-size', height }])
+      parent.postMessage(message, '*');
+  };
   new ResizeObserver(tell).observe(poster);
 })();

@@ -14,7 +14,7 @@ if (!(await ensurePackages())) process.exit(1);
 const stages = new Stages();
 await stages.vitest(
   'random cases of properties',
-  ['tests/lib', 'tests/machine', 'tests/web', 'tests/session/changes.test.ts', '--testTimeout=3600000'],
+  ['tests/lib', 'tests/machine', 'tests/web', 'tests/figures', 'tests/session/changes.test.ts', '--testTimeout=3600000'],
   {
     RM1_SEED: String(day),
     RM1_RUNS: '50',

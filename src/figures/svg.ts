@@ -4,8 +4,9 @@ import { type FigureNode, round } from './tree.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
+/** Characters that XML 1.0 does not have (section 2.2), as a program's comments may, become U+FFFD. */
 function escapeText(text: string): string {
-  return text.replace(/[&<>"]/g, (c) => ESCAPES[c] ?? c);
+  return text.replace(/[&<>"\p{Cs}\ufffe\uffff]|[^\P{Cc}\t\n\r]/gu, (c) => ESCAPES[c] ?? '\ufffd');
 }
 
 /** A tree as markup: the same text for the same tree, whatever prints it. */

@@ -271,6 +271,16 @@ describe('the author of a page', () => {
     const frame = page.frames()[1]!;
     await frame.locator('.poster img').waitFor();
     expect(asked).not.toContain('/core.js');
+    const { height } = (await waitForMessage(page, 'resize', 'e')).data;
+    const spoken = (await told(page)).map(({ data }) => (typeof data === 'string' ? JSON.parse(data as string) : data));
+    expect(spoken.map(({ subject, context, sentinel }) => subject ?? context ?? sentinel ?? 'rm1').slice(0, 5)).toEqual([
+      'rm1',
+      'lti.frameResize',
+      'lti.frameResize',
+      'iframe.resize',
+      'amp',
+    ]);
+    expect(height).toBeGreaterThan(40);
     expect(asked).not.toContain('/embed/embed.js');
     await frame.getByRole('button', { name: 'Step through it' }).click();
     await waitForMessage(page, 'ready', 'e');

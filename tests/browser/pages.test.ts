@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { lessons } from '../../src/lessons/catalog.ts';
 import { SCENARIOS } from '../../src/session/scenarios.ts';
 import { type BrowserSite, openSite } from '../support/browser.ts';
 
@@ -26,7 +27,13 @@ test('every scenario has a page that reads without JavaScript: picture, steps an
     expect(await picture.getAttribute('alt')).not.toBe('');
     expect(await page.locator('tbody tr').count()).toBeGreaterThan(3);
     expect(await page.locator('tbody tr:first-child td:nth-child(4)').textContent()).toMatch(/[.?]$/);
-    expect(await page.locator('pre').textContent()).toMatch(/%include|org|bits/);
+    for (const lesson of lessons().filter((each) => each.scenario === id && each.source === undefined)) {
+      const text = page.locator(`section#${lesson.id}`);
+      expect(await text.locator('h3').textContent()).toBe(lesson.title);
+      expect(await text.locator('h4').allTextContents()).toEqual(lesson.pages.map((each) => each.title));
+      expect(await text.locator('p').count()).toBeGreaterThan(lesson.pages.length);
+    }
+    expect(await page.locator('pre.program').textContent()).toMatch(/%include|org|bits/);
   }
   expect(problems).toEqual([]);
   await page.context().close();

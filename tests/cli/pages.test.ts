@@ -25,8 +25,9 @@ test('nothing that a page shows becomes markup', () => {
 test('previews have whole addresses, and a site that does not know its own has none', () => {
   const page = scenarioPage(tale, place);
   expect(page).toContain('<meta property="og:image" content="https://example.org/rings/posters/first-exit.png" />');
+  expect(page).toContain('<link rel="iframely app" type="text/html" href="https://example.org/rings/embed/#scenario=first-exit&amp;step=');
   expect(page).toContain('<link rel="alternate" type="application/json+oembed" href="https://example.org/rings/oembed/first-exit.json"');
-  expect(scenarioPage(tale, { site: '' })).not.toMatch(/og:|oembed|twitter|canonical/);
+  expect(scenarioPage(tale, { site: '' })).not.toMatch(/og:|oembed|twitter|canonical|iframely/);
 });
 
 test('oEmbed answers as its specification asks of a rich one', () => {

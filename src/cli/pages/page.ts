@@ -1,6 +1,7 @@
 /** A scenario as a page that reads without JavaScript, and as an oEmbed answer (oembed.com, 2.3.4: rich). */
 import { count } from '../../figures/words.ts';
 import { type Html, html } from './html.ts';
+import { lessonsAbout, lessonText } from './lesson-text.ts';
 import type { Walkthrough } from './walkthrough.ts';
 
 const HEIGHT = 500;
@@ -27,6 +28,7 @@ function discovery(tale: Walkthrough, place: Place): Html {
   return html`
     <link rel="canonical" href="${page}" />
     <link rel="alternate" type="application/json+oembed" href="${oembed}" title="${title}" />
+    <link rel="iframely app" type="text/html" href="${embed}" title="${title}" media="(min-width: 320px) and (height: ${HEIGHT}px)" />
     <meta property="og:type" content="website" />
     <meta property="og:site_name" content="RingMinusOne" />
     <meta property="og:title" content="${title}" />
@@ -80,11 +82,18 @@ export function scenarioPage(tale: Walkthrough, place: Place): string {
         <tbody>
 ${rows.map(row)}        </tbody>
       </table>
-      <h2>The program: ${program.path}</h2>
-      <pre>${program.text}</pre>
+${lessonsOf(id)}      <h2>The program: ${program.path}</h2>
+      <pre class="program">${program.text}</pre>
     </main>
     <script src="../../ringminusone.js" async></script>`;
   return frame(title, summary, '../../', discovery(tale, place), body);
+}
+
+function lessonsOf(scenario: string): Html {
+  const lessons = lessonsAbout(scenario);
+  if (lessons.length === 0) return html``;
+  return html`      <h2>${lessons.length === 1 ? 'A lesson' : 'Lessons'} with it</h2>
+${lessons.map(lessonText)}`;
 }
 
 const row = ({ n, who, instruction, source, sentence }: Walkthrough['rows'][number]): Html =>

@@ -91,11 +91,7 @@ export function ShareDialog({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement,
           {say`The link has ${count(length)} characters, and some chats cut links of more than ${count(LONG_LINK)}.`}
         </p>
       )}
-      {length > LONGEST_LINK && (
-        <button type="button" className="tool" onClick={() => download('program.asm', 'text/plain', store.getState().frame?.source ?? '')}>
-          {say`Download the program instead`}
-        </button>
-      )}
+      {length > LONGEST_LINK && <Instead source={store.getState().frame?.source ?? null} />}
       <SharePicture shared={shared} tell={setSaid} />
       <ShareScenario subject={shared.subject} tell={setSaid} />
       <p role="status" className="share-said">
@@ -108,5 +104,15 @@ export function ShareDialog({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement,
         <DialogEnd />
       </div>
     </dialog>
+  );
+}
+
+/** What to send in place of a link that is too long: a program as it is, a changed scenario as a scenario file. */
+function Instead({ source }: { readonly source: string | null }) {
+  if (source === null) return <p className="share-long">{say`Better send it as a scenario file, from below.`}</p>;
+  return (
+    <button type="button" className="tool" onClick={() => download('program.asm', 'text/plain', source)}>
+      {say`Download the program instead`}
+    </button>
   );
 }
