@@ -15,6 +15,7 @@ export async function buildEmbed(dist, { machine, needs, scripts }, url) {
   await late('src/web/embed/more.ts', 'rm1More', join(embed, 'more.js'));
   await late('src/web/embed/files.ts', 'rm1Files', join(embed, 'files.js'));
   await late('src/web/embed/lesson.ts', 'rm1Lesson', join(embed, 'lesson.js'));
+  await late('src/web/embed/picture.ts', 'rm1Picture', join(embed, 'picture.js'));
   await late('src/web/embed/memory.ts', 'rm1Memory', join(embed, 'memory.js'));
   writeFileSync(join(dist, 'ringminusone.html'), await offlinePage(machine));
   copyFileSync(join(root, 'embed/index.html'), join(embed, 'index.html'));

@@ -6,7 +6,7 @@ import type { Frame, StageStore } from '../store/store.ts';
 import { permalink } from './permalink.ts';
 import type { Wanted } from './picture.ts';
 import { type Answers, type Completion, completion, isOver } from './record.ts';
-import { MORE } from './with-more.tsx';
+import { PICTURE } from './with-more.tsx';
 
 /** What the host may change, and where the new link is opened. */
 export interface Host {
@@ -189,7 +189,7 @@ async function image(command: Command, store: StageStore): Promise<Record<string
   const { frame, scenarios } = store.getState();
   if (frame === null) return { error: say`there is no machine yet` };
   try {
-    const { picture } = await MORE.load();
+    const { picture } = await PICTURE.load();
     return await picture(frame, scenarios, command);
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };

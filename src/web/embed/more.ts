@@ -1,4 +1,4 @@
-/** The entry of more.js: the panels that an embed shows when it is asked to, its questions, pictures, and programs in links. */
+/** The entry of more.js: the panels that an embed shows when it is asked to, its questions, and programs in links. */
 export { pack, unpack } from '../app/packed.ts';
 export { Block } from '../panels/block/Block.tsx';
 export { Consoles } from '../panels/consoles/Consoles.tsx';
@@ -8,5 +8,4 @@ export { Predict } from '../panels/predict/Predict.tsx';
 export { Processor } from '../panels/processor/Processor.tsx';
 export { Timeline } from '../panels/timeline/Timeline.tsx';
 export { Walk } from '../panels/walk/Walk.tsx';
-export { picture } from './picture.ts';
 export { Record } from './Record.tsx';

@@ -1,3 +1,4 @@
+/** The entry of picture.js: a step as a picture, when the page around asks for one. */
 import { type Panel, panels } from '../../figures/panel.ts';
 import { say } from '../../lib/say.ts';
 import type { Frame, StageState } from '../store/store.ts';

@@ -46,6 +46,9 @@ export const FILES = new Late<typeof import('./files.ts')>('files.js', 'rm1Files
 export const LESSON = new Late<typeof import('./lesson.ts')>('lesson.js', 'rm1Lesson');
 export const MEMORY = new Late<typeof import('./memory.ts')>('memory.js', 'rm1Memory');
 
+/** What draws a step for the page around. */
+export const PICTURE = new Late<typeof import('./picture.ts')>('picture.js', 'rm1Picture');
+
 interface WithProps<T extends object> {
   readonly late: Late<T>;
   readonly show: (found: T) => ReactNode;
