@@ -1,5 +1,6 @@
 /** rm1 figure: a step of a scenario as a picture. */
 import { animation, illustration, MOST_FRAMES, strip } from '../figures/illustration.ts';
+import { NUMBERS, type Numbers } from '../figures/numbers.ts';
 import { type Panel, panels } from '../figures/panel.ts';
 import { SourceErrors } from '../session/guests.ts';
 import { Refused } from '../session/refused.ts';
@@ -22,6 +23,7 @@ A step of a scenario as a picture that stands alone: SVG, or PNG when OUT ends s
   --seconds N        how long each of them stands (default 2)
   --panel NAME       ${panels.join(', ')} (default rings)
   --theme light|dark (default light)
+  --numbers hex|dec|bin   how registers are written (default hex)
   --vmm NAME --vms N --paging NAME   as rm1 run has them
   --base URL         the address of a page of RingMinusOne: the picture's metadata links to the step there
   --scale 1|2|3      pixels of a PNG per pixel of the picture (default 2)
@@ -39,6 +41,7 @@ interface Options {
   seconds: number;
   panel: Panel;
   theme: 'light' | 'dark';
+  numbers: Numbers;
   vmm: string | undefined;
   vms: number | undefined;
   paging: Paging | undefined;
@@ -112,6 +115,12 @@ const SETTERS: Readonly<Record<string, Setter>> = {
     options.theme = value;
     return undefined;
   },
+  '--numbers': (options, value) => {
+    const numbers = NUMBERS.find((name) => name === value);
+    if (numbers === undefined) return `--numbers is one of ${NUMBERS.join(', ')}; found ${value}`;
+    options.numbers = numbers;
+    return undefined;
+  },
   '--vmm': (options, value) => {
     options.vmm = value;
     return undefined;
@@ -157,6 +166,7 @@ function parse(args: readonly string[]): Options | string {
     seconds: 2,
     panel: 'rings',
     theme: 'light',
+    numbers: 'hex',
     vmm: undefined,
     vms: undefined,
     paging: undefined,
@@ -205,22 +215,22 @@ function draw(options: Options): string {
     throw new Refused(`There is no scenario “${options.scenario}”; there are ${SCENARIOS.map(({ id }) => id).join(', ')}.`);
   const { vms, paging } = options;
   const session = Session.open({ scenario: scenario.id, vmm: options.vmm as Vmm | undefined, vms, paging });
-  const { panel, theme, base } = options;
+  const { panel, theme, numbers, base } = options;
   const linked = (n: number) =>
     `${base}#scenario=${scenario.id}&vmm=${session.vmm}${paging === undefined ? '' : `&paging=${paging}`}${vms === undefined ? '' : `&vms=${vms}`}&step=${n}`;
   if (options.strip !== undefined) {
     const views = options.strip.map((n) => arrive(session, n));
-    return strip(views, { title: scenario.title, panel, theme, link: linked(views[0]!.n) });
+    return strip(views, { title: scenario.title, panel, theme, numbers, link: linked(views[0]!.n) });
   }
   if (typeof options.animate !== 'object') arriveAt(session, options);
   if (options.animate !== undefined) {
     const { animate, seconds } = options;
     const steps = typeof animate === 'object' ? animate : Array.from({ length: animate }, (_, k) => session.n + k);
     const views = steps.map((n) => arrive(session, n));
-    return animation(views, { title: scenario.title, panel, theme, link: linked(views[0]!.n), seconds });
+    return animation(views, { title: scenario.title, panel, theme, numbers, link: linked(views[0]!.n), seconds });
   }
   const view = session.view();
-  return illustration(view, { title: scenario.title, panel, theme, link: linked(view.n) });
+  return illustration(view, { title: scenario.title, panel, theme, numbers, link: linked(view.n) });
 }
 
 const PNG_NEEDS = '@resvg/resvg-wasm @fontsource/inter @fontsource/jetbrains-mono';

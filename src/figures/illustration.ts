@@ -3,6 +3,7 @@ import { say } from '../lib/say.ts';
 import type { StageView } from '../session/views.ts';
 import { animate, renameIds } from './animation.ts';
 import { textWidth } from './metrics.ts';
+import type { Numbers } from './numbers.ts';
 import { type Panel, panelFigure } from './panel.ts';
 import { printSvg } from './svg.ts';
 import { type FigureNode, label, node, picture } from './tree.ts';
@@ -15,13 +16,15 @@ export interface Illustrated {
   readonly theme: 'light' | 'dark';
   /** Where the (first) step can be stepped through. */
   readonly link: string;
+  /** How registers are written; default hex. */
+  readonly numbers?: Numbers;
 }
 
 const plain = (view: StageView): string => view.sentence.replace(/\*([^*\s][^*]*)\*/g, '$1');
 
 /** One panel at one step, as SVG. */
 export function illustration(view: StageView, options: Illustrated): string {
-  return printSvg(panelFigure(view, options.panel), {
+  return printSvg(panelFigure(view, options.panel, options.numbers), {
     theme: options.theme,
     title: say`${options.title}, step ${count(view.n)}`,
     description: plain(view),
@@ -38,7 +41,7 @@ const STRIP = 1440;
 
 /** Several steps of one panel as a numbered strip, each with its sentence, in rows from left to right. */
 export function strip(views: readonly StageView[], options: Illustrated): string {
-  const figures = views.map((view) => panelFigure(view, options.panel));
+  const figures = views.map((view) => panelFigure(view, options.panel, options.numbers));
   const width = Math.max(...figures.map((figure) => Number(figure.attributes.width)));
   const columns = Math.max(1, Math.min(views.length, Math.floor((STRIP + GAP) / (width + GAP))));
   const children: FigureNode[] = [];
@@ -72,7 +75,7 @@ export const MOST_FRAMES = 48;
 
 /** Several steps of one panel as a picture that shows them in turn, each with its sentence; where motion is not wanted it stands at the first. */
 export function animation(views: readonly StageView[], options: Illustrated & { readonly seconds: number }): string {
-  const figures = views.map((view) => panelFigure(view, options.panel));
+  const figures = views.map((view) => panelFigure(view, options.panel, options.numbers));
   const width = Math.max(...figures.map((figure) => Number(figure.attributes.width)));
   const tallest = Math.max(...figures.map((figure) => Number(figure.attributes.height)));
   const texts = views.map((view) => wrap(plain(view), width));

@@ -1,5 +1,6 @@
 import { say } from '../lib/say.ts';
 import type { StageView } from '../session/views.ts';
+import type { Numbers } from './numbers.ts';
 import { ringsFigure } from './rings.ts';
 import { exitsFigure, registersFigure } from './state.ts';
 import { streamFigure } from './stream.ts';
@@ -12,7 +13,7 @@ export const panels = ['rings', 'stream', 'timeline', 'exits', 'walk', 'register
 export type Panel = (typeof panels)[number];
 
 /** One panel of the stage as a picture that stands alone: print it with `printSvg`. */
-export function panelFigure(view: StageView, panel: Panel): FigureNode {
+export function panelFigure(view: StageView, panel: Panel, numbers: Numbers = 'hex'): FigureNode {
   const sentence = view.sentence.replace(/\*([^*\s][^*]*)\*/g, '$1');
   switch (panel) {
     case 'rings':
@@ -31,7 +32,7 @@ export function panelFigure(view: StageView, panel: Panel): FigureNode {
     case 'exits':
       return exitsFigure(view, 336, sentence);
     case 'registers':
-      return registersFigure(view, 336, sentence);
+      return registersFigure(view, 336, sentence, numbers);
     case 'walk':
       return view.walk
         ? walkFigure(view.walk, { width: 420, vm: view.who.vm, sentence })

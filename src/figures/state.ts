@@ -3,8 +3,10 @@ import type { StageView } from '../session/views.ts';
 import { barDomain, costBar, costParts, exitBar } from './exits.ts';
 import { vmMark } from './glyph.ts';
 import { fitText, textWidth } from './metrics.ts';
+import type { Numbers } from './numbers.ts';
 import { type FigureNode, label, node, picture } from './tree.ts';
 import { count, hex } from './words.ts';
+import { written } from './written.ts';
 
 const ROW = 20;
 const BAR = 92;
@@ -61,9 +63,12 @@ export function exitsFigure(view: StageView, width: number, sentence: string): F
   return picture(width, y + 4, 'rm-panel', sentence, children);
 }
 
+/** Pixels of a register with its name. */
+const CELL: Readonly<Record<Numbers, number>> = { hex: 112, dec: 150, bin: 320 };
+
 /** Registers and flags, as a picture of its own. */
-export function registersFigure(view: StageView, width: number, sentence: string): FigureNode {
-  const columns = Math.max(1, Math.floor(width / 112));
+export function registersFigure(view: StageView, width: number, sentence: string, numbers: Numbers = 'hex'): FigureNode {
+  const columns = Math.max(1, Math.floor(width / CELL[numbers]));
   const children: FigureNode[] = [label(0, 15, say`Processor`, 'title')];
   view.registers.forEach((register, i) => {
     const x = (i % columns) * (width / columns);
@@ -72,7 +77,7 @@ export function registersFigure(view: StageView, width: number, sentence: string
     if (register.changed) children.push(node('circle', { cx: x - 6, cy: y - 4, r: 2.5, class: 'adot' }));
     children.push(label(x, y, name, 'row-code faint'));
     const className = `row-code${register.changed ? ' mnemonic' : ''}${register.used ? ' touched' : ''}`;
-    children.push(label(x + Math.max(31, name.length * 7.2 + 7), y, hex(register.value), className));
+    children.push(label(x + Math.max(31, name.length * 7.2 + 7), y, written(register.value, 8, numbers), className));
   });
   const y = 38 + Math.ceil(view.registers.length / columns) * ROW;
   view.flags.forEach((flag, i) => {

@@ -10,6 +10,7 @@ import { printSvg } from '../../src/figures/svg.ts';
 import { timelineFigure } from '../../src/figures/timeline.ts';
 import { type FigureNode, textOf, walkTree } from '../../src/figures/tree.ts';
 import { walkFigure, walkSentence } from '../../src/figures/walk.ts';
+import { count } from '../../src/figures/words.ts';
 import type { StageView } from '../../src/session/views.ts';
 import { failureView, scene, viewAt } from '../support/stage/views.ts';
 
@@ -154,6 +155,23 @@ describe('every panel prints', () => {
     expect(text).not.toMatch(/NaN|undefined|var\(|<script/);
     expect(text.length).toBeLessThan(40_000);
   });
+});
+
+test('registers are written as they are asked for, and touch no others', async () => {
+  const view = viewAt(scenes[1]!, 20);
+  const value = view.registers[0]!.value >>> 0;
+  for (const [numbers, text] of [
+    ['dec', count(value)],
+    ['bin', value.toString(2).padStart(32, '0').match(/.{8}/g)!.join(' ')],
+  ] as const) {
+    const figure = panelFigure(view, 'registers', numbers);
+    expect(textOf(figure)).toContain(text);
+    expect(overlaps(figure)).toEqual([]);
+    expect(Math.max(...boxes(figure).map(({ right }) => right))).toBeLessThanOrEqual(336);
+    await expect(printSvg(figure, { title: 'registers', description: view.sentence })).toMatchFileSnapshot(
+      `./snapshots/registers-${numbers}.svg`,
+    );
+  }
 });
 
 test('two crossings of one step have keys of their own', () => {

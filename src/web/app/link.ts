@@ -1,3 +1,4 @@
+import { NUMBERS, type Numbers } from '../../figures/numbers.ts';
 import { say } from '../../lib/say.ts';
 import { PAGINGS, VMMS } from '../../lib/technique-names.ts';
 import { isLanguage, type Language } from '../../messages/languages.ts';
@@ -37,8 +38,6 @@ export interface LinkState {
 }
 
 export type Theme = 'auto' | 'light' | 'dark';
-/** How the registers' values are written. */
-export type Numbers = 'hex' | 'dec' | 'bin';
 
 export interface LinkError {
   /** One sentence: what is wrong with which part. */
@@ -155,8 +154,6 @@ const readers: Readonly<Record<string, (value: string) => Partial<LinkState>>> =
   numbers: (value) => ({ numbers: NUMBERS.find((one) => one === value) ?? null }),
   scale: (value) => ({ scale: readScale(value) }),
 };
-
-export const NUMBERS: readonly Numbers[] = ['hex', 'dec', 'bin'];
 
 /** 0.75 to 2; null when it is something else. */
 export function readScale(value: string): number | null {

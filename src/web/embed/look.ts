@@ -1,5 +1,5 @@
+import { NUMBERS, type Numbers } from '../../figures/numbers.ts';
 import { CONTROLS, PANELS, PREDICTS } from '../../lessons/look-names.ts';
-import { NUMBERS, type Numbers } from '../app/link.ts';
 
 /** How an embed looks and what it lets its reader do: the parts of an address that say nothing about the machine. */
 

@@ -186,11 +186,11 @@ function parametersIn(value: unknown): [string, string][] {
 }
 
 async function image(command: Command, store: StageStore): Promise<Record<string, unknown>> {
-  const { frame, scenarios } = store.getState();
+  const { frame, scenarios, numbers } = store.getState();
   if (frame === null) return { error: say`there is no machine yet` };
   try {
     const { picture } = await PICTURE.load();
-    return await picture(frame, scenarios, command);
+    return await picture(frame, scenarios, command, numbers);
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   }

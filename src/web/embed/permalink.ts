@@ -1,4 +1,5 @@
-import { type Numbers, printLink } from '../app/link.ts';
+import type { Numbers } from '../../figures/numbers.ts';
+import { printLink } from '../app/link.ts';
 import { frameLink, lessonLink } from '../store/frame-link.ts';
 import type { Frame, OpenLesson } from '../store/store.ts';
 

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Numbers } from '../../figures/numbers.ts';
 import type { Lesson } from '../../lessons/lesson.ts';
 import type { Language } from '../../messages/languages.ts';
 import type {
@@ -14,7 +15,7 @@ import type {
   Technique,
   Why,
 } from '../../session/views.ts';
-import type { LinkError, Numbers, Theme } from '../app/link.ts';
+import type { LinkError, Theme } from '../app/link.ts';
 import type { OpenExercise } from './writing.ts';
 
 /** The latest answer of the machine. */

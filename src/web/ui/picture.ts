@@ -1,4 +1,5 @@
 import { animation, illustration, strip } from '../../figures/illustration.ts';
+import type { Numbers } from '../../figures/numbers.ts';
 import type { Panel } from '../../figures/panel.ts';
 import { say } from '../../lib/say.ts';
 import type { StageView } from '../../session/views.ts';
@@ -11,6 +12,7 @@ export interface PictureOptions {
   readonly panel: Panel;
   readonly theme: 'light' | 'dark';
   readonly link: string;
+  readonly numbers?: Numbers;
 }
 
 /** A step as SVG: the text that `rm1 figure` writes. */

@@ -56,6 +56,7 @@ export function SharePicture({ shared, tell }: { readonly shared: Shared; readon
     panel,
     theme,
     link: shared.base + shared.hash,
+    numbers: store.getState().numbers,
   };
   const one = (views: readonly StageView[]) => svgOf(views[0]!, options);
   const saveSeveral = (draw: typeof stripOf, ending: string) => {

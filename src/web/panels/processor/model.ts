@@ -1,7 +1,8 @@
+import type { Numbers } from '../../../figures/numbers.ts';
 import { count, hex } from '../../../figures/words.ts';
+import { written } from '../../../figures/written.ts';
 import { say } from '../../../lib/say.ts';
 import type { FlagView, RegisterView } from '../../../session/views.ts';
-import type { Numbers } from '../../app/link.ts';
 
 export interface RegisterCell {
   readonly name: string;
@@ -27,14 +28,6 @@ export function registerCells(
   const sorted = registers.map((r, i) => ({ r, i })).sort((a, b) => rank(a.r.name) - rank(b.r.name) || a.i - b.i);
   const shown = all ? sorted : sorted.filter(({ r }) => rank(r.name) < FIRST.length);
   return { cells: shown.map(({ r }) => cell(r, numbers)), hidden: sorted.length - shown.length };
-}
-
-/** A value of so many hexadecimal digits. */
-function written(value: number, digits: number, numbers: Numbers): string {
-  if (numbers === 'dec') return count(value >>> 0);
-  if (numbers === 'hex') return hex(value, digits);
-  const bits = (value >>> 0).toString(2).padStart(4 * digits, '0');
-  return bits.replace(/.{8}(?=.)/g, '$& ');
 }
 
 function cell(register: RegisterView, numbers: Numbers): RegisterCell {
