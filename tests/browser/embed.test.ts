@@ -175,6 +175,7 @@ describe('the author of a page', () => {
     await send(page, { type: 'step', n: 1 });
     await waitForMessage(page, 'step', 'e', 613);
     const frame = page.frames()[1]!;
+    await frame.waitForSelector('html[data-step="613"]');
     await frame.evaluate(() => Object.assign(globalThis, { same: true }));
     const english = await frame.getByTestId('narration').textContent();
     await send(page, { type: 'set', params: { lang: 'de', theme: 'dark' } });

@@ -190,12 +190,17 @@ async function start(element: Element): Promise<void> {
   looks.subscribe(dress);
   tellHost(host);
   obeyHost(host);
+  /** It has gone back to the start to run anew. */
+  let again = false;
   store.subscribe((state, before) => {
     if (state.phase === 'ready' && before.phase !== 'ready') {
       document.documentElement.dataset.rung = client?.rung ?? '';
       play();
     } else if (looks.getState().loop && state.frame?.view.ended && before.frame?.running) {
+      again = true;
       controller.seek(0);
+    } else if (again && state.frame !== before.frame && !state.frame?.view.ended) {
+      again = false;
       controller.toggleRun();
     }
   });
