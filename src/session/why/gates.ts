@@ -74,24 +74,24 @@ function rulesOf(gate: Gate, cpu: Cpu, insn: Insn<Cpu>): Asked | null {
   const { s } = cpu;
   switch (gate) {
     case 'CPL0':
-      return { rules: [cplIs0(cpu)], vector: 13, source: 'SDM vol 3, 5.9' };
+      return { rules: [cplIs0(cpu)], vector: 13, source: say`SDM vol 3, 5.9` };
     case 'IOPL':
-      return { rules: [ioplRule(cpu)], vector: 13, source: 'SDM vol 1, 18.5.1' };
+      return { rules: [ioplRule(cpu)], vector: 13, source: say`SDM vol 1, 18.5.1` };
     case 'IO': {
       const first = ioplRule(cpu);
       const inMap = isVm86(cpu) || !first.holds;
       const rules = inMap ? bitmapRules(cpu, portOf(cpu, insn), portSize(insn)) : [];
       const asked = isVm86(cpu) ? rules : [{ ...first, suffices: true as const }, ...rules];
-      return { rules: asked, vector: 13, source: 'SDM vol 1, 18.5' };
+      return { rules: asked, vector: 13, source: say`SDM vol 1, 18.5` };
     }
     case 'TSD':
     case 'PCE': {
       const holds = gate === 'TSD' ? (s[at.cr4] & CR4_TSD) === 0 : (s[at.cr4] & CR4_PCE) !== 0;
       const rule = gate === 'TSD' ? say`CR4.TSD is 0` : say`CR4.PCE is 1`;
-      return { rules: [{ ...mode(rule, holds), suffices: true }, cplIs0(cpu)], vector: 13, source: 'SDM vol 3, 2.5' };
+      return { rules: [{ ...mode(rule, holds), suffices: true }, cplIs0(cpu)], vector: 13, source: say`SDM vol 3, 2.5` };
     }
     case 'PE':
-      return { rules: [mode(say`protected mode, not virtual-8086`, isProtected(cpu))], vector: 6, source: 'SDM vol 2' };
+      return { rules: [mode(say`protected mode, not virtual-8086`, isProtected(cpu))], vector: 6, source: say`SDM vol 2` };
     default:
       return null;
   }

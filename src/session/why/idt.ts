@@ -46,7 +46,7 @@ function rulesOf(cpu: Cpu, vector: number, asksDpl: boolean): Asked | null {
     found: say`bytes ${h(vector * 8)} to ${h(vector * 8 + 7)}, limit ${h(limit)}`,
     holds: vector * 8 + 7 <= limit,
   };
-  const asked = (rules: readonly Rule[]): Asked => ({ rules, vector: 13, source: 'SDM vol 3, 6.12.1' });
+  const asked = (rules: readonly Rule[]): Asked => ({ rules, vector: 13, source: say`SDM vol 3, 6.12.1` });
   if (!inside.holds) return asked([inside]);
   const { physical } = peekLinear(cpu, (s[at.idtrBase] + vector * 8 + 4) | 0);
   if (physical < 0) return null;
