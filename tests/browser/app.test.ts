@@ -54,6 +54,14 @@ describe('the machine in the page', () => {
     await page.context().close();
   });
 
+  test.each([768, 900, 1000, 1180, 1440])('at %i px a late step stands beside what follows it, not under', async (width) => {
+    const { page } = await open('/#scenario=two-kernels&vmm=svm&paging=nested&exit=40', { viewport: { width, height: 900 } });
+    await ready(page);
+    const [needs, has] = await page.locator('.where').evaluate((where) => [where.scrollWidth, where.clientWidth]);
+    expect(needs).toBeLessThanOrEqual(has);
+    await page.context().close();
+  });
+
   test('a step and back again is the same machine, by its hash', async () => {
     const { page, problems } = await open('/#scenario=first-exit&step=600&hash=1');
     await ready(page);
