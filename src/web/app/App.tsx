@@ -32,7 +32,7 @@ import {
   Walk,
   Why,
 } from './late.tsx';
-import { PRESENTED, usePresenting } from './presenting.ts';
+import { usePresenting, useScale } from './presenting.ts';
 import { Shown } from './Shown.tsx';
 
 /** The stage: everything a scenario is watched with. */
@@ -49,8 +49,7 @@ function Frame({ later }: { readonly later: () => void }) {
   const { store, controller } = useStage();
   const root = useRef<HTMLDivElement>(null);
   const presenting = useStageState((s) => s.presenting);
-  const scale = useStageState((s) => s.scale);
-  const layout = useLayout(scale * (presenting === null ? 1 : PRESENTED));
+  const layout = useLayout(useScale());
   const damaged = useStageState((s) => s.linkError !== null);
   const motion = useStageState((s) => s.motion);
   const side = useStageState((s) => (s.linkError ? null : s.sources ? 'source' : s.lesson ? 'lesson' : null));

@@ -7,6 +7,12 @@ const QUIET = 300;
 /** Keeps the address bar at the current step, when things have been quiet for a moment; returns how to write it at once. */
 export function followAddress(store: StageStore, asked: () => LinkState): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** While the address is another, the reader is on the way elsewhere. */
+  let known = location.hash;
+  const onHashChange = () => {
+    known = location.hash;
+  };
+  addEventListener('hashchange', onHashChange);
   const write = () => {
     const state = store.getState();
     const { frame, linkError, phase, died, lesson } = state;
@@ -14,9 +20,10 @@ export function followAddress(store: StageStore, asked: () => LinkState): () => 
     const { hash: hashed, theme, lang, numbers, scale } = asked();
     const place = lesson ? lessonLink(lesson.lesson, lesson.page) : frameLink(frame);
     const hash = printLink({ ...place, hash: hashed, theme, lang, numbers, scale });
-    if (hash !== location.hash) {
+    if (hash !== location.hash && location.hash === known) {
       try {
         history.replaceState(history.state, '', hash);
+        known = location.hash;
       } catch {
         stop();
       }
@@ -30,6 +37,7 @@ export function followAddress(store: StageStore, asked: () => LinkState): () => 
   const stop = () => {
     clearTimeout(timer);
     stopListening();
+    removeEventListener('hashchange', onHashChange);
   };
   return write;
 }

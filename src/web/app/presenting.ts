@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
-import { useStage, useStageState } from '../ui/hooks.ts';
+import { useMedia, useStage, useStageState } from '../ui/hooks.ts';
 
 /** By how much everything is larger: 12 px become 20. */
-export const PRESENTED = 5 / 3;
+const PRESENTED = 5 / 3;
 
 /** What remotes send, and who stands at a lectern: forward, back, a black screen, the end. */
 const KEYS: Readonly<Record<string, 'step' | 'back' | 'black' | 'leave'>> = {
@@ -14,14 +14,23 @@ const KEYS: Readonly<Record<string, 'step' | 'back' | 'black' | 'leave'>> = {
   Escape: 'leave',
 };
 
+/** A window in which everything has room twice as large, and would else be a stamp in its middle. */
+const HUGE = '(min-width: 3000px) and (min-height: 1600px)';
+
+/** By how much everything is larger than it is drawn. */
+export function useScale(): number {
+  const scale = useStageState((s) => s.scale);
+  const presenting = useStageState((s) => s.presenting !== null);
+  return scale * (presenting ? PRESENTED : 1) * (useMedia(HUGE) ? 2 : 1);
+}
+
 /** How large everything is; and keys of the presentation, while there is one: they act wherever the focus is, but for a dialog or a field. */
 export function usePresenting(): void {
   const { store, controller } = useStage();
   const presenting = useStageState((s) => s.presenting !== null);
-  const scale = useStageState((s) => s.scale);
+  const factor = useScale();
   useEffect(() => {
     const { documentElement } = document;
-    const factor = scale * (presenting ? PRESENTED : 1);
     documentElement.toggleAttribute('data-presenting', presenting);
     documentElement.toggleAttribute('data-scaled', factor !== 1);
     documentElement.style.setProperty('--rm-presented', String(factor));
@@ -40,5 +49,5 @@ export function usePresenting(): void {
     // Before the keys of the stage, some of which have the same letters.
     document.addEventListener('keydown', onKeyDown, { capture: true });
     return () => document.removeEventListener('keydown', onKeyDown, { capture: true });
-  }, [presenting, scale, store, controller]);
+  }, [presenting, factor, store, controller]);
 }

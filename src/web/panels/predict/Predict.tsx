@@ -59,7 +59,7 @@ function Seen({ outcome: { question, chosen }, rings }: { readonly outcome: Outc
   const expected = question.options.find(({ id }) => id === chosen && id !== question.answer);
   return (
     <section className="pane predict" aria-label={say`Predicted`} data-testid="predict" data-kind={question.kind}>
-      <h3>{verdict(question.answer, chosen)}</h3>
+      <h2>{verdict(question.answer, chosen)}</h2>
       <div className="predict-outcome">
         {expected && <Card label={say`what you expected`} option={expected} rings={rings} />}
         {right && <Card label={say`what happened`} option={right} rings={rings} happened />}

@@ -23,7 +23,8 @@ export function WhyDialog({ why, onClose }: WhyProps) {
         <>
           <h2 id="why-title">{say`Why: ${why.title}`}</h2>
           <p>{say`What the processor compared, in this order.`}</p>
-          <ol>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}
+          <ol tabIndex={0}>
             {numbered(why.checks).map(([check, number]) => (
               <li key={number} ref={check.outcome === 'failed' ? failed : undefined} data-outcome={check.outcome}>
                 <span className="why-mark" aria-hidden="true">
