@@ -25,7 +25,7 @@ import { flagsView, registersView } from './view/registers.ts';
 import { futureCrossings, ringsView } from './view/rings.ts';
 import { asleepSentence, comingSentence, eventSentence, quietSentence, toldAt } from './view/sentence.ts';
 import { instructionAt, rowsOf, streamView } from './view/stream.ts';
-import { Overview, timelineView, type Window } from './view/timeline.ts';
+import { Timeline, type Window } from './view/timeline.ts';
 import { translationView } from './view/translation.ts';
 import { walkView } from './view/walk.ts';
 import { whoAt } from './view/who.ts';
@@ -80,7 +80,7 @@ export class Session implements Stage {
   /** The first console that is an image's and not a monitor's, by number. */
   readonly keyboard: number;
   private readonly tally: Tally;
-  private readonly overview: Overview;
+  private readonly timeline: Timeline;
   private span: Window | null = null;
   private readonly changes: Changes;
   private readonly asked: AskedBefore = new Map();
@@ -120,7 +120,7 @@ export class Session implements Stage {
     this.history.log.disk = () => diskRequest(this);
     if (this.compressed) this.history.log.deprivileged = () => this.images.variable('current_vm');
     this.tally = new Tally(this);
-    this.overview = new Overview(this);
+    this.timeline = new Timeline(this);
     this.stops = new Stops(this);
   }
 
@@ -337,7 +337,7 @@ export class Session implements Stage {
       flags: flagsView(here, last),
       walk: walkView(this, here),
       consoles: consolesView(this, who),
-      timeline: timelineView(this, this.overview, this.span),
+      timeline: this.timeline.view(this.span),
       failure: failureView(this),
       stops: this.stops.views,
       block: this.withBlock ? blockView(this) : undefined,

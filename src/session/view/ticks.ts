@@ -4,7 +4,7 @@ import { countedCode } from './exits.ts';
 import { extensionOf } from './extension.ts';
 
 /** The first of a range that holds, where all behind it hold too. */
-function firstWhere(from: number, to: number, holds: (index: number) => boolean): number {
+export function firstWhere(from: number, to: number, holds: (index: number) => boolean): number {
   let low = from;
   let high = to;
   while (low < high) {
