@@ -175,6 +175,19 @@ describe('exercises', () => {
     s.controller.revert();
     expect(s.store.getState().drafts['program.asm']).toBeUndefined();
   });
+
+  test('what is written in a program that is opened after one is no answer to it', () => {
+    s.start('');
+    s.frame(1, 10);
+    const [one] = own as [Exercise];
+    begin(one);
+    s.controller.draft('program.asm', 'half an answer');
+    s.controller.openFile({ source: 'hlt', step: 0 });
+    s.frame(s.sent.findLast(({ type }) => type === 'open')!.id, 0);
+    s.controller.draft('program.asm', 'cli');
+    begin(one);
+    expect(s.store.getState().drafts['program.asm']).toBe('half an answer');
+  });
 });
 
 describe('moving', () => {

@@ -281,11 +281,11 @@ export function createController(store: StageStore, connectClient: () => Client,
       }
     },
     open(next) {
-      store.setState({ lesson: null });
+      store.setState({ lesson: null, exercise: null });
       open(next);
     },
     openFile(next) {
-      store.setState({ lesson: null });
+      store.setState({ lesson: null, exercise: null });
       openBrought(next, 'file');
     },
     switchTo(technique) {
