@@ -18,7 +18,8 @@ export const Walk = memo(function Walk({ width, entries }: { readonly width: num
     [view, entries, width, kind],
   );
   return (
-    <section className="pane walk" aria-label={say`Address path`} data-testid="walk">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys
+    <section className="pane walk" aria-label={say`Address path`} data-testid="walk" tabIndex={0}>
       {figure && <Figure figure={figure} />}
       {view && grid && (
         <>
