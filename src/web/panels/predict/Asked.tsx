@@ -8,7 +8,7 @@ export function Asked() {
   const outcome = useStageState((s) => s.outcome);
   const lesson = useStageState((s) => s.lesson !== null);
   useEffect(() => {
-    const title = document.querySelector<HTMLElement>('.predict h3');
+    const title = document.querySelector<HTMLElement>('.predict h2');
     if (outcome === null || title === null) return;
     title.ariaLevel = lesson ? '3' : '2';
     if (document.activeElement === document.body) goOnFrom(title);
