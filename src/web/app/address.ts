@@ -20,7 +20,7 @@ export function followAddress(store: StageStore, asked: () => LinkState): () => 
     const { hash: hashed, theme, lang, numbers, scale } = asked();
     const place = lesson ? lessonLink(lesson.lesson, lesson.page) : frameLink(frame);
     const hash = printLink({ ...place, hash: hashed, theme, lang, numbers, scale });
-    if (hash !== location.hash && location.hash === known) {
+    if (hash !== location.hash) {
       try {
         history.replaceState(history.state, '', hash);
         known = location.hash;
@@ -32,7 +32,7 @@ export function followAddress(store: StageStore, asked: () => LinkState): () => 
   const stopListening = store.subscribe((state, before) => {
     if (state.frame === before.frame && state.lesson === before.lesson) return;
     clearTimeout(timer);
-    timer = setTimeout(write, QUIET);
+    timer = setTimeout(() => location.hash === known && write(), QUIET);
   });
   const stop = () => {
     clearTimeout(timer);
