@@ -51,16 +51,19 @@ function coarse(occupancy: Occupancy, span: Window, reachedCycle: number): Timel
     const next = startOf(slice + 1);
     const after = occupancy.spentBy(next);
     const step = occupancy.stepAt(start);
-    const steps = (occupancy.stepAt(next) - step) / (next - start || 1);
-    const stepAt = (cycle: number) => step + Math.floor(steps * (cycle - start));
+    const last = occupancy.stepAt(next);
+    const steps = (last - step) / (next - start || 1);
+    const shared = order.filter((place) => after[place] > before[place]);
     let fromCycle = start;
-    for (const place of order) {
-      const share = after[place] - before[place];
-      if (share <= 0) continue;
-      const toCycle = Math.min(next, fromCycle + share);
+    let from = step;
+    for (const [i, place] of shared.entries()) {
       const { vm, ring } = places[place];
-      result.push({ vm, ring, from: stepAt(fromCycle), to: stepAt(toCycle), fromCycle, toCycle, crossing: false });
+      const ends = i === shared.length - 1;
+      const toCycle = ends ? next : Math.min(next, fromCycle + after[place] - before[place]);
+      const to = ends ? last : step + Math.floor(steps * (toCycle - start));
+      result.push({ vm, ring, from, to, fromCycle, toCycle, crossing: false });
       fromCycle = toCycle;
+      from = to;
     }
     before = after;
   }
