@@ -17,7 +17,7 @@ const SAME: Readonly<Record<string, ReadonlySet<string>>> = {
   de: new Set([
     ...['Esc', 'Controls', 'conforming', 'expand-down', 'VT-x in VT-x', 'Exception ({0})', 'Hypercall, {0}'],
     ...['*{0}* in VM {1}', '{0} in {1}', '{0}, {1}, in {2}: {3}'],
-    ...['Exit {0}', 'Exits', 'Frame (HTML)', 'Element (HTML)', 'Link', 'Nested', 'Paging', 'Pause', 'Shadow', 'Trap', 'VM {0}', 'VMM'],
+    ...['Exit {0}', 'Exits', 'Frame (HTML)', 'Element (HTML)', 'Link', 'Nested', 'Paging', 'Shadow', 'Trap', 'VM {0}', 'VMM'],
     ...['linear', 'linear {0}'],
   ]),
 };

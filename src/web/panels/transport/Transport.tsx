@@ -40,7 +40,7 @@ export const Transport = memo(function Transport({ small, few = false, speed = t
             off={none || (ended && !running)}
             act={controller.toggleRun}
             icon={running ? icons.pause : icons.run}
-            text={running ? say`Pause` : say`Run`}
+            text={say`Run`}
             pressed={running}
           />
           <Button
