@@ -50,7 +50,7 @@ function Stretch({ part }: { readonly part: Inline }) {
     case 'code':
       return <code>{part.text}</code>;
     case 'link':
-      return <a href={part.to}>{part.text}</a>;
+      return <a href={new URL(part.to, document.baseURI).href}>{part.text}</a>;
     case 'term':
       return <Term part={part} />;
   }
