@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violationsInAll } from '../support/axe.ts';
 import { type BrowserSite, openSite } from '../support/browser.ts';
 import { misplaced } from '../support/misplaced.ts';
-import { CARDBOARD, FRAMES, lessonScenes, MACHINES, type Scene, visited } from '../support/scenes.ts';
+import { CARDBOARD, FRAMES, lessonScenes, MACHINES, type Scene, STATES, visited } from '../support/scenes.ts';
 
 /** A machine of each kind: its panels are the same in any arrangement, and here they are tabs. */
 const TABBED = MACHINES.filter(({ name }) => /shadow|AMD|translation|bare/.test(name));
@@ -56,7 +56,7 @@ describe('axe finds nothing, in light, in dark, in forced colours', () => {
     through(name, violationsInAll, scenes, options, on);
   test('on any machine and panel', () => clean('machines and panels', MACHINES), 400_000);
   test('in any lesson', () => clean('lessons', lessonScenes(true)), 400_000);
-  test('in panels one at a time', () => clean('tabs', TABBED, { viewport: { width: 800, height: 900 } }), 200_000);
+  test('in dialogs, at work, and where something went wrong', () => clean('states', STATES), 400_000);
   test('in frames', () => clean('frames', FRAMES, { viewport: { width: 760, height: 700 } }), 200_000);
   test('while it loads, and after a failure', () => clean('failures', CARDBOARD, {}, cardboard), 200_000);
 });
@@ -66,6 +66,10 @@ describe('there is room', () => {
   test('320 px: nothing is outside, too small, or on top of something else', async () => {
     await through('320 px, panels', misplaced, TABBED, narrow);
     await through('320 px, lessons', misplaced, lessonScenes(true), narrow);
+  }, 400_000);
+
+  test('text at 200 %: nothing is outside, cut, or on top of something else', async () => {
+    await through('200 %, panels', misplaced, TABBED, { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 });
   }, 400_000);
 
   test('a huge window is filled with everything twice as large', async () => {

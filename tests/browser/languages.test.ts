@@ -112,7 +112,7 @@ const english = [...new Set(Object.keys(german).flatMap((text) => text.replace(/
 
 /** Of a program or of the manuals, or of the lessons: docs/languages.md says what stays English. */
 const NAMES = [
-  'code, kbd, pre, textarea, [lang]:not(html), .editor, .brand, .image',
+  'code, kbd, pre, textarea, [lang]:not(html), .editor, h1, .image',
   // The stream: instructions, labels, comments and purposes of the source, names of files.
   '.row .s, .row .c, .row.label, .row.goal, .row.header .n, .row .o, .a, .b, .made, .at, .unit s, .sub, .source-head select',
   // Names of programs and of crossings in the rings, names of fields and controls of the VMCS, of registers.
@@ -121,7 +121,7 @@ const NAMES = [
 ].join(', ');
 
 /** Where a sentence has a stretch of code, a name or a comment of a source as its value. */
-const WITH_VALUES = '.narration, .predict-why, .damaged h2, .row.header, .row.event, .why h2, .why li, .rings-box';
+const WITH_VALUES = '.narration, .predict-why, .damaged h2, .row.header, .row.event, .row.fold, .why h2, .why li, .rings-box';
 
 /** Words of English that are to be seen or heard, each with where. */
 function leftOver(page: Page): Promise<string[]> {
