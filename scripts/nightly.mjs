@@ -1,7 +1,9 @@
 // What takes too long for every change: fifty times as many random cases of properties, the big bench image, vectors of new seeds, random instructions at each level, hypervisors beside Bochs and QEMU.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { checkSeeds, toolsAreHere } from './fresh-vectors.mjs';
 import { ensurePackages } from './packages.mjs';
-import { run } from './run.mjs';
+import { root, run } from './run.mjs';
 import { Stages } from './stages.mjs';
 
 const HOUR = 60;
@@ -20,6 +22,10 @@ await stages.vitest(
     RM1_RUNS: '50',
   },
 );
+if (existsSync(join(root, 'dist')))
+  await stages.vitest('every page of the lessons, by axe', ['--config', 'vitest.browser.config.ts', 'tests/browser/access.slow.test.ts'], {
+    RM1_RUNS: '1',
+  });
 await stages.vitest('images of the peers', ['tests/peers'], { RM1_NIGHTLY: '1' });
 const node = (script, ...args) => run(process.execPath, [script, ...args], { minutes: 6 * HOUR });
 if (toolsAreHere())
