@@ -72,14 +72,16 @@ function checkDirectTarget(cpu: Cpu, selector: number, offset: number): boolean 
   return true;
 }
 
+/** Whether a descriptor is a task gate or a TSS. */
+export const leadsToTask = (rights: number): boolean => (rights & RIGHTS_S) === 0 && ((rights & 0xf) === 5 || (rights & 5) === 1);
+
 /** Far JMP or CALL, the descriptor read last being a system descriptor: call gates, task gates and TSSs lead on. */
 function transferIndirectly(cpu: Cpu, selector: number, source: typeof SWITCH_BY_CALL | typeof SWITCH_BY_JMP): void {
   const rights = descriptorRights();
-  const type = rights & 0xf;
   if (isCallGate(rights)) {
     if (source === SWITCH_BY_CALL) callThroughGate(cpu, selector);
     else jumpThroughGate(cpu, selector);
-  } else if (type === 5 || (type & 5) === 1) switchByTransfer(cpu, selector, source);
+  } else if (leadsToTask(rights)) switchByTransfer(cpu, selector, source);
   else cpu.raise(GP, selectorError(cpu, selector));
 }
 

@@ -2,7 +2,7 @@
 
 import type { Cpu } from '../../cpu/cpu.ts';
 import { peekLinear, peekPhysical32 } from '../../cpu/peek.ts';
-import { CR4_PCE, CR4_TSD, IOPL, IOPL_SHIFT, RIGHTS_UNUSABLE } from '../../cpu/registers.ts';
+import { CR4_PCE, CR4_TSD, GP, IOPL, IOPL_SHIFT, RIGHTS_UNUSABLE, UD } from '../../cpu/registers.ts';
 import { isProtected, isVm86 } from '../../cpu/segments.ts';
 import { at } from '../../cpu/state.ts';
 import type { Insn } from '../../isa/insn.ts';
@@ -14,6 +14,8 @@ import { fails, type Rule } from './outcomes.ts';
 export interface Asked {
   readonly rules: readonly Rule[];
   readonly vector: number;
+  /** Of the fault that the first of them raises that does not hold; EXT is left out. */
+  readonly errorCode: number;
   readonly source: string;
 }
 
@@ -74,24 +76,24 @@ function rulesOf(gate: Gate, cpu: Cpu, insn: Insn<Cpu>): Asked | null {
   const { s } = cpu;
   switch (gate) {
     case 'CPL0':
-      return { rules: [cplIs0(cpu)], vector: 13, source: say`SDM vol 3, 5.9` };
+      return { rules: [cplIs0(cpu)], vector: GP, errorCode: 0, source: say`SDM vol 3, 5.9` };
     case 'IOPL':
-      return { rules: [ioplRule(cpu)], vector: 13, source: say`SDM vol 1, 18.5.1` };
+      return { rules: [ioplRule(cpu)], vector: GP, errorCode: 0, source: say`SDM vol 1, 18.5.1` };
     case 'IO': {
       const first = ioplRule(cpu);
       const inMap = isVm86(cpu) || !first.holds;
       const rules = inMap ? bitmapRules(cpu, portOf(cpu, insn), portSize(insn)) : [];
       const asked = isVm86(cpu) ? rules : [{ ...first, suffices: true as const }, ...rules];
-      return { rules: asked, vector: 13, source: say`SDM vol 1, 18.5` };
+      return { rules: asked, vector: GP, errorCode: 0, source: say`SDM vol 1, 18.5` };
     }
     case 'TSD':
     case 'PCE': {
       const holds = gate === 'TSD' ? (s[at.cr4] & CR4_TSD) === 0 : (s[at.cr4] & CR4_PCE) !== 0;
       const rule = gate === 'TSD' ? say`CR4.TSD is 0` : say`CR4.PCE is 1`;
-      return { rules: [{ ...mode(rule, holds), suffices: true }, cplIs0(cpu)], vector: 13, source: say`SDM vol 3, 2.5` };
+      return { rules: [{ ...mode(rule, holds), suffices: true }, cplIs0(cpu)], vector: GP, errorCode: 0, source: say`SDM vol 3, 2.5` };
     }
     case 'PE':
-      return { rules: [mode(say`protected mode, not virtual-8086`, isProtected(cpu))], vector: 6, source: say`SDM vol 2` };
+      return { rules: [mode(say`protected mode, not virtual-8086`, isProtected(cpu))], vector: UD, errorCode: 0, source: say`SDM vol 2` };
     default:
       return null;
   }

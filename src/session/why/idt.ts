@@ -2,6 +2,7 @@
 
 import type { Cpu } from '../../cpu/cpu.ts';
 import { peekLinear, peekPhysical32 } from '../../cpu/peek.ts';
+import { GP } from '../../cpu/registers.ts';
 import { isProtected } from '../../cpu/segments.ts';
 import { at } from '../../cpu/state.ts';
 import type { Insn } from '../../isa/insn.ts';
@@ -46,7 +47,12 @@ function rulesOf(cpu: Cpu, vector: number, asksDpl: boolean): Asked | null {
     found: say`bytes ${h(vector * 8)} to ${h(vector * 8 + 7)}, limit ${h(limit)}`,
     holds: vector * 8 + 7 <= limit,
   };
-  const asked = (rules: readonly Rule[]): Asked => ({ rules, vector: 13, source: say`SDM vol 3, 6.12.1` });
+  const asked = (rules: readonly Rule[]): Asked => ({
+    rules,
+    vector: GP,
+    errorCode: (vector << 3) | OF_IDT,
+    source: say`SDM vol 3, 6.12.1`,
+  });
   if (!inside.holds) return asked([inside]);
   const { physical } = peekLinear(cpu, (s[at.idtrBase] + vector * 8 + 4) | 0);
   if (physical < 0) return null;

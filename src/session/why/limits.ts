@@ -1,7 +1,7 @@
 /** Whether a segment has room for an access: SDM vol 3, 5.3. */
 import type { Cpu } from '../../cpu/cpu.ts';
 import { effectiveAddress, withinLimit } from '../../cpu/memory.ts';
-import { RIGHTS_UNUSABLE } from '../../cpu/registers.ts';
+import { GP, RIGHTS_UNUSABLE, SSV } from '../../cpu/registers.ts';
 import { stackMask } from '../../cpu/stack.ts';
 import { at, LIMIT, RIGHTS, segmentAt } from '../../cpu/state.ts';
 import { ES, type Insn, SS } from '../../isa/insn.ts';
@@ -52,5 +52,10 @@ export function limitRules(cpu: Cpu, insn: Insn<Cpu>): Asked | null {
     found: say`bytes ${hex8(offset)}h to ${hex8(offset + size - 1)}h, limit ${hex8(limit)}h`,
     holds: withinLimit(offset, size, limit, rights),
   };
-  return { rules: usable.holds ? [usable, inside] : [usable], vector: segment === SS ? 12 : 13, source: say`SDM vol 3, 5.3` };
+  return {
+    rules: usable.holds ? [usable, inside] : [usable],
+    vector: segment === SS ? SSV : GP,
+    errorCode: 0,
+    source: say`SDM vol 3, 5.3`,
+  };
 }

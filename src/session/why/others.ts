@@ -1,6 +1,6 @@
 /** Faults that no gate and no table asks for: the division and the single step. */
 import type { Cpu } from '../../cpu/cpu.ts';
-import { TF } from '../../cpu/registers.ts';
+import { DB, DE, TF } from '../../cpu/registers.ts';
 import { at } from '../../cpu/state.ts';
 import type { Insn } from '../../isa/insn.ts';
 import { hex8 } from '../../lib/hex.ts';
@@ -12,7 +12,8 @@ export function singleStep(cpu: Cpu): Asked {
   const isSet = (cpu.s[at.eflags] & TF) !== 0;
   return {
     rules: [{ rule: say`TF was 0 when the instruction began`, found: say`TF is ${isSet ? 1 : 0}`, holds: !isSet }],
-    vector: 1,
+    vector: DB,
+    errorCode: 0,
     source: say`SDM vol 3, 17.3.1.4`,
   };
 }
@@ -26,7 +27,8 @@ export function division(cpu: Cpu, insn: Insn<Cpu>): Asked | null {
       { rule: say`the divisor is not 0`, found: `${hex8(value)}h`, holds: value !== 0 },
       { rule: say`the quotient fits its register`, found: say`it does not`, holds: false },
     ],
-    vector: 0,
+    vector: DE,
+    errorCode: 0,
     source: say`SDM vol 2, DIV`,
   };
 }

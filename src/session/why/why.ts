@@ -26,12 +26,16 @@ import { outcomes, type Rule } from './outcomes.ts';
 import { pagingRules } from './paging.ts';
 import { selectorRules } from './selectors.ts';
 
+/* Of an error code: the event was an external one (SDM vol 3, 6.13). */
+const EXT = 1 << 0;
+
 /** Where a fault can come from, in the order in which the first that knows of a check that failed is believed. */
 const ASKED: readonly ((cpu: Cpu, insn: Insn<Cpu>, errorCode: number) => Asked | null)[] = [
+  gateRules,
   (cpu, _, errorCode) => undeliverable(cpu, errorCode),
   gateOfIdtRules,
-  selectorRules,
   limitRules,
+  selectorRules,
   division,
   singleStep,
 ];
@@ -84,14 +88,10 @@ function whyFault(stage: Stage, row: number, goBack: <T>(there: () => T) => T): 
     };
     if (vector === 14) return answering([addressed(cr2), ...pagingRules(cpu, cr2, errorCode)], say`SDM vol 3, 4.6 and 4.7`);
     if (insn === null) return null;
-    const gates = gateRules(cpu, insn);
-    if (gates !== null && gates.vector === vector && errorCode === 0) {
-      const answer = answering(gates.rules, gates.source);
-      if (answer !== null) return answer;
-    }
     for (const ask of ASKED) {
       const asked = ask(cpu, insn, errorCode);
-      const answer = asked?.vector === vector ? answering(asked.rules, asked.source) : null;
+      const isIt = asked?.vector === vector && asked.errorCode === (errorCode & ~EXT);
+      const answer = isIt ? answering(asked.rules, asked.source) : null;
       if (answer !== null) return answer;
     }
     return null;
