@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { runPackage } from './run.mjs';
+import { findChromium } from './tools.mjs';
 
 /** Runs named stages one after another and adds up what passed, failed and was skipped. A stage that ends badly counts at least one failure. */
 export class Stages {
@@ -25,18 +26,32 @@ export class Stages {
     await this.one('format and lint', async () => (await runPackage('biome', ['check', '--error-on-warnings', '.'])) === 0);
   }
 
-  async vitest(name, args, env) {
+  async vitest(name, args, options = {}) {
     console.log(`\n== ${name}`);
     const folder = mkdtempSync(join(tmpdir(), 'rm1-test-'));
     const report = join(folder, 'report.json');
     try {
-      const status = await runPackage('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args], {
-        env,
-      });
+      const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+      const status = await runPackage('vitest', ['run', ...reporters, ...args], options);
       this.add(name, readReport(report, status));
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  }
+
+  /** Builds the site, and tests it in Chromium where there is one. */
+  async browser(name, files = [], { env = {}, ...options } = {}) {
+    const { buildSite } = await import('./site.mjs');
+    await this.one('build', buildSite);
+    const chromium = findChromium();
+    if (!chromium) this.skip(name, 'Chromium is missing');
+    else
+      await this.vitest(name, ['--config', 'vitest.browser.config.ts', ...files], { ...options, env: { ...env, CHROMIUM_PATH: chromium } });
+  }
+
+  skip(name, why) {
+    console.log(`\n== ${name}: skipped, ${why}`);
+    this.add(name, { skipped: 1 });
   }
 
   add(name, { passed = 0, failed = 0, skipped = 0, failures = [] }) {

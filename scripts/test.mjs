@@ -1,6 +1,6 @@
 import { ensurePackages } from './packages.mjs';
 import { Stages } from './stages.mjs';
-import { ensureTools, findChromium } from './tools.mjs';
+import { ensureTools } from './tools.mjs';
 
 const stages = new Stages();
 
@@ -9,16 +9,11 @@ async function everything() {
     stages.add('packages', { failed: 1 });
     return;
   }
-  const { buildSite } = await import('./site.mjs');
-  const missing = await ensureTools();
-  for (const tool of missing) stages.add(`${tool} is missing`, { failed: 1 });
+  for (const tool of await ensureTools()) stages.add(`${tool} is missing`, { failed: 1 });
   await stages.types();
   await stages.lint();
   await stages.vitest('unit tests', []);
-  await stages.one('build', buildSite);
-  if (!missing.includes('chromium')) {
-    await stages.vitest('browser tests', ['--config', 'vitest.browser.config.ts'], { CHROMIUM_PATH: findChromium() });
-  }
+  await stages.browser('browser tests');
 }
 
 try {

@@ -1,14 +1,11 @@
 /** For everyone: every panel, lesson and state in light, dark and forced colours, as axe sees it. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violationsInAll } from '../support/axe.ts';
 import { type BrowserSite, openSite } from '../support/browser.ts';
+import { openCardboard } from '../support/cardboard.ts';
 import { misplaced } from '../support/misplaced.ts';
+import { BY_NIGHT } from '../support/night.ts';
 import { CARDBOARD, FRAMES, lessonScenes, MACHINES, type Scene, STATES, visited } from '../support/scenes.ts';
 
 /** A machine of each kind: its panels are the same in any arrangement, and here they are tabs. */
@@ -16,20 +13,12 @@ const TABBED = MACHINES.filter(({ name }) => /shadow|AMD|translation|bare/.test(
 
 let site: BrowserSite;
 let cardboard: BrowserSite;
-let folder: string;
 
 beforeAll(async () => {
-  site = await openSite();
-  folder = mkdtempSync(join(tmpdir(), 'rm1-access-'));
-  const root = fileURLToPath(new URL('../support/stage', import.meta.url));
-  await build({ root, base: './', configFile: false, logLevel: 'warn', build: { outDir: folder, emptyOutDir: true, target: 'es2023' } });
-  cardboard = await openSite(folder);
+  [site, cardboard] = await Promise.all([openSite(), openCardboard()]);
 }, 120_000);
 
-afterAll(async () => {
-  await Promise.all([site?.close(), cardboard?.close()]);
-  if (folder) rmSync(folder, { recursive: true });
-});
+afterAll(() => Promise.all([site?.close(), cardboard?.close()]));
 
 type Look = (page: Page, part: string | undefined) => Promise<readonly string[]>;
 
@@ -51,18 +40,22 @@ async function through(name: string, look: Look, scenes: readonly Scene[], optio
   await page.context().close();
 }
 
-describe('axe finds nothing, in light, in dark, in forced colours', () => {
+describe.concurrent('axe finds nothing, in light, in dark, in forced colours', () => {
   const clean = (name: string, scenes: readonly Scene[], options?: BrowserContextOptions, on?: BrowserSite) =>
     through(name, violationsInAll, scenes, options, on);
   test('on any machine and panel', () => clean('machines and panels', MACHINES), 400_000);
   /* By night with each change and exercise, too. */
-  test('in any lesson', () => clean('lessons', lessonScenes('RM1_RUNS' in process.env)), 400_000);
+  test('in any lesson', () => clean('lessons', lessonScenes(BY_NIGHT)), 400_000);
   test('in dialogs, at work, and where something went wrong', () => clean('states', STATES), 400_000);
   test('in frames', () => clean('frames', FRAMES, { viewport: { width: 760, height: 700 } }), 200_000);
-  test('while it loads, and after a failure', () => clean('failures', CARDBOARD, {}, cardboard), 200_000);
+  test(
+    'on a machine of cardboard: at rest, while it loads, and after a failure',
+    () => clean('cardboard', CARDBOARD, {}, cardboard),
+    200_000,
+  );
 });
 
-describe('there is room', () => {
+describe.concurrent('there is room', () => {
   const narrow: BrowserContextOptions = { viewport: { width: 320, height: 640 } };
   test('320 px: nothing is outside, too small, or on top of something else', async () => {
     await through('320 px, panels', misplaced, TABBED, narrow);

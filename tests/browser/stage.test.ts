@@ -1,33 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violations } from '../support/axe.ts';
-import { type BrowserSite, openSite } from '../support/browser.ts';
+import type { BrowserSite } from '../support/browser.ts';
+import { openCardboard } from '../support/cardboard.ts';
 import { misplaced } from '../support/misplaced.ts';
 
 let site: BrowserSite;
-let folder: string;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'rm1-stage-'));
-  await build({
-    root: fileURLToPath(new URL('../support/stage', import.meta.url)),
-    base: './',
-    configFile: false,
-    logLevel: 'warn',
-    build: { outDir: folder, emptyOutDir: true, target: 'es2023' },
-  });
-  site = await openSite(folder);
+  site = await openCardboard();
 }, 120_000);
 
-afterAll(async () => {
-  await site?.close();
-  if (folder) rmSync(folder, { recursive: true });
-});
+afterAll(() => site?.close());
 
 async function stage(path = '/', options: BrowserContextOptions = {}): Promise<Page & { problems: string[] }> {
   const { page, problems } = await site.open(path, { reducedMotion: 'reduce', ...options });
@@ -38,34 +22,14 @@ async function stage(path = '/', options: BrowserContextOptions = {}): Promise<P
 const step = (page: Page) => page.evaluate(() => Number(document.documentElement.dataset.step));
 const changed = (page: Page, from: number) => page.waitForFunction((n) => Number(document.documentElement.dataset.step) !== n, from);
 
+/* At its full size, in any state: access.slow.test.ts. */
 describe('accessibility', () => {
-  const states = ['', '?vmm=none&at=6', '?state=failure', '?state=died', '?state=source-error', '?vms=3&at=18'];
-  test.each(states)('axe finds nothing at %s', async (query) => {
-    const page = await stage(`/${query}`);
-    expect(await violations(page)).toEqual([]);
-    expect(page.problems).toEqual([]);
-    await page.context().close();
-  });
-
   test.each([
-    ['dark', { colorScheme: 'dark' as const }],
-    ['forced colours', { forcedColors: 'active' as const }],
     ['a phone', { viewport: { width: 375, height: 812 } }],
     ['a small frame', { viewport: { width: 720, height: 420 } }],
     ['two columns', { viewport: { width: 960, height: 700 } }],
   ])('axe finds nothing in %s', async (_, options) => {
     const page = await stage('/', options);
-    expect(await violations(page)).toEqual([]);
-    await page.context().close();
-  });
-
-  test('a damaged link, and its dialog, are clean', async () => {
-    const { page } = await site.open('/#scenario=two-kernels&step=12x');
-    await page.waitForSelector('.damaged button');
-    expect(await violations(page)).toEqual([]);
-    await page.getByRole('button', { name: /at its start/ }).click();
-    await page.waitForSelector('html[data-ready]');
-    await page.getByRole('button', { name: 'Share' }).click();
     expect(await violations(page)).toEqual([]);
     await page.context().close();
   });

@@ -4,11 +4,11 @@ import { panels } from '../../src/figures/panel.ts';
 import { SCENARIOS } from '../../src/session/scenarios.ts';
 import { Session } from '../../src/session/session.ts';
 import type { StageView } from '../../src/session/views.ts';
-import { runs } from '../support/cases.ts';
+import { BY_NIGHT } from '../support/night.ts';
 
 const MOST = 20 * 1024;
 /** And the step behind each. */
-const STEPS = runs(1) > 1 ? [0, 7, 64, 300, 1_000, 2_500, 4_000, 20_000, 100_000, 400_000] : [0, 300, 2_500, 20_000];
+const STEPS = BY_NIGHT ? [0, 7, 64, 300, 1_000, 2_500, 4_000, 20_000, 100_000, 400_000] : [0, 300, 2_500, 20_000];
 const LINK = 'https://example.org/rings/#scenario=a&step=1';
 
 /** What is not well formed, or not allowed in a picture for other people's pages; empty when all is well. */

@@ -1,5 +1,6 @@
 /** The images without guests, by `rm1 run`: they print the checksums that every peer printed (the README there, section 6). */
 import { expect, test } from 'vitest';
+import { BY_NIGHT } from '../support/night.ts';
 import { ABSENT, peersAreHere, printed } from './support/peers.ts';
 
 const CHECKSUMS = {
@@ -26,10 +27,8 @@ test.skipIf(!peersAreHere)(peersAreHere ? 'bench.bin' : ABSENT, { timeout: 240_0
   expect(printed('bench.bin')).toEqual(asPrinted(CHECKSUMS));
 });
 
-/** Two minutes of a free processor: nightly. */
-const isNightly = process.env.RM1_NIGHTLY !== undefined;
-
-test.skipIf(!peersAreHere || !isNightly)('bench10.bin, in the nightly run', { timeout: 1_200_000 }, () => {
+/** Two minutes of a free processor. */
+test.skipIf(!peersAreHere || !BY_NIGHT)('bench10.bin, in the nightly run', { timeout: 1_200_000 }, () => {
   expect(printed('bench10.bin')).toEqual(asPrinted(TEN_TIMES));
 });
 

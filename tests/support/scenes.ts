@@ -14,8 +14,6 @@ export interface Scene {
   readonly name: string;
   /** Behind the site's origin. */
   readonly path: string;
-  /** What it presses is there where there is room. */
-  readonly roomy?: true;
   /** Of a lesson's page. */
   readonly heading?: string;
   /** Every panel that this arrangement has is opened, one after another. */
@@ -92,7 +90,6 @@ export const STATES: readonly Scene[] = [
   {
     name: 'beside the instructions',
     path: '/#scenario=first-exit&step=613',
-    roomy: true,
     acts: {
       stops: after(press('stops'), (page) => page.getByTestId('stops').waitFor()),
       'a stop set': after(
@@ -108,7 +105,6 @@ export const STATES: readonly Scene[] = [
   {
     name: 'a question',
     path: '/#scenario=first-exit&step=612',
-    roomy: true,
     acts: {
       asked: after(
         (page) => page.getByRole('checkbox', { name: 'Predict' }).check(),
@@ -120,14 +116,20 @@ export const STATES: readonly Scene[] = [
   { name: 'a guest that failed', path: '/#scenario=triple-fault&step=999999', panels: true },
   { name: 'an entry refused', path: '/#scenario=refused-entry&step=567', acts: { 'its checks': press('Why?') } },
   { name: 'changed by its link', path: `/${CHANGING}`, acts: { unfolded: (page) => page.locator('[data-testid=linked] summary').click() } },
-  { name: 'a damaged link', path: '/#scenario=two-kernels&step=12x' },
+  {
+    name: 'a damaged link',
+    path: '/#scenario=two-kernels&step=12x',
+    acts: {
+      'opened at its start': after(press(/at its start/), (page) => page.waitForSelector('html[data-ready]')),
+      shared: after(press('Share'), (page) => page.locator('dialog.share[open] textarea').first().waitFor()),
+    },
+  },
   { name: 'a link for nothing that is here', path: '/#scenario=nothing-of-the-kind' },
   { name: 'a file with faults', path: '/#scenario=./schema/scenario.v1.json' },
   { name: 'a lesson that is not there', path: '/#lesson=nothing-of-the-kind' },
   {
     name: 'a source that does not assemble',
     path: '/#scenario=first-exit&step=640',
-    roomy: true,
     acts: {
       'the editor': after(press('source'), (page) => page.locator('.cm-content').waitFor()),
       'with an error': after(
@@ -143,7 +145,6 @@ export const STATES: readonly Scene[] = [
   {
     name: 'a port',
     path: '/#scenario=one-system&vmm=para&step=31900',
-    roomy: true,
     acts: {
       'its changes': after(press('source'), press('what the port changed'), (page) => page.getByTestId('port').waitFor()),
     },
@@ -180,6 +181,9 @@ export const FRAMES: readonly Scene[] = [
 
 /** States that the machine of cardboard of tests/support/stage takes: their paths are in its folder. */
 export const CARDBOARD: readonly Scene[] = [
+  { name: 'VT-x', path: '/' },
+  { name: 'VT-x, three machines', path: '/?vms=3&at=18' },
+  { name: 'no monitor', path: '/?vmm=none&at=6' },
   { name: 'nothing has come yet', path: '/?state=silent' },
   { name: 'loading', path: '/?state=loading' },
   { name: 'the guest has failed', path: '/?state=failure' },

@@ -2,19 +2,18 @@ import { describe, expect, test } from 'vitest';
 import { SCENARIOS } from '../../src/session/scenarios.ts';
 import { Session } from '../../src/session/session.ts';
 import { parseLink, printLink } from '../../src/web/app/link.ts';
-import { runs } from '../support/cases.ts';
+import { BY_NIGHT } from '../support/night.ts';
 
 /**
  * Every step up to here, and some beyond it. The small machines end before, so of them it is every step; by night it goes to the end of all that
  * end within sixty thousand steps, under each technique. Further on a step is reached in the same way as before: parsed, and sought.
  */
-const NIGHT = runs(1) > 1;
-const EVERY = NIGHT ? 60_000 : 240;
-const EVERY_OF_SMALL = NIGHT ? EVERY : 1_400;
+const EVERY = BY_NIGHT ? 60_000 : 240;
+const EVERY_OF_SMALL = BY_NIGHT ? EVERY : 1_400;
 const SMALL = ['first-exit', 'refused-entry', 'rings', 'ports', 'triple-fault'];
 const FURTHER = [1_000, 4_001];
 
-const openings = SCENARIOS.flatMap(({ id, vmm, vmms }) => (NIGHT ? vmms : [vmm]).map((each) => [id, each] as const));
+const openings = SCENARIOS.flatMap(({ id, vmm, vmms }) => (BY_NIGHT ? vmms : [vmm]).map((each) => [id, each] as const));
 
 function machine(hash: string): Session {
   const parsed = parseLink(hash);
