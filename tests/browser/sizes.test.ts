@@ -21,6 +21,9 @@ const budgets: readonly [string, () => number, number][] = [
   ['the machine of an embed without its images', () => packed('core.js'), 118 * KB],
   ['the machine of an embed that asks questions', () => packed('core-asks.js'), 140 * KB],
   ['what an embed shows only when asked', () => packed('embed/more.js'), 32 * KB],
+  ['a lesson in an embed', () => packed('embed/lesson.js'), 56 * KB],
+  ['a picture that the page around an embed asks for', () => packed('embed/picture.js'), 16 * KB],
+  ['German in an embed', () => packed('messages/de.js'), 56 * KB],
   [
     'the first interaction with an embed',
     () => packed('embed/index.html', 'embed/boot.js', 'embed/embed.css', 'embed/embed.js', 'core.js', 'images/first-exit-first-exit.js'),
