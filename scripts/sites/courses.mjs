@@ -1,24 +1,8 @@
-/** WordPress, and the two course platforms that are not to be had here: their markup, around what their own purifiers leave of the snippet. */
+/** The course platforms that are not to be had here: their markup, around what their own purifiers leave of the snippet. */
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../run.mjs';
-import { wordpress as opened, WORDPRESS } from './wordpress.mjs';
 import { html, TEXT } from './words.mjs';
-
-export const wordpress = {
-  debian: WORDPRESS,
-  async build(site) {
-    const { pages, ...open } = await opened(site, { ...TEXT, snippet: site.snippets.wordpress, link: `${site.base}scenarios/first-exit/` });
-    return {
-      ...open,
-      pages: {
-        wordpress: { path: pages.teacher, pictures: ['light'] },
-        'wordpress, by an author who may paste no frames': { path: pages.student, frameless: true },
-        'wordpress, from a link': { path: pages.link, step: null, sandbox: 'allow-scripts' },
-      },
-    };
-  },
-};
 
 /** As a platform shows it to its readers. */
 const shown = (around, inside) => html(around.replace('CONTENT', `<p>${TEXT.before}</p>\n${inside}\n<p>${TEXT.after}</p>`));

@@ -5,9 +5,10 @@
  * in the site's folder, `at(path)` in it, the snippets by their id, and the address of our own site; it gives the folder to serve (`out`) or an
  * `origin` with how to `close` it, and its pages by name, each as trial.mjs tries it.
  */
-import { canvas, moodle, wordpress } from './courses.mjs';
+import { canvas, moodle } from './courses.mjs';
 import { docusaurus } from './docusaurus.mjs';
 import { reveal } from './reveal.mjs';
 import { hugo, jekyll, mdbook, plain, quarto } from './static.mjs';
+import { wordpress } from './wordpress.mjs';
 
 export const KINDS = { docusaurus, reveal, hugo, jekyll, mdbook, quarto, wordpress, moodle, canvas, plain };

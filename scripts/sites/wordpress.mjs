@@ -4,8 +4,9 @@ import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { root } from '../run.mjs';
 import { freePort, started } from './generators.mjs';
+import { TEXT } from './words.mjs';
 
-export const WORDPRESS = {
+const NEEDS = {
   wordpress: '/usr/share/wordpress/wp-load.php',
   'wordpress-theme-twentytwentythree': '/usr/share/wordpress/wp-content/themes/twentytwentythree/theme.json',
   'php-cli': 'php',
@@ -23,7 +24,7 @@ const answers = (where) =>
  * Writes what `trial` says as an administrator, as an author, and as a link; gives the site's address, the address of each post by its name
  * (scripts/sites/wordpress/pages.php has them), and how to end it.
  */
-export async function wordpress({ write, run, at }, trial) {
+async function opened({ write, run, at }, trial) {
   for (const name of ['www', 'data']) rmSync(at(name), { recursive: true, force: true });
   cpSync('/usr/share/wordpress', at('www'), { recursive: true, dereference: true });
   mkdirSync(at('www/wp-content/mu-plugins'));
@@ -52,3 +53,18 @@ export async function wordpress({ write, run, at }, trial) {
     throw error;
   }
 }
+
+export const wordpress = {
+  debian: NEEDS,
+  async build(site) {
+    const { pages, ...open } = await opened(site, { ...TEXT, snippet: site.snippets.wordpress, link: `${site.base}scenarios/first-exit/` });
+    return {
+      ...open,
+      pages: {
+        wordpress: { path: pages.teacher, pictures: ['light'] },
+        'wordpress, by an author who may paste no frames': { path: pages.student, frameless: true },
+        'wordpress, from a link': { path: pages.link, step: null, sandbox: 'allow-scripts' },
+      },
+    };
+  },
+};

@@ -29,22 +29,20 @@ async function tabTo(page: Page, wanted: Locator): Promise<void> {
   throw new Error(`no way with Tab to ${wanted}`);
 }
 
-/** The end of a text, a little inside of it. */
-const behind = async (text: Locator) => {
-  const box = (await text.boundingBox())!;
-  return { position: { x: box.width - 2, y: box.height / 2 } };
-};
+const pointing = (how: 'click' | 'tap'): Pick<Reader, 'press' | 'goTo'> => ({
+  press: (page, role, name) => named(page, role, name)[how](),
+  async goTo(_, editor, text) {
+    const words = editor.getByText(text).first();
+    const { width, height } = (await words.boundingBox())!;
+    await words[how]({ position: { x: width - 2, y: height / 2 } });
+  },
+});
 
 const readers: readonly Reader[] = [
   {
     name: 'a mouse',
     options: DESK,
-    press: (page, role, name) => named(page, role, name).click(),
-    goTo: async (_, editor, text) =>
-      editor
-        .getByText(text)
-        .first()
-        .click(await behind(editor.getByText(text).first())),
+    ...pointing('click'),
   },
   {
     name: 'the keyboard alone',
@@ -69,12 +67,7 @@ const readers: readonly Reader[] = [
   {
     name: 'a phone',
     options: PHONE,
-    press: (page, role, name) => named(page, role, name).tap(),
-    goTo: async (_, editor, text) =>
-      editor
-        .getByText(text)
-        .first()
-        .tap(await behind(editor.getByText(text).first())),
+    ...pointing('tap'),
   },
 ];
 
