@@ -1,15 +1,12 @@
 /** Steps as long as what they do: over what is called, or out of what was. */
-import { peekBytes } from '../cpu/peek.ts';
-import { RIGHTS_DB } from '../cpu/registers.ts';
 import { at } from '../cpu/state.ts';
-import { decode } from '../isa/decode.ts';
-import { Insn } from '../isa/insn.ts';
 import { say } from '../lib/say.ts';
+import { standpoint } from '../trace/recent.ts';
 import type { Session } from './session.ts';
+import { decoded } from './view/stream.ts';
 
 /** Steps between two looks at whether to go on. */
 const STRIDE = 4096;
-const LONGEST_INSTRUCTION = 15;
 const RETURNS = /^(RET|IRET|SYSEXIT|VMRESUME|VMLAUNCH|VMRUN)/;
 
 /** Who runs, and how deep its stack is. */
@@ -27,15 +24,7 @@ function depthOf({ machine, log }: Session): Depth {
 
 const isSame = (a: Depth, b: Depth): boolean => a.place === b.place && a.vm === b.vm;
 
-/** The instruction at hand, and its length; no mnemonic where it cannot be read. */
-function instructionAt({ machine, log }: Session, linear: number): { readonly mnemonic: string; readonly length: number } {
-  const { cpu } = machine;
-  const insn = new Insn();
-  const bytes = peekBytes(cpu, linear, LONGEST_INSTRUCTION, (address) => log.physicalAt(address));
-  const is32 = (cpu.s[at.csRights] & RIGHTS_DB) !== 0;
-  if (bytes.length === 0 || !decode(insn, bytes, 0, bytes.length, is32)) return { mnemonic: '', length: 0 };
-  return { mnemonic: insn.row.mnemonic, length: insn.length };
-}
+const atHand = ({ machine, log }: Session) => decoded(standpoint(machine, log));
 
 /** Runs step by step until it is there; where it never is, the machine stands at its end and says so. */
 function* until(session: Session, arrived: () => boolean): Generator<number, void> {
@@ -53,11 +42,11 @@ function* until(session: Session, arrived: () => boolean): Generator<number, voi
 /** One step; where it calls, or another ring takes over, on to where whoever runs now goes on behind it. */
 export function* over(session: Session): Generator<number, void> {
   const before = depthOf(session);
-  const { mnemonic, length } = instructionAt(session, before.linear);
-  const behind = (before.linear + length) >>> 0;
+  const insn = atHand(session);
+  const behind = (before.linear + (insn?.length ?? 0)) >>> 0;
   session.step();
   const after = depthOf(session);
-  const isCall = mnemonic === 'CALL';
+  const isCall = insn?.row.mnemonic === 'CALL';
   if (!isCall && (after.linear === behind || (isSame(before, after) && after.esp >= before.esp))) return;
   yield* until(session, () => {
     const now = depthOf(session);
@@ -76,7 +65,7 @@ export function* out(session: Session): Generator<number, void> {
     const now = depthOf(session);
     if (returns && (!isSame(first, now) || now.esp > last.esp)) return true;
     last = now;
-    returns = isSame(first, now) && now.esp >= first.esp && RETURNS.test(instructionAt(session, now.linear).mnemonic);
+    returns = isSame(first, now) && now.esp >= first.esp && RETURNS.test(atHand(session)?.row.mnemonic ?? '');
     return false;
   });
 }

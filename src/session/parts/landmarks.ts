@@ -2,7 +2,7 @@
 import { peekPhysical32, peekTranslate } from '../../cpu/peek.ts';
 import { CR0_PE, CR0_PG, CR4_PAE, RIGHTS_UNUSABLE } from '../../cpu/registers.ts';
 import { at } from '../../cpu/state.ts';
-import { hasBlock } from '../../cpu/virt/vmx/vmcs.ts';
+import { hasBlock } from '../../cpu/virt/block.ts';
 import { PDE_PS, PTE_P } from '../../cpu/walk/formats.ts';
 import { hex8 } from '../../lib/hex.ts';
 import { say } from '../../lib/say.ts';

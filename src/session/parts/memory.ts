@@ -2,7 +2,7 @@
 import { peekTranslate } from '../../cpu/peek.ts';
 import { CR0_PG, RIGHTS_UNUSABLE } from '../../cpu/registers.ts';
 import { at } from '../../cpu/state.ts';
-import { hasBlock } from '../../cpu/virt/vmx/vmcs.ts';
+import { hasBlock } from '../../cpu/virt/block.ts';
 import { hex8 } from '../../lib/hex.ts';
 import { say } from '../../lib/say.ts';
 import { SECTOR } from '../../machine/devices/ata-disk.ts';

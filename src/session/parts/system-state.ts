@@ -4,11 +4,12 @@ import { flags } from '../../cpu/flags.ts';
 import { peekLinear } from '../../cpu/peek.ts';
 import { CR0_PG, CR4_PSE, IF, IOPL, NT, RIGHTS_UNUSABLE } from '../../cpu/registers.ts';
 import { at, BASE, LIMIT, RIGHTS, segmentAt } from '../../cpu/state.ts';
+import { hasBlock } from '../../cpu/virt/block.ts';
 import { slot as vmcb } from '../../cpu/virt/svm/fields.ts';
 import { rightsOf } from '../../cpu/virt/svm/state-save.ts';
 import { SECONDARY_EPT } from '../../cpu/virt/vmx/controls.ts';
 import { slot as vmcs } from '../../cpu/virt/vmx/fields.ts';
-import { hasBlock, secondaryControls, vmread } from '../../cpu/virt/vmx/vmcs.ts';
+import { secondaryControls, vmread } from '../../cpu/virt/vmx/vmcs.ts';
 import { say } from '../../lib/say.ts';
 import type { Stage } from '../stage.ts';
 

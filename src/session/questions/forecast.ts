@@ -9,12 +9,12 @@ import { Kind, type LogEvent, TRANSFERS } from '../../trace/log.ts';
 import { type Standpoint, standpoint } from '../../trace/recent.ts';
 import type { Stage } from '../stage.ts';
 import type { ExtensionWords } from '../view/extension.ts';
-import { wasInstruction } from '../view/stream.ts';
+import { decoded, wasInstruction } from '../view/stream.ts';
 import { whoAt } from '../view/who.ts';
 import type { Who, Why } from '../views.ts';
 import { type Asked, gateRules } from '../why/gates.ts';
 import { gateOfIdtRules } from '../why/idt.ts';
-import { instructionOf, why } from '../why/why.ts';
+import { why } from '../why/why.ts';
 
 export interface Forecast {
   readonly stage: Stage;
@@ -48,7 +48,7 @@ export function forecast(stage: Stage): Forecast | null {
   if (machine.end !== null) return null;
   const here = standpoint(machine, log);
   const saved = machine.save();
-  const insn = instructionOf(here);
+  const insn = decoded(here);
   const { mnemonic, operands } = insn === null ? { mnemonic: '', operands: '' } : disassemble(insn, here.eip);
   const operand = insn === null || insn.mem === 0 ? -1 : operandOf(cpu, insn);
   const known = {

@@ -1,8 +1,8 @@
 /** The VMCS or VMCB of the guest at hand, field by field. */
 
 import { at } from '../../cpu/state.ts';
+import { hasBlock } from '../../cpu/virt/block.ts';
 import { LAUNCH_LAUNCHED, LAUNCH_SLOT } from '../../cpu/virt/vmx/fields.ts';
-import { hasBlock } from '../../cpu/virt/vmx/vmcs.ts';
 import { Vmx } from '../../cpu/virt/vmx/vmx.ts';
 import { say } from '../../lib/say.ts';
 import type { Stage } from '../stage.ts';

@@ -1,5 +1,6 @@
 /** The instruction stream: what was executed, where the processor stands, what will come. */
 
+import type { Cpu } from '../../cpu/cpu.ts';
 import { MODE_GUEST, placeMode } from '../../cpu/events.ts';
 import { BLOCKED_BY_MOV_SS } from '../../cpu/registers.ts';
 import { at } from '../../cpu/state.ts';
@@ -32,10 +33,16 @@ const SHOWN = new Set<number>([
 
 const whoOf = (stage: Stage, p: Standpoint): Who => whoAt(stage.images, p.place, p.vm, p.physical);
 
+/** The instruction at a standpoint as the processor reads it; null when its bytes cannot be read. */
+export function decoded({ bytes, is32 }: Standpoint): Insn<Cpu> | null {
+  const insn = new Insn<Cpu>();
+  return bytes.length > 0 && decode(insn, bytes, 0, bytes.length, is32) ? insn : null;
+}
+
 /** The instruction at a standpoint; null when its bytes cannot be read. */
 export function instructionAt(stage: Stage, p: Standpoint): StreamInstruction | null {
-  const insn = new Insn();
-  if (p.bytes.length === 0 || !decode(insn, p.bytes, 0, p.bytes.length, p.is32)) return null;
+  const insn = decoded(p);
+  if (insn === null) return null;
   const located = stage.images.locate(p.physical, p.vm);
   const bytes = p.bytes.subarray(0, insn.length);
   const intact = located !== null && bytes.every((byte, i) => located.image.bytes[located.offset + i] === byte);

@@ -45,22 +45,20 @@ function coarse(occupancy: Occupancy, span: Window, reachedCycle: number): Timel
   const rank = (place: number) => DRAWN.length * places[place].vm + DRAWN.indexOf(places[place].ring);
   const order = [...places.keys()].sort((a, b) => rank(a) - rank(b));
   const startOf = (slice: number) => Math.min(reachedCycle, Math.max(0, span.from + (slice * (span.to - span.from)) / SLICES));
-  let before = occupancy.spentBy(startOf(0));
-  for (let slice = 0; slice < SLICES; slice++) {
-    const start = startOf(slice);
-    const next = startOf(slice + 1);
-    const after = occupancy.spentBy(next);
-    const step = occupancy.stepAt(start);
-    const last = occupancy.stepAt(next);
-    const steps = (last - step) / (next - start || 1);
+  let fromCycle = startOf(0);
+  let from = occupancy.stepAt(fromCycle);
+  let before = occupancy.spentBy(fromCycle);
+  for (let slice = 1; slice <= SLICES; slice++) {
+    const end = startOf(slice);
+    const last = occupancy.stepAt(end);
+    const after = occupancy.spentBy(end);
+    const steps = (last - from) / (end - fromCycle || 1);
     const shared = order.filter((place) => after[place] > before[place]);
-    let fromCycle = start;
-    let from = step;
     for (const [i, place] of shared.entries()) {
       const { vm, ring } = places[place];
       const ends = i === shared.length - 1;
-      const toCycle = ends ? next : Math.min(next, fromCycle + after[place] - before[place]);
-      const to = ends ? last : step + Math.floor(steps * (toCycle - start));
+      const toCycle = ends ? end : Math.min(end, fromCycle + after[place] - before[place]);
+      const to = ends ? last : from + Math.floor(steps * (toCycle - fromCycle));
       result.push({ vm, ring, from, to, fromCycle, toCycle, crossing: false });
       fromCycle = toCycle;
       from = to;

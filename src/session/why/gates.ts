@@ -65,7 +65,8 @@ function portOf({ s }: Cpu, insn: Insn<Cpu>): number {
   return insn.row.operands.includes('Ib') ? insn.imm & 0xff : s[at.edx] & 0xffff;
 }
 
-function portSize({ row, operandSize }: Insn<Cpu>): number {
+/** Bytes of an operand: a byte, or as wide as the operand. */
+export function operandBytes({ row, operandSize }: Insn<Cpu>): number {
   return row.size === 'b' ? 1 : operandSize >> 3;
 }
 
@@ -82,7 +83,7 @@ function rulesOf(gate: Gate, cpu: Cpu, insn: Insn<Cpu>): Asked | null {
     case 'IO': {
       const first = ioplRule(cpu);
       const inMap = isVm86(cpu) || !first.holds;
-      const rules = inMap ? bitmapRules(cpu, portOf(cpu, insn), portSize(insn)) : [];
+      const rules = inMap ? bitmapRules(cpu, portOf(cpu, insn), operandBytes(insn)) : [];
       const asked = isVm86(cpu) ? rules : [{ ...first, suffices: true as const }, ...rules];
       return { rules: asked, vector: GP, errorCode: 0, source: say`SDM vol 1, 18.5` };
     }

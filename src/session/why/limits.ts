@@ -5,13 +5,13 @@ import { GP, RIGHTS_UNUSABLE, SSV } from '../../cpu/registers.ts';
 import { stackMask } from '../../cpu/stack.ts';
 import { at, LIMIT, RIGHTS, segmentAt } from '../../cpu/state.ts';
 import { ES, type Insn, SS } from '../../isa/insn.ts';
+import { SEGMENT_REGISTERS } from '../../isa/registers.ts';
 import { hex8 } from '../../lib/hex.ts';
 import { say } from '../../lib/say.ts';
 import { rightsText } from '../view/bit-names.ts';
-import type { Asked } from './gates.ts';
+import { type Asked, operandBytes } from './gates.ts';
 import type { Rule } from './outcomes.ts';
 
-const SEGMENTS = ['ES', 'CS', 'SS', 'DS', 'FS', 'GS'];
 const PUSHES = /^(PUSH|CALL)/;
 const STRINGS = /^(STOS|INS)/;
 
@@ -21,12 +21,9 @@ interface Access {
   readonly size: number;
 }
 
-/** Bytes of an operand: a byte, or as wide as the operand. */
-const sizeOf = ({ row, operandSize }: Insn<Cpu>): number => (row.size === 'b' ? 1 : operandSize >> 3);
-
 /** Where an instruction reads or writes memory, by its operand or on the stack. */
 function accessOf(cpu: Cpu, insn: Insn<Cpu>): Access | null {
-  const size = sizeOf(insn);
+  const size = operandBytes(insn);
   const { mnemonic } = insn.row;
   if (insn.mem !== 0) return { segment: insn.seg, offset: effectiveAddress(cpu, insn) >>> 0, size };
   if (PUSHES.test(mnemonic)) return { segment: SS, offset: ((cpu.s[at.esp] - size) & stackMask(cpu)) >>> 0, size };
@@ -41,7 +38,7 @@ export function limitRules(cpu: Cpu, insn: Insn<Cpu>): Asked | null {
   const { segment, offset, size } = access;
   const place = segmentAt(segment);
   const [limit, rights] = [cpu.s[place + LIMIT], cpu.s[place + RIGHTS]];
-  const name = SEGMENTS[segment]!;
+  const name = SEGMENT_REGISTERS[segment]!.toUpperCase();
   const usable: Rule = {
     rule: say`${name} holds a segment`,
     found: rightsText(rights),

@@ -4,16 +4,16 @@ import type { Cpu } from '../../cpu/cpu.ts';
 import { exceptionName } from '../../cpu/interrupts.ts';
 import { pushesErrorCode } from '../../cpu/registers.ts';
 import { at } from '../../cpu/state.ts';
-import { decode } from '../../isa/decode.ts';
 import { disassemble } from '../../isa/disasm.ts';
-import { Insn } from '../../isa/insn.ts';
+import type { Insn } from '../../isa/insn.ts';
 import { h, hex8 } from '../../lib/hex.ts';
 import { say } from '../../lib/say.ts';
 import { Kind } from '../../trace/log.ts';
-import { type Standpoint, standpoint } from '../../trace/recent.ts';
+import { standpoint } from '../../trace/recent.ts';
 import type { Stage } from '../stage.ts';
 import { vmcbRules } from '../view/checks-vmcb.ts';
 import { vmcsRules } from '../view/checks-vmcs.ts';
+import { decoded } from '../view/stream.ts';
 import { ruleText } from '../view/words.ts';
 import type { Why } from '../views.ts';
 import { askable } from './askable.ts';
@@ -54,12 +54,6 @@ export function why(stage: Stage, goBack: <T>(there: () => T) => T): Why | null 
   }
 }
 
-/** The instruction at a standpoint; null where its bytes cannot be read. */
-export function instructionOf(here: Standpoint): Insn<Cpu> | null {
-  const insn = new Insn<Cpu>();
-  return here.bytes.length > 0 && decode(insn, here.bytes, 0, here.bytes.length, here.is32) ? insn : null;
-}
-
 /** The instruction as text; where its bytes cannot be read, that is the matter. */
 function textOf(insn: Insn<Cpu> | null, eip: number): string {
   if (insn === null) return say`fetching the next instruction`;
@@ -77,7 +71,7 @@ function whyFault(stage: Stage, row: number, goBack: <T>(there: () => T) => T): 
   return goBack(() => {
     const { cpu } = machine;
     const here = standpoint(machine, log);
-    const insn = instructionOf(here);
+    const insn = decoded(here);
     const title = say`${textOf(insn, here.eip)} raised ${exceptionName(vector) + code}`;
     const answering = (rules: readonly Rule[], source: string): Why | null => {
       const checks = outcomes(rules);

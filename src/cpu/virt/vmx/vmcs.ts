@@ -11,9 +11,6 @@ import { slot } from './fields.ts';
 /** There is no current VMCS (the architecture's pointer of all ones). */
 export const NO_VMCS = -1;
 
-/** Whether a VMCS or VMCB is current: VMPTRLD or VMRUN has been there. */
-export const hasBlock = ({ virt, s }: Cpu): boolean => virt !== null && s[at.vmcsPointer] !== NO_VMCS && s[at.vmcsPointer] !== 0;
-
 export const vmread = (cpu: Cpu, slotOfField: number): number => cpu.memory.dwords[(cpu.s[at.vmcsPointer] >>> 2) + slotOfField];
 
 /** The secondary controls as far as they count: zeros unless a primary control activates them. */
