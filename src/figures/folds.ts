@@ -49,8 +49,9 @@ const foldAt = (rows: readonly StreamRow[], i: number, next: StreamRow | null, i
 function callAt(rows: readonly StreamRow[], i: number, next: StreamRow | null): Fold | null {
   const call = rows[i - 1];
   if (call?.kind !== 'instruction' || call.mnemonic !== 'call') return null;
-  for (let [to, depth] = [i, 1]; to < rows.length; ) {
-    const row = rows[to++]!;
+  let depth = 1;
+  for (let to = i + 1; to <= rows.length; to++) {
+    const row = rows[to - 1]!;
     if (row.kind !== 'instruction' || row.who.vm !== call.who.vm || row.who.ring !== call.who.ring) return null;
     if (row.mnemonic === 'call') depth++;
     else if (row.mnemonic === 'ret' && --depth === 0) {

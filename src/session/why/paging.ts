@@ -4,13 +4,10 @@ import type { Cpu } from '../../cpu/cpu.ts';
 import { type PeekedEntry, peekLinear } from '../../cpu/peek.ts';
 import { CR0_WP } from '../../cpu/registers.ts';
 import { at } from '../../cpu/state.ts';
+import { PTE_P, PTE_RW, PTE_US } from '../../cpu/walk/formats.ts';
 import { hex8 } from '../../lib/hex.ts';
 import { say, told } from '../../lib/say.ts';
 import type { Rule } from './outcomes.ts';
-
-const P = 1 << 0;
-const RW = 1 << 1;
-const US = 1 << 2;
 
 /* Error code of a page fault, SDM vol 3, 4.7. */
 const WRITE = 1 << 1;
@@ -20,10 +17,10 @@ const USER = 1 << 2;
 export function pagingRules(cpu: Cpu, linear: number, errorCode: number): readonly Rule[] {
   const { entries } = peekLinear(cpu, linear);
   return [
-    ...entries.map((entry): Rule => ({ rule: say`the entry of the ${told(entry.table)} is present`, ...bit(entry, P, 'P') })),
+    ...entries.map((entry): Rule => ({ rule: say`the entry of the ${told(entry.table)} is present`, ...bit(entry, PTE_P, 'P') })),
     ...((errorCode & USER) === 0
       ? []
-      : entries.map((entry): Rule => ({ rule: say`ring 3 may use it: ${told(entry.table)}`, ...bit(entry, US, 'U/S') }))),
+      : entries.map((entry): Rule => ({ rule: say`ring 3 may use it: ${told(entry.table)}`, ...bit(entry, PTE_US, 'U/S') }))),
     ...((errorCode & WRITE) === 0 ? [] : writeRules(cpu, entries, (errorCode & USER) !== 0)),
   ];
 }
@@ -43,6 +40,6 @@ function writeRules({ s }: Cpu, entries: readonly PeekedEntry[], user: boolean):
   };
   const rules = entries
     .filter(({ table }) => !table.includes('pointer'))
-    .map((entry): Rule => ({ rule: say`it may be written: ${told(entry.table)}`, ...bit(entry, RW, 'R/W') }));
+    .map((entry): Rule => ({ rule: say`it may be written: ${told(entry.table)}`, ...bit(entry, PTE_RW, 'R/W') }));
   return user ? rules : [free, ...rules];
 }
