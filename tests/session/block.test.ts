@@ -65,6 +65,7 @@ describe('the VMCS, field by field', () => {
   test('the checks of an entry, as they stand: all hold behind one, and the one that refuses it is marked', () => {
     const checks = blockAt(EXIT)!.checks;
     expect(checks.length).toBeGreaterThan(80);
+    expect(new Set(checks.map(({ rule }) => rule)).size).toBe(checks.length);
     expect(checks.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
     const session = Session.open({ scenario: 'refused-entry' });
     session.withBlock = true;

@@ -21,6 +21,7 @@ function answers(session: Session, kinds: readonly number[], most: number, until
     expect(session.view().askable).toBe(true);
     const answer = session.why();
     expect(session.n).toBe(n);
+    expect(new Set(answer?.checks.map(({ rule }) => rule)).size).toBe(answer?.checks.length ?? 0);
     return answer;
   });
 }

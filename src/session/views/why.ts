@@ -1,6 +1,6 @@
 /** One comparison that the processor makes, with the values compared. */
 export interface WhyCheck {
-  /** What must be so: `CPL is 0`. */
+  /** What must be so: `CPL is 0`; another for each of a list. */
   readonly rule: string;
   /** What was: `CPL 3`. */
   readonly found: string;

@@ -53,23 +53,23 @@ export class Files {
   private async show(file: PackedFile, from: NonNullable<Lesson['from']>, at: Place): Promise<void> {
     if (!/^\s*\{/.test(file.text)) {
       const { readLesson } = await import('./lesson-opening.ts');
-      this.turnTo({ ...readLesson(file), from }, at.page ?? 1, {});
+      await this.turnTo({ ...readLesson(file), from }, at.page ?? 1, {});
       return;
     }
     const { readScenario, targetOfFile } = await import('./scenario-opening.ts');
     const opened = readScenario(file);
     const { lesson } = opened;
     const elsewhere = { ...(at.step !== null && { step: at.step }), ...(at.exit !== null && { exit: at.exit }) };
-    if (lesson) this.turnTo({ ...lesson, from }, at.page ?? 1, elsewhere);
+    if (lesson) await this.turnTo({ ...lesson, from }, at.page ?? 1, elsewhere);
     else this.controller.openFile(targetOfFile(opened, at));
     this.controller.setPredicting(opened.file.predict === 'on' || opened.file.predict === 'always');
   }
 
-  private turnTo(lesson: Lesson, page: number, at: { readonly step?: number; readonly exit?: number }): void {
+  private async turnTo(lesson: Lesson, page: number, at: { readonly step?: number; readonly exit?: number }): Promise<void> {
+    const { lessonAt } = await import('./lesson-opening.ts');
     const open = this.store.getState().lesson;
     if (open && JSON.stringify(open.lesson) === JSON.stringify(lesson) && open.page === page - 1) return;
-    if (page > lesson.pages.length)
-      throw { message: say`This link is for page ${page} of “${lesson.title}”, which has ${lesson.pages.length}.`, scenario: null };
+    lessonAt(lesson, lesson.title, page);
     this.store.setState({ linkError: null });
     this.controller.openLesson(lesson, page - 1, at);
   }

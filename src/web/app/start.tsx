@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { figureStyle } from '../../figures/style.ts';
+import type { Lesson } from '../../lessons/lesson.ts';
 import type { Messages } from '../../lib/say.ts';
 import { say } from '../../lib/say.ts';
 import type { Language } from '../../messages/languages.ts';
@@ -14,7 +15,7 @@ import { keepDrafts, keptDrafts } from './drafts.ts';
 import { takeDropped } from './dropped.ts';
 import type { Files } from './files.ts';
 import { followLanguage, linkedLanguage, speaking, speakOnPage, wantedLanguage } from './language.ts';
-import { isOfFile, NOTHING, parseLink } from './link.ts';
+import { isOfFile, type LinkError, NOTHING, parseLink } from './link.ts';
 import { loadPacking } from './packing.ts';
 import { followTheme, rememberedTheme } from './theme.ts';
 
@@ -77,17 +78,16 @@ export async function startStage(
 
   const openLesson = async (id: string, page: number) => {
     controller.start(NOTHING, false);
-    const { findLesson } = await import('../../lessons/catalog.ts');
-    const lesson = findLesson(id);
-    const open = store.getState().lesson;
-    if (lesson && open?.lesson === lesson && open.page === page - 1) return;
-    if (lesson && page <= lesson.pages.length) controller.openLesson(lesson, page - 1);
-    else {
-      const message = lesson
-        ? say`This link is for page ${page} of “${lesson.title}”, which has ${lesson.pages.length}.`
-        : say`This link is for a lesson called “${id}”, and there is none here.`;
-      store.setState({ linkError: { message, scenario: lesson?.scenario ?? null } });
+    const [{ findLesson }, { lessonAt }] = await Promise.all([import('../../lessons/catalog.ts'), import('./lesson-opening.ts')]);
+    let lesson: Lesson;
+    try {
+      lesson = lessonAt(findLesson(id), id, page);
+    } catch (error) {
+      store.setState({ linkError: error as LinkError });
+      return;
     }
+    const open = store.getState().lesson;
+    if (open?.lesson !== lesson || open.page !== page - 1) controller.openLesson(lesson, page - 1);
   };
 
   store.subscribe((state, before) => {

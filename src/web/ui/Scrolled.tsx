@@ -1,19 +1,9 @@
-import type { ReactNode } from 'react';
+import type { ComponentPropsWithoutRef } from 'react';
 
-/** A part of the page that scrolls by itself, and so by keys as well. */
+/** A part of the page that scrolls by itself: with the focus in it, by keys as well. */
 export function Scrolled({
-  label,
-  className,
-  children,
-}: {
-  readonly label: string;
-  readonly className: string;
-  readonly children: ReactNode;
-}) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys
-    <section className={className} aria-label={label} tabIndex={0}>
-      {children}
-    </section>
-  );
+  as: Outer = 'section',
+  ...given
+}: { readonly as?: 'section' | 'ol' | 'pre' } & ComponentPropsWithoutRef<'section'>) {
+  return <Outer {...given} tabIndex={0} />;
 }

@@ -78,9 +78,8 @@ function Checks({ checks, by }: { readonly checks: readonly WhyCheck[]; readonly
         </span>
       </summary>
       <ol className="block-checks">
-        {checks.map((check, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a check is its place in the order
-          <li key={i} data-outcome={check.outcome}>
+        {checks.map((check) => (
+          <li key={check.rule} data-outcome={check.outcome}>
             {check.rule} <code>{check.found}</code>
           </li>
         ))}

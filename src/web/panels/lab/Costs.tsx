@@ -62,7 +62,7 @@ function Comparison({ view }: { readonly view: CostsView }) {
   const { ways, loads, cells, paper, orders } = view;
   const axis = logAxis(ways.flatMap((way) => loads.map(({ id }) => cells[way.id]?.[id]?.cycles ?? 0)));
   return (
-    <Scrolled label={say`Costs`} className="lab-table costs">
+    <Scrolled aria-label={say`Costs`} className="lab-table costs">
       <p className="costs-key">
         {say`Who had the processor:`}
         {SIDES.map(([side, title]) => (

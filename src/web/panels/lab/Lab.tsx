@@ -62,7 +62,7 @@ export function Lab({ connect, close }: { readonly connect: () => Client; readon
         </fieldset>
       </div>
       {verdict && <VerdictLine verdict={verdict} verdicts={lab.verdicts} choose={setCpu} />}
-      <Scrolled label={say`Instructions`} className="lab-table">
+      <Scrolled aria-label={say`Instructions`} className="lab-table">
         <table>
           <thead>
             <tr>

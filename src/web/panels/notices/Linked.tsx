@@ -2,6 +2,7 @@ import { memo } from 'react';
 import { say } from '../../../lib/say.ts';
 import type { Hunk, SourceEdit, Typed } from '../../../session/views.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
+import { Scrolled } from '../../ui/Scrolled.tsx';
 
 /** What a link has changed of the sources here, and what it types: a reader must not take it for ours. */
 export const Linked = memo(function Linked() {
@@ -36,8 +37,7 @@ export const Linked = memo(function Linked() {
 
 function Changed({ edit: { path, hunks } }: { readonly edit: SourceEdit }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys
-    <pre tabIndex={0}>
+    <Scrolled as="pre">
       {hunks.map(([line, gone, ...come]) => (
         <span key={line}>
           {gone > 0 ? say`${path}, line ${line}: ${gone} gone` : say`${path}, before line ${line}`}
@@ -45,7 +45,7 @@ function Changed({ edit: { path, hunks } }: { readonly edit: SourceEdit }) {
           <ins>{come.map((text) => `+ ${text}\n`).join('')}</ins>
         </span>
       ))}
-    </pre>
+    </Scrolled>
   );
 }
 

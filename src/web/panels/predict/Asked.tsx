@@ -1,28 +1,20 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useStageState } from '../../ui/hooks.ts';
 import { Predict } from './Predict.tsx';
 import { RingAnswers } from './RingAnswers.tsx';
 
 /** The question, its list of options, and the rings as another way to answer. */
 export function Asked() {
+  const title = useRef<HTMLHeadingElement>(null);
   const outcome = useStageState((s) => s.outcome);
   const lesson = useStageState((s) => s.lesson !== null);
   useEffect(() => {
-    const title = document.querySelector<HTMLElement>('.predict h2');
-    if (outcome === null || title === null) return;
-    title.ariaLevel = lesson ? '3' : '2';
-    if (document.activeElement === document.body) goOnFrom(title);
-  }, [outcome, lesson]);
+    if (outcome !== null && document.activeElement === document.body) title.current?.focus({ preventScroll: true });
+  }, [outcome]);
   return (
     <>
-      <Predict />
+      <Predict title={title} level={lesson ? 3 : undefined} />
       <RingAnswers />
     </>
   );
-}
-
-/** The button that asked for the outcome is gone; the outcome takes the focus that it had. */
-function goOnFrom(title: HTMLElement): void {
-  title.tabIndex = -1;
-  title.focus({ preventScroll: true });
 }

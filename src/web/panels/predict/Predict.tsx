@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, type Ref } from 'react';
 import { glyph } from '../../../figures/glyph.ts';
 import { say } from '../../../lib/say.ts';
 import type { OptionView, RingsView } from '../../../session/views.ts';
@@ -10,8 +10,15 @@ import { phrases } from '../narration/model.ts';
 
 const GLYPH = 36;
 
+interface PredictProps {
+  /** The title of the outcome. */
+  readonly title?: Ref<HTMLHeadingElement>;
+  /** Where it is not that of an `h2`: the question stands under another title. */
+  readonly level?: 3;
+}
+
 /** Asks what comes, and shows what was thought beside what happened. */
-export const Predict = memo(function Predict() {
+export const Predict = memo(function Predict({ title, level }: PredictProps) {
   const asking = useStageState((s) => s.asking);
   const outcome = useStageState((s) => s.outcome);
   const rings = useStageState((s) => s.frame?.view.rings ?? null);
@@ -49,17 +56,24 @@ export const Predict = memo(function Predict() {
       </section>
     );
   }
-  return outcome && rings && <Seen outcome={outcome} rings={rings} />;
+  return outcome && rings && <Seen outcome={outcome} rings={rings} title={title} level={level} />;
 });
 
+interface SeenProps extends PredictProps {
+  readonly outcome: Outcome;
+  readonly rings: RingsView;
+}
+
 /** What was expected beside what happened, and why. */
-function Seen({ outcome: { question, chosen }, rings }: { readonly outcome: Outcome; readonly rings: RingsView }) {
+function Seen({ outcome: { question, chosen }, rings, title, level }: SeenProps) {
   const sentence = useStageState((s) => s.frame?.view.sentence ?? '');
   const right = question.options.find(({ id }) => id === question.answer);
   const expected = question.options.find(({ id }) => id === chosen && id !== question.answer);
   return (
     <section className="pane predict" aria-label={say`Predicted`} data-testid="predict" data-kind={question.kind}>
-      <h2>{verdict(question.answer, chosen)}</h2>
+      <h2 ref={title} aria-level={level} tabIndex={-1}>
+        {verdict(question.answer, chosen)}
+      </h2>
       <div className="predict-outcome">
         {expected && <Card label={say`what you expected`} option={expected} rings={rings} />}
         {right && <Card label={say`what happened`} option={right} rings={rings} happened />}

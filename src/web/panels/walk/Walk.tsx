@@ -6,6 +6,7 @@ import { say, told, worded } from '../../../lib/say.ts';
 import type { Ring, RingsView, WalkEntry, WalkView } from '../../../session/views.ts';
 import { Figure } from '../../ui/Figure.tsx';
 import { useStageState } from '../../ui/hooks.ts';
+import { Scrolled } from '../../ui/Scrolled.tsx';
 
 /** The path of one address, as bars, and the entries that were read on the way. */
 export const Walk = memo(function Walk({ width, entries }: { readonly width: number; readonly entries: boolean }) {
@@ -18,8 +19,7 @@ export const Walk = memo(function Walk({ width, entries }: { readonly width: num
     [view, entries, width, kind],
   );
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys
-    <section className="pane walk" aria-label={say`Address path`} data-testid="walk" tabIndex={0}>
+    <Scrolled className="pane walk" aria-label={say`Address path`} data-testid="walk">
       {figure && <Figure figure={figure} />}
       {view && grid && (
         <>
@@ -37,7 +37,7 @@ export const Walk = memo(function Walk({ width, entries }: { readonly width: num
           {view.fault && <p className="empty">{view.fault}</p>}
         </div>
       )}
-    </section>
+    </Scrolled>
   );
 });
 

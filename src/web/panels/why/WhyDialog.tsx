@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import { say, told, worded } from '../../../lib/say.ts';
 import type { Why, WhyCheck } from '../../../session/views.ts';
 import { DialogEnd } from '../../ui/DialogEnd.tsx';
+import { Scrolled } from '../../ui/Scrolled.tsx';
 
 export interface WhyProps {
   /** Null where the answer cannot be told. */
@@ -23,10 +24,9 @@ export function WhyDialog({ why, onClose }: WhyProps) {
         <>
           <h2 id="why-title">{say`Why: ${why.title}`}</h2>
           <p>{say`What the processor compared, in this order.`}</p>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}
-          <ol tabIndex={0}>
-            {numbered(why.checks).map(([check, number]) => (
-              <li key={number} ref={check.outcome === 'failed' ? failed : undefined} data-outcome={check.outcome}>
+          <Scrolled as="ol">
+            {why.checks.map((check) => (
+              <li key={check.rule} ref={check.outcome === 'failed' ? failed : undefined} data-outcome={check.outcome}>
                 <span className="why-mark" aria-hidden="true">
                   {MARKS[check.outcome]}
                 </span>
@@ -35,7 +35,7 @@ export function WhyDialog({ why, onClose }: WhyProps) {
                 <em>{told(WORDS[check.outcome])}</em>
               </li>
             ))}
-          </ol>
+          </Scrolled>
           <p className="why-verdict">{why.verdict}</p>
           <p className="why-source">{why.source}</p>
         </>
@@ -49,8 +49,6 @@ export function WhyDialog({ why, onClose }: WhyProps) {
     </dialog>
   );
 }
-
-const numbered = (checks: readonly WhyCheck[]): readonly (readonly [WhyCheck, number])[] => checks.map((check, i) => [check, i]);
 
 const MARKS: Readonly<Record<WhyCheck['outcome'], string>> = { passed: '✓', failed: '✕', 'leads on': '→', open: '·' };
 const WORDS: Readonly<Record<WhyCheck['outcome'], string>> = {
