@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findLesson, lessons } from '../../src/lessons/catalog.ts';
+import { GLOSSARY } from '../../src/lessons/glossary.ts';
 import { Session } from '../../src/session/session.ts';
-import { violations } from '../support/axe.ts';
+import { violations, violationsInAll } from '../support/axe.ts';
 import { type BrowserSite, type OpenPage, openSite } from '../support/browser.ts';
 
 let site: BrowserSite;
@@ -118,6 +119,43 @@ test('a wrong guess of a vector: what was expected beside what happened, and why
   expect(happened!.y).toBe(expected!.y);
   expect(await predict.getByRole('status').textContent()).toMatch(/#UD, vector 6, is for opcodes.*CPL is 0.*does not hold: CPL 3/);
   expect(await violations(page)).toEqual([]);
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
+test('a word of the glossary is explained by mouse, finger and keyboard; Escape closes it, and the focus stays', async () => {
+  const { page, problems } = await site.open('/#lesson=first-exit&page=3', { reducedMotion: 'reduce', hasTouch: true });
+  await heading(page, 'Reason 28');
+  const word = page.getByRole('button', { name: 'VMCS', exact: true });
+  const note = page.locator('.term-note:popover-open');
+  await word.waitFor();
+  const closes = async () => {
+    await page.keyboard.press('Escape');
+    await note.waitFor({ state: 'detached' });
+  };
+  await word.hover();
+  await note.waitFor();
+  expect(await note.textContent()).toBe(GLOSSARY.vmcs);
+  await note.hover();
+  await page.waitForTimeout(400);
+  expect(await note.count()).toBe(1);
+  await closes();
+  await page.mouse.move(1, 1);
+  await word.focus();
+  await page.keyboard.press('Enter');
+  await note.waitFor();
+  const [under, over] = [await note.boundingBox(), await word.boundingBox()];
+  expect(under!.y).toBeCloseTo(over!.y + over!.height, 0);
+  expect(await violationsInAll(page, '.lesson')).toEqual([]);
+  await closes();
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('VMCS');
+  await word.tap();
+  await note.waitFor();
+  await word.tap();
+  await note.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'print', exact: true }).click();
+  await page.getByRole('dialog').getByRole('heading', { name: 'Words' }).waitFor();
+  expect(await page.locator('.handout-words dd').allTextContents()).toContain(GLOSSARY.vmcs);
   expect(problems).toEqual([]);
   await page.context().close();
 });

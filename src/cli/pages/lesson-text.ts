@@ -1,6 +1,8 @@
 /** The lessons about a scenario, for pages that read without JavaScript. */
 import { lessons } from '../../lessons/catalog.ts';
+import { GLOSSARY } from '../../lessons/glossary.ts';
 import type { Block, Inline, Lesson } from '../../lessons/lesson.ts';
+import { termsIn } from '../../lessons/terms.ts';
 import { type Html, html } from './html.ts';
 
 /** Those that go through a scenario of the catalogue, in the order of the gallery. */
@@ -13,9 +15,17 @@ export const lessonText = ({ id, title, one, pages }: Lesson): Html => html`    
 ${pages.map(
   (page) => html`        <h4>${page.title}</h4>
 ${page.blocks.map(block)}`,
-)}        <p><a href="../../#lesson=${id}">Go through it in RingMinusOne</a>, which asks before it tells.</p>
+)}${words(pages.flatMap(({ blocks }) => blocks))}        <p><a href="../../#lesson=${id}">Go through it in RingMinusOne</a>, which asks before it tells.</p>
       </section>
 `;
+
+function words(blocks: readonly Block[]): Html {
+  const terms = [...termsIn(blocks)];
+  return terms.length === 0
+    ? html``
+    : html`        <dl>${terms.map(([term, text]) => html`<dt>${text}</dt><dd>${GLOSSARY[term]!}</dd>`)}</dl>
+`;
+}
 
 function block(of: Block): Html {
   switch (of.kind) {

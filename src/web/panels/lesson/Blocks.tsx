@@ -1,6 +1,6 @@
 import { createElement, Fragment, type ReactElement } from 'react';
 import type { Block, Inline } from '../../../lessons/lesson.ts';
-import { useStageState } from '../../ui/hooks.ts';
+import { Term } from './Term.tsx';
 
 /** The text of a lesson or an exercise. */
 export function Blocks({ blocks }: { readonly blocks: readonly Block[] }) {
@@ -54,14 +54,4 @@ function Stretch({ part }: { readonly part: Inline }) {
     case 'term':
       return <Term part={part} />;
   }
-}
-
-function Term({ part }: { readonly part: Extract<Inline, { kind: 'term' }> }) {
-  const meaning = useStageState((s) => s.glossary[part.term] ?? '');
-  return (
-    <span className="term" title={meaning}>
-      {part.text}
-      <span className="hidden"> ({meaning})</span>
-    </span>
-  );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { illustration } from '../../../figures/illustration.ts';
 import type { Lesson, Page } from '../../../lessons/lesson.ts';
+import { termsIn } from '../../../lessons/terms.ts';
 import { say } from '../../../lib/say.ts';
 import type { QuestionView, StageView } from '../../../session/views.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
@@ -45,7 +46,28 @@ export function Handout({ lesson, onClose }: { readonly lesson: Lesson; readonly
       ) : (
         <p role="status">{say`Going through the lesson, step ${progress} …`}</p>
       )}
+      <Words lesson={lesson} />
     </dialog>
+  );
+}
+
+/** What the words of the glossary mean: on paper nothing opens. */
+function Words({ lesson }: { readonly lesson: Lesson }) {
+  const glossary = useStageState((s) => s.glossary);
+  const terms = [...termsIn(lesson.pages.flatMap(({ blocks }) => blocks))].filter(([term]) => glossary[term] !== undefined);
+  if (terms.length === 0) return null;
+  return (
+    <section className="handout-words">
+      <h2>{say`Words`}</h2>
+      <dl>
+        {terms.map(([term, text]) => (
+          <div key={term}>
+            <dt>{text}</dt>
+            <dd>{glossary[term]}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   );
 }
 
