@@ -2,6 +2,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { MapIndex } from '../../src/asm/index.ts';
 import { guestFiles, guestImage } from '../../src/session/guests.ts';
+import { MONITORS } from '../../src/session/monitors.ts';
+import { SCENARIOS } from '../../src/session/scenarios.ts';
 import type { StreamInstruction } from '../../src/session/views.ts';
 import { opened } from './support/sessions.ts';
 
@@ -60,4 +62,23 @@ test('a purpose ends with its function, also where the next begins with a macro'
 
 test('a row without a purpose in its source has none', () => {
   expect(handler.some(({ goal }) => goal === '')).toBe(true);
+});
+
+const images = new Set([...Object.values(MONITORS), ...SCENARIOS].map(({ source }) => source));
+const NEVER_GOES_ON = /^(?:[\w.]+:)?\s*(?:align|jmp|ret|iret|ud2)\b/;
+
+test.each([...images])('no purpose in %s is cut short by a label that its code runs on into', (path) => {
+  const { map } = guestImage(path);
+  const index = new MapIndex(map);
+  const textOf = ({ file, line }: { file: number; line: number }) => guestFiles().text(map.files[file]!)!.split('\n')[line - 1]!;
+  const cut = map.sections.flatMap(({ spans }) =>
+    spans.flatMap((span, i) => {
+      const next = spans[i + 1];
+      if (span.kind !== 'instruction' || next?.kind !== 'instruction' || NEVER_GOES_ON.test(textOf(span))) return [];
+      const [here, there] = [index.at(span.address)!, index.at(next.address)!];
+      const goesOn = here.role === there.role && here.function !== there.function;
+      return goesOn && here.goal !== '' && there.goal === '' ? [`${here.source}: ${here.goal}`] : [];
+    }),
+  );
+  expect(cut).toEqual([]);
 });
