@@ -54,6 +54,42 @@ describe('the machine in the page', () => {
     await page.context().close();
   });
 
+  test('the header is one line, or two with the choices in the second', async () => {
+    const lines = () => {
+      const centres = (selector: string) =>
+        [...document.querySelectorAll(selector)]
+          .map((element) => element.getBoundingClientRect())
+          .filter(({ width, height }) => width > 2 && height > 2)
+          .map(({ top, height }) => Math.round((top + height / 2) / 12));
+      const [buttons, choices] = [centres('.top > :not(.segments)'), centres('.top > .segments')];
+      return new Set(buttons).size === 1 && new Set(choices).size === 1 ? (buttons[0] === choices[0] ? 1 : 2) : 0;
+    };
+    for (const [path, expected] of [
+      ['/#scenario=two-kernels&step=20481', [1, 1, 1, 2, 2]],
+      ['/#scenario=two-kernels&step=20481&lang=de', [1, 1, 2, 2, 2]],
+      ['/#scenario=one-system&vmm=vtx&step=0', [1, 2, 2, 2, 2]],
+      ['/#scenario=one-system&vmm=vtx&step=0&lang=de', [2, 2, 2, 2, 2]],
+    ] as const) {
+      const { page } = await open(path);
+      await ready(page);
+      const seen = [];
+      for (const width of [1440, 1366, 1280, 1180, 900]) {
+        await page.setViewportSize({ width, height: 900 });
+        seen.push(await page.evaluate(lines));
+      }
+      expect(seen, path).toEqual(expected);
+      await page.context().close();
+    }
+  }, 60_000);
+
+  test('a large window is filled', async () => {
+    const { page } = await open('/#scenario=first-exit&step=613', { viewport: { width: 2560, height: 1440 } });
+    await ready(page);
+    expect((await page.locator('main').boundingBox())!.width).toBeGreaterThan(2300);
+    expect(await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight])).toEqual([2560, 1440]);
+    await page.context().close();
+  });
+
   test.each([768, 900, 1000, 1180, 1440])('at %i px a late step stands beside what follows it, not under', async (width) => {
     const { page } = await open('/#scenario=two-kernels&vmm=svm&paging=nested&exit=40', { viewport: { width, height: 900 } });
     await ready(page);

@@ -14,14 +14,17 @@ const KEYS: Readonly<Record<string, 'step' | 'back' | 'black' | 'leave'>> = {
   Escape: 'leave',
 };
 
-/** A window in which everything has room twice as large, and would else be a stamp in its middle. */
+/** Windows in which everything has room so much larger, and would else be a stamp in their middle. */
+const LARGE = '(min-width: 2400px) and (min-height: 1200px)';
 const HUGE = '(min-width: 3000px) and (min-height: 1600px)';
 
 /** By how much everything is larger than it is drawn. */
 export function useScale(): number {
   const scale = useStageState((s) => s.scale);
   const presenting = useStageState((s) => s.presenting !== null);
-  return scale * (presenting ? PRESENTED : 1) * (useMedia(HUGE) ? 2 : 1);
+  const large = useMedia(LARGE);
+  const huge = useMedia(HUGE);
+  return scale * (presenting ? PRESENTED : 1) * (huge ? 2 : large ? 1.5 : 1);
 }
 
 /** How large everything is; and keys of the presentation, while there is one: they act wherever the focus is, but for a dialog or a field. */
