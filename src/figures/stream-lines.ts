@@ -164,7 +164,7 @@ function linesOf(row: StreamRow, when: When, previous: StreamRow | undefined, go
     bytes: row.bytes,
     mnemonic: row.mnemonic,
     operands: cutOperands(row.operands, when === 'current' ? row.touches : []),
-    comment: row.iteration > 0 ? say`iteration ${row.iteration}` : row.comment,
+    comment: row.iteration > 0 ? iterations(row, when) : row.comment,
     source: row.source,
     original: originalOf(row.original),
   };
@@ -172,6 +172,12 @@ function linesOf(row: StreamRow, when: When, previous: StreamRow | undefined, go
     return [{ ...above, kind: 'label', key: `l${n}`, text: `${row.label}:`, note: begins ? goal : '' }, line];
   }
   return purpose(line);
+}
+
+/** What is left of a REP before its next iteration: how many there were is not known where it began long ago. */
+function iterations({ mnemonic, toGo }: StreamInstruction, when: When): string {
+  const left = when === 'past' ? Math.max(0, toGo - 1) : toGo;
+  return mnemonic.startsWith('rep ') ? say`${left} to go` : say`at most ${left} to go`;
 }
 
 function originalOf(original: Original | null): OriginalPart | null {

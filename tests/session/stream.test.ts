@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { streamLines } from '../../src/figures/stream-lines.ts';
 import { Session } from '../../src/session/session.ts';
 import type { StreamRow } from '../../src/session/views.ts';
 import { Kind } from '../../src/trace/log.ts';
@@ -30,6 +31,27 @@ describe('the stream', () => {
     const last = past.at(-1);
     expect(last).toMatchObject({ mnemonic: 'rep movsb', n: from + 4, iteration: (start as { iteration: number }).iteration + 5 });
     expect(current).toMatchObject({ mnemonic: 'rep movsb', iteration: (last as { iteration: number }).iteration + 1 });
+  });
+
+  test('a REP says how much is left, wherever one looks from', () => {
+    const session = open('string instructions under a timer');
+    session.seek(71);
+    while (session.view().stream.current?.mnemonic !== 'rep movsb') session.step(1);
+    const left = () => session.view().registers.find(({ name }) => name === 'ECX')!.value;
+    const shown = () => {
+      return streamLines(session.view().stream, null, 20).flatMap((line) =>
+        line.kind === 'instruction' && line.mnemonic.startsWith('rep') ? [line.comment] : [],
+      );
+    };
+    const whole = left();
+    expect(shown()).toContain(`${whole} to go`);
+    session.step(3);
+    expect(left()).toBe(whole - 3);
+    expect(shown().slice(-3)).toEqual([`${whole - 3} to go`, `${whole - 3} to go`, expect.stringMatching(/to go$/)]);
+    const before = session.n;
+    session.seek(0);
+    session.seek(before);
+    expect(shown()).toContain(`${whole - 3} to go`);
   });
 
   test('a tick in the middle of a REP comes between two of its iterations', () => {

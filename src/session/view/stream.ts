@@ -63,9 +63,14 @@ export function instructionAt(stage: Stage, p: Standpoint): StreamInstruction | 
     goal: known?.place.goal ?? '',
     touches: touches(insn),
     iteration: insn.rep !== 0 ? 1 : 0,
+    toGo: insn.rep !== 0 ? countOf(insn, p) : 0,
     original: origin?.original ?? null,
   };
 }
+
+/** What REP counts down. */
+const countOf = (insn: Insn<Cpu>, { state }: Standpoint): number =>
+  insn.addressSize === 16 ? state[at.ecx]! & 0xffff : state[at.ecx]! >>> 0;
 
 function doneText(kind: TranslationKind, original: string): string {
   switch (kind) {
@@ -116,6 +121,7 @@ const unreadable = (stage: Stage, p: Standpoint): StreamInstruction => ({
   goal: '',
   touches: [],
   iteration: 0,
+  toGo: 0,
   original: null,
 });
 

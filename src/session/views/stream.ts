@@ -34,8 +34,10 @@ export interface StreamInstruction {
   readonly goal: string;
   /** Registers the instruction reads or writes, lower case, for underlining in the current row. */
   readonly touches: readonly string[];
-  /** Set when this REP instruction is in its k-th iteration. */
+  /** How many iterations of this REP instruction are in this row, of those that are at hand; 0 of any other. */
   readonly iteration: number;
+  /** As many iterations as (E)CX tells, the last of this row among them. */
+  readonly toGo: number;
   /** Of translated code; else null. */
   readonly original: Original | null;
 }

@@ -216,6 +216,7 @@ export function script(vm: number, firstStep = 20436, firstCycle = 1_221_700): r
           goal: '',
           touches: touches ?? [],
           iteration: 0,
+          toGo: 0,
           original: null,
         },
         event: out ? { kind: 'event', n, who: next, text: out.text, note: out.note } : null,
