@@ -85,7 +85,7 @@ describe('rm1 as a process', () => {
       await rm1([...before, 'run', 'first-exit', '--trace', join(folder, 'said.jsonl'), '--events', 'vmexit', '--sentences']);
       return readFileSync(join(folder, 'said.jsonl'), 'utf8');
     };
-    expect(await traced('--lang', 'de')).toContain('Kein Gast darf das echte Steuerregister laden.');
+    expect(await traced('--lang', 'de')).toContain('Der Hypervisor behält das echte Steuerregister für sich.');
     expect(await traced()).toContain('no guest may load');
     const { status, stderr } = await rm1(['--lang', 'fr', 'scenarios']);
     expect([status, stderr]).toEqual([2, "rm1: --lang is one of en, de; found 'fr'\n"]);

@@ -71,7 +71,7 @@ describe('the trace of one VM exit', () => {
   test('--sentences says it in words', async () => {
     const all = await traced(' --sentences');
     expect(all.find(named('vmexit'))?.sentence).toBe(
-      'VM 1’s kernel leaves the guest at mov cr3, eax, VM exit 28: no guest may load the real control register.',
+      'VM 1’s kernel leaves the guest at mov cr3, eax, VM exit 28: the hypervisor keeps the real control register to itself.',
     );
     expect(all.find(named('vmentry'))?.sentence).toMatch(/^The hypervisor enters VM 1 at 00101000, ring 0/);
   });

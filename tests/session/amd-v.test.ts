@@ -39,7 +39,7 @@ describe('two kernels under AMD-V', () => {
     });
     expect(view.stream.past.at(-1)).toMatchObject({ kind: 'event', note: 'EXITCODE 13h, write of CR3' });
     expect(view.rings.past.at(-1)).toMatchObject({ kind: 'exit', label: '#VMEXIT 13h' });
-    expect(view.sentence).toMatch(/#VMEXIT 13h: no guest may load the real control register/);
+    expect(view.sentence).toMatch(/#VMEXIT 13h: the hypervisor keeps the real control register to itself/);
     expect(view.exits).toMatchObject({ codeIs: 'EXITCODE' });
     expect(view.timeline.ticks).toContainEqual(expect.objectContaining({ n: view.n, codeText: '13h' }));
     while (session.view(true).who.vm === 0) session.step();

@@ -50,7 +50,9 @@ describe('a kernel loads CR3 under VT-x', () => {
   test('at it: the processor is in the hypervisor, and the exit is explained', () => {
     const view = fromTheExit(0).view();
     expect(view.who).toMatchObject({ mode: 'root', ring: 'm', vm: 0, role: 'monitor' });
-    expect(view.sentence).toBe('VM 1’s kernel leaves the guest at mov cr3, eax, VM exit 28: no guest may load the real control register.');
+    expect(view.sentence).toBe(
+      'VM 1’s kernel leaves the guest at mov cr3, eax, VM exit 28: the hypervisor keeps the real control register to itself.',
+    );
     expect(view.rings).toMatchObject({ kind: 'vmx', active: { vm: 0, ring: 'm' } });
     expect(view.rings.vms[0]).toMatchObject({ status: 'exited, waiting', running: false, saved: '0' });
     expect(view.rings.past.at(-1)).toMatchObject({ kind: 'exit', label: 'VM exit 28', vm: 1, from: '0', to: 'm', n: view.n });

@@ -21,7 +21,7 @@ const POPF = worded(
   'POPF writes IF only where CPL is not greater than IOPL, and IOPL only at CPL 0. Elsewhere it leaves them as they are, without a fault. CLI and STI write IF alone.',
 );
 const RETURN = worded(
-  'IRET and SYSEXIT take CPL from the segment they return to. IRET also takes IF from the stack, where CPL was not greater than IOPL; SYSENTER clears it, SYSEXIT leaves it.',
+  'IRET takes CPL from the CS that it returns to; SYSEXIT makes it 3. IRET also takes IF from the stack, where CPL was not greater than IOPL; SYSENTER clears it, SYSEXIT leaves it.',
 );
 const CR0 = worded('A write to CR0 changes the bits in which the old value and the new one differ, and no others.');
 const ENTRY = worded(

@@ -41,7 +41,7 @@ export interface Telling {
 
 const MSR = worded('the hypervisor answers for this model-specific register');
 const PORT = worded('the port belongs to a device the hypervisor plays');
-const CONTROL = worded('no guest may load the real control register');
+const CONTROL = worded('the hypervisor keeps the real control register to itself');
 const MEMORY = worded('the hypervisor’s tables give this guest no such memory');
 
 /** Why a VM exit of this cause happens at all, to finish a sentence. */
