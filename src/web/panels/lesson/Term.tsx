@@ -1,4 +1,4 @@
-import { type PointerEvent, useEffect, useId, useRef, useState } from 'react';
+import { type PointerEvent, useEffect, useRef, useState } from 'react';
 import type { Inline } from '../../../lessons/lesson.ts';
 import { useStageState } from '../../ui/hooks.ts';
 import { placeNote } from './place-note.ts';
@@ -6,10 +6,13 @@ import { placeNote } from './place-note.ts';
 /** Milliseconds: a mouse on its way over a text opens nothing, and one on its way to a note loses nothing. */
 const HOVER = 150;
 
+let last = 0;
+const nextId = (): string => `note-${++last}`;
+
 /** A word of the glossary, explained where it stands: by mouse, finger and keyboard alike. */
 export function Term({ part: { text, term } }: { readonly part: Extract<Inline, { kind: 'term' }> }) {
   const meaning = useStageState((s) => s.glossary[term] ?? '');
-  const id = useId();
+  const [id] = useState(nextId);
   const word = useRef<HTMLButtonElement>(null);
   const note = useRef<HTMLSpanElement>(null);
   const [open, setOpen] = useState<'no' | 'hovered' | 'pressed'>('no');
