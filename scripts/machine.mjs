@@ -11,6 +11,7 @@ const withoutAssembler = instead('without-assembler', /(^|\/)guests\.ts$/, 'src/
 const withoutKeeping = instead('without-keeping', /(^|\/)(claims|cost-names|edits|keeping|parts|porting)\.ts$/, 'src/session/absent.ts');
 const withoutQuestions = instead('without-questions', /(^|\/)(askable|questions|why)\.ts$/, 'src/session/absent.ts');
 const withoutAbout = instead('without-about', /\/about-vmc[bs]\.ts$/, 'src/session/absent.ts');
+const withoutAccesses = instead('without-accesses', /(^|\/)accesses\.ts$/, 'src/session/absent.ts');
 const withoutVtx = [
   instead('without-vtx', /\/vmx\/(vmx|instructions)\.ts$/, 'src/cpu/virt/absent.ts'),
   instead('without-vtx-words', /\/(extension-vmx|block-vmcs|checks-vmcs)\.ts$/, 'src/session/view/only-svm.ts'),
@@ -25,9 +26,9 @@ const withoutLab = instead('without-lab', /\/lab-host\.ts$/, 'src/worker/lab-abs
 /** The machines as scripts: all of it, what runs images made ready on a processor of one vendor, and that with questions, for either vendor. */
 export const MACHINES = {
   'machine.js': [],
-  'core.js': [withoutAbout, withoutAssembler, withoutLab, withoutKeeping, withoutQuestions, ...withoutAmdV],
-  'core-svm.js': [withoutAbout, withoutAssembler, withoutLab, withoutKeeping, withoutQuestions, ...withoutVtx],
-  'core-asks.js': [withoutAbout, withoutAssembler, withoutLab, withoutKeeping],
+  'core.js': [withoutAbout, withoutAccesses, withoutAssembler, withoutLab, withoutKeeping, withoutQuestions, ...withoutAmdV],
+  'core-svm.js': [withoutAbout, withoutAccesses, withoutAssembler, withoutLab, withoutKeeping, withoutQuestions, ...withoutVtx],
+  'core-asks.js': [withoutAbout, withoutAccesses, withoutAssembler, withoutLab, withoutKeeping],
 };
 
 /** A script that declares the machine as one function, and runs it where there is no document: see src/web/app/rungs.ts. */
@@ -59,6 +60,7 @@ const LATE = {
   'session/questions/questions.ts': 'session/late/questions.ts',
   'session/stops.ts': 'session/late/stops.ts',
   'session/translation.ts': 'session/late/translation.ts',
+  'session/view/accesses.ts': 'session/late/accesses.ts',
   'session/view/block.ts': 'session/late/block.ts',
   'session/view/extension-svm.ts': 'session/late/amd-v-words.ts',
   'session/view/failure.ts': 'session/late/failure.ts',
@@ -70,7 +72,7 @@ const LATE = {
 
 /** Sources that only machine-late.js has: they get each other as they are. */
 const ONLY_LATE =
-  /^((worker|session)\/late\/|session\/(view\/(block|checks-vmcb|checks-vmcs|failure|inner|translation)\.ts|why\/|parts\/|questions\/|costs\/|(claims|edits|keeping|porting|lab|guests|stops|translation)\.ts)|lab\/|asm\/|cpu\/(virt\/svm\/|exec\/fpu\.ts|task-(switch|segments)\.ts))/;
+  /^((worker|session)\/late\/|session\/(view\/(accesses|block|checks-vmcb|checks-vmcs|failure|inner|translation)\.ts|why\/|parts\/|questions\/|costs\/|(claims|edits|keeping|porting|lab|guests|stops|translation)\.ts)|lab\/|asm\/|cpu\/(virt\/svm\/|exec\/fpu\.ts|task-(switch|segments)\.ts))/;
 
 const inSrc = (path) => relative(join(root, 'src'), path).replaceAll(sep, '/');
 

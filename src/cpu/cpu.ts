@@ -1,5 +1,6 @@
 /** One logical processor: its state, and what is derived from it. Behaviour lies in the files beside this one. */
 import { type Insn, SS } from '../isa/insn.ts';
+import type { AccessWatch } from './accesses.ts';
 import { BlockCache } from './blocks.ts';
 import type { CpuBus, PhysicalMemory } from './bus.ts';
 import type { CostEvent, CostProfile } from './costs.ts';
@@ -33,6 +34,8 @@ export class Cpu {
   marks: Marks | null = null;
   /** Who is told of stores to pages with PAGE_WATCHED. */
   pageWatch: PageWatch | null = null;
+  /** Who is told of data accesses; set by `watchAccesses`. */
+  accessWatch: AccessWatch | null = null;
 
   /** Derived from the arena, at any time to be thrown away and found anew. */
   readonly blocks: BlockCache;

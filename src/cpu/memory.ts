@@ -23,6 +23,7 @@ const typesCount = (cpu: Cpu): boolean => (cpu.s[at.cr0] & CR0_PE) !== 0;
 /** Linear address of a load; #GP(0) or #SS(0) if the segment does not allow it. */
 export function loadAddress(cpu: Cpu, segment: number, offset: number, size: number): number {
   if (((cpu.flatRead >> segment) & 1) !== 0) return offset;
+  if (cpu.accessWatch !== null) cpu.accessWatch.addressed(segment, offset, false);
   const s = cpu.s;
   const seg = segmentAt(segment);
   const rights = s[seg + RIGHTS];
@@ -38,6 +39,7 @@ export function loadAddress(cpu: Cpu, segment: number, offset: number, size: num
 /** Linear address of a store; #GP(0) or #SS(0) if the segment does not allow it. */
 export function storeAddress(cpu: Cpu, segment: number, offset: number, size: number): number {
   if (((cpu.flatWrite >> segment) & 1) !== 0) return offset;
+  if (cpu.accessWatch !== null) cpu.accessWatch.addressed(segment, offset, true);
   const s = cpu.s;
   const seg = segmentAt(segment);
   const rights = s[seg + RIGHTS];

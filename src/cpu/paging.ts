@@ -113,10 +113,12 @@ export function translateData(cpu: Cpu, linear: number, write: boolean, user: bo
   t.filled.add(slot);
   let physicalPage = page;
   let entry = TLB_US | TLB_RW | TLB_D;
-  if (!isUntranslated(s)) {
+  if (isUntranslated(s)) cpu.accessWatch?.translates(linear, write, user, false);
+  else {
     const tag = page | s[at.space] | TLB_VALID;
     entry = s[tlbAt.entries + slot];
     const hit = s[tlbAt.tags + slot] === tag && !forbidden(cpu, entry, write, user) && (!write || (entry & TLB_D) !== 0);
+    cpu.accessWatch?.translates(linear, write, user, hit);
     if (!hit) {
       s[tlbAt.tags + slot] = 0;
       t.dropSlot(slot);
@@ -126,7 +128,8 @@ export function translateData(cpu: Cpu, linear: number, write: boolean, user: bo
     }
     physicalPage = entry & PAGE;
   }
-  if (t.isRam(physicalPage) && (physicalPage | 1) !== s[at.apicAccessPage] && !watchesPage(s, linear)) {
+  cpu.accessWatch?.translated(physicalPage | (linear & 0xfff));
+  if (t.isRam(physicalPage) && (physicalPage | 1) !== s[at.apicAccessPage] && !watchesPage(s, linear) && cpu.accessWatch === null) {
     const index = user ? slot + TLB_SIZE : slot;
     if (t.readTag[slot] !== page && t.readTag[slot + TLB_SIZE] !== page) t.dropSlot(slot);
     t.page[slot] = physicalPage;

@@ -128,7 +128,8 @@ function deriveFlat(cpu: Cpu, segment: number): void {
   const seg = segmentAt(segment);
   const rights = s[seg + RIGHTS];
   const code = (rights & RIGHTS_CODE) !== 0;
-  const flat = s[seg + BASE] === 0 && s[seg + LIMIT] === -1 && (rights & RIGHTS_UNUSABLE) === 0 && (code || (rights & RIGHTS_DC) === 0);
+  const isFlat = s[seg + BASE] === 0 && s[seg + LIMIT] === -1 && (rights & RIGHTS_UNUSABLE) === 0 && (code || (rights & RIGHTS_DC) === 0);
+  const flat = isFlat && cpu.accessWatch === null;
   const readable = flat && (!code || (rights & RIGHTS_RW) !== 0);
   const writable = flat && !code && (rights & RIGHTS_RW) !== 0;
   const bit = 1 << segment;

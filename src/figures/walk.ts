@@ -14,7 +14,8 @@ export interface WalkOptions {
 
 /** The path of one address as a sentence. */
 export function walkSentence(view: WalkView): string {
-  const parts = [say`${view.what}: linear ${hex(view.linear)}`];
+  const formed = view.segment === '' || view.base === 0 ? '' : `${view.segment}:${hex(view.offset)}, `;
+  const parts = [say`${view.what}: ${formed}linear ${hex(view.linear)}`];
   if (view.guestPhysical !== null) parts.push(say`guest-physical ${hex(view.guestPhysical)}`);
   if (view.physical !== null) parts.push(say`physical ${hex(view.physical)}`);
   if (view.fault) parts.push(view.fault);

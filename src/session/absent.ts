@@ -1,6 +1,6 @@
 /**
  * In the place of what no embed asks for, in a machine for embeds: to keep one's place under another technique, the port beside its original,
- * the checks of exercises, changes of sources, why, questions, and the parts that are looked at.
+ * the checks of exercises, changes of sources, why, questions, the parts that are looked at, and the memory that a step uses.
  */
 import { say } from '../lib/say.ts';
 import { Refused } from './refused.ts';
@@ -13,6 +13,13 @@ export const why = (): null => null;
 export const partView = (): null => null;
 /** Nothing is asked. */
 export const ask = (): null => null;
+
+/** The instruction's address is followed. */
+export const follow = <T>(_stage: unknown, _here: unknown, [fetch]: readonly [T, ...(readonly T[])]): T => fetch;
+export const withAccesses = <T>(_stage: unknown, _here: unknown, run: () => T): { readonly result: T; readonly accesses: readonly [] } => ({
+  result: run(),
+  accesses: [],
+});
 
 /** No source has been ported. */
 export const portOf = (): ReadonlyMap<string, unknown> => new Map();

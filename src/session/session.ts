@@ -16,6 +16,7 @@ import { DEFAULT_SCENARIO, type Opening, type Scenario, type Vmm } from './scena
 import type { Stage } from './stage.ts';
 import { Stops } from './stops.ts';
 import { bytesOf, type Given, givenTo, typedOf } from './typed.ts';
+import { withAccesses } from './view/accesses.ts';
 import { blockView } from './view/block.ts';
 import { consolesView } from './view/consoles.ts';
 import { diskRequest } from './view/disk.ts';
@@ -27,7 +28,7 @@ import { asleepSentence, comingSentence, eventSentence, quietSentence, toldAt } 
 import { instructionAt, rowsOf, streamView } from './view/stream.ts';
 import { Timeline, type Window } from './view/timeline.ts';
 import { translationView } from './view/translation.ts';
-import { walkView } from './view/walk.ts';
+import { type Followed, walkView } from './view/walk.ts';
 import { whoAt } from './view/who.ts';
 import type {
   Crossing,
@@ -39,6 +40,7 @@ import type {
   SourceFile,
   StageView,
   StreamRow,
+  WalkWish,
   Who,
   Why,
 } from './views.ts';
@@ -59,9 +61,11 @@ interface Ahead {
   readonly crossings: readonly Crossing[];
   /** The row of the log that the very next step makes, as a sentence. */
   readonly coming: string;
+  /** The memory that the very next step uses. */
+  readonly accesses: readonly Followed[];
 }
 
-const NOTHING_AHEAD: Ahead = { rows: [], crossings: [], coming: '' };
+const NOTHING_AHEAD: Ahead = { rows: [], crossings: [], coming: '', accesses: [] };
 
 /** One machine, switched on, with every step it has taken. */
 export class Session implements Stage {
@@ -88,6 +92,8 @@ export class Session implements Stage {
   withBlock = false;
   /** Also give these tables, devices or bytes. */
   part: PartRequest | null = null;
+  /** The address that is followed through the tables; undefined before anybody has asked. */
+  followed: WalkWish | undefined;
   /** The virtual machine whose guest is meant where the bare machine's is spoken of. */
   lastVm = 1;
   readonly stops: Stops;
@@ -321,9 +327,13 @@ export class Session implements Stage {
     const stream = streamView(this, here, ahead.rows);
     const rings = ringsView(this, who, ahead.crossings);
     const end = machine.end;
+    const question = wish === null || running ? null : ask(this, rings, wish, this.asked);
+    // Which memory a step uses tells whether it faults, and is a part of what comes.
+    const accesses = question === null ? ahead.accesses : [];
     return {
       n: machine.n,
       cycle: machine.cycle,
+      linear: here.linear,
       ended: end !== null,
       end: machine.awaitsInput ? 'listening' : (end?.kind ?? ''),
       who,
@@ -335,7 +345,7 @@ export class Session implements Stage {
       exits: exitsView(this, this.tally),
       registers: registersView(here, last, stream.current),
       flags: flagsView(here, last),
-      walk: walkView(this, here),
+      walk: walkView(this, here, accesses, this.followed ?? null),
       consoles: consolesView(this, who),
       timeline: this.timeline.view(this.span),
       failure: failureView(this),
@@ -345,7 +355,7 @@ export class Session implements Stage {
       translation: this.withBlock ? translationView(this, here) : undefined,
       part: this.part === null ? null : partView(this, this.part, running),
       askable: askable(this) >= 0,
-      question: wish === null || running ? null : ask(this, rings, wish, this.asked),
+      question,
       hash: this.hashed ? machine.hash() : '',
     };
   }
@@ -353,19 +363,22 @@ export class Session implements Stage {
   private ahead(here: Standpoint): Ahead {
     const { machine, log, history } = this;
     const firstRow = log.firstAt(machine.n + 1);
-    return history.ahead(AHEAD + 2, this.inner > 0 ? AHEAD_OF_TWO : AHEAD_CROSSINGS, (steps, after) => {
-      const end = log.firstAt(machine.n + 1);
-      const shown = steps.slice(1, AHEAD + 1);
-      const rows: StreamRow[] = [];
-      const firstEvents = rowsOf(this, steps.slice(0, 1), steps[1] ?? after, true).filter((row) => row.kind === 'event');
-      rows.push(...firstEvents, ...rowsOf(this, shown, steps[AHEAD + 1] ?? after, true));
-      let coming = '';
-      const current = instructionAt(this, here);
-      for (let row = firstRow; row < end && log.stepOf(row) === here.n + 1 && current !== null; row++) {
-        coming = comingSentence(this, row, current, here) || coming;
-      }
-      return { rows: rows.slice(0, AHEAD), crossings: futureCrossings(this, firstRow, end), coming };
-    });
+    const { result, accesses } = withAccesses(this, here, () =>
+      history.ahead(AHEAD + 2, this.inner > 0 ? AHEAD_OF_TWO : AHEAD_CROSSINGS, (steps, after) => {
+        const end = log.firstAt(machine.n + 1);
+        const shown = steps.slice(1, AHEAD + 1);
+        const rows: StreamRow[] = [];
+        const firstEvents = rowsOf(this, steps.slice(0, 1), steps[1] ?? after, true).filter((row) => row.kind === 'event');
+        rows.push(...firstEvents, ...rowsOf(this, shown, steps[AHEAD + 1] ?? after, true));
+        let coming = '';
+        const current = instructionAt(this, here);
+        for (let row = firstRow; row < end && log.stepOf(row) === here.n + 1 && current !== null; row++) {
+          coming = comingSentence(this, row, current, here) || coming;
+        }
+        return { rows: rows.slice(0, AHEAD), crossings: futureCrossings(this, firstRow, end), coming };
+      }),
+    );
+    return { ...result, accesses };
   }
 
   private sentence(here: Standpoint, last: Standpoint | null, who: Who, coming: string): string {

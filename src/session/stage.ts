@@ -3,6 +3,7 @@ import type { Machine } from '../machine/machine.ts';
 import type { History } from '../trace/history.ts';
 import type { EventLog } from '../trace/log.ts';
 import type { Images } from './images.ts';
+import type { WalkWish } from './views.ts';
 
 export interface Stage {
   readonly machine: Machine;
@@ -19,6 +20,8 @@ export interface Stage {
   readonly compressed: boolean;
   /** Equal parts of the machine's disk, one for each image that has one; 0 without a disk. */
   readonly disks: number;
+  /** The address that is followed through the tables; undefined before anybody has asked. */
+  readonly followed: WalkWish | undefined;
   /** Text of the instruction that a VM exit row left at; empty for an event, or when it is not known any more. */
   instructionOfExit(row: number): string;
 }

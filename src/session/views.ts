@@ -69,6 +69,8 @@ export interface FailureView {
 export interface StageView {
   readonly n: number;
   readonly cycle: number;
+  /** Linear address at which the processor stands, also when it halts there for good. */
+  readonly linear: number;
   /** True when no further step can happen without input. */
   readonly ended: boolean;
   /** `halted`, `shutdown`, `debug-exit`, ... when ended; `listening`: halted, but a key typed at a console wakes it. */

@@ -138,6 +138,7 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
     to.said = yield* keepPlace(from, to);
     to.withBlock = from.withBlock;
     to.part = from.part;
+    to.followed = from.followed;
     session = to;
   }
 
@@ -197,6 +198,11 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
     if (request.type === 'part') {
       session.part = request.request;
       if (work === null && request.request !== null) frame(request.id);
+      return;
+    }
+    if (request.type === 'follow') {
+      session.followed = request.wish;
+      if (work === null) frame(request.id);
       return;
     }
     if (request.type === 'why') {

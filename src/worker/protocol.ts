@@ -16,6 +16,7 @@ import type {
   StageView,
   Typed,
   Vmm,
+  WalkWish,
   Why,
 } from '../session/views.ts';
 
@@ -84,6 +85,8 @@ export type Request =
   | { readonly type: 'block'; readonly id: number; readonly shown: boolean }
   /** Which tables, devices or bytes frames bring; null: none. */
   | { readonly type: 'part'; readonly id: number; readonly request: PartRequest | null }
+  /** Which address frames follow through the tables. */
+  | { readonly type: 'follow'; readonly id: number; readonly wish: WalkWish }
   /** For the sources of the images that are loaded. */
   | { readonly type: 'sources'; readonly id: number }
   | { readonly type: 'input'; readonly id: number; readonly console: number; readonly bytes: readonly number[] }

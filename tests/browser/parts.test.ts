@@ -117,3 +117,37 @@ test.each(['tables', 'devices', 'memory'])('%s on 320 pixels: nothing is cut off
   expect(problems).toEqual([]);
   await page.context().close();
 });
+
+test('address: what the instruction works on is followed, or what is chosen, or typed', async () => {
+  const { page, problems } = await open('/#scenario=two-kernels&vmm=vtx&paging=shadow&step=20704');
+  await page.getByRole('button', { name: 'Address', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  const walk = page.getByTestId('walk');
+  const pressed = walk.locator('.walk-choices [aria-pressed="true"]');
+  const followed = walk.locator('.walk-formed');
+  await expect.poll(() => pressed.textContent()).toBe('writes');
+  expect(await followed.textContent()).toMatch(/^What mov writes: DS:C01050DC, .* linear C01050DC\.$/);
+  expect(await walk.locator('table.entries').count()).toBe(2);
+  await walk.getByRole('button', { name: 'instruction' }).focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => followed.textContent()).toContain('The instruction at CS:EIP');
+  await clean(page);
+  await walk.getByRole('button', { name: 'address …' }).focus();
+  await page.keyboard.press('Enter');
+  const field = walk.getByLabel('Address to follow');
+  await field.fill('nowhere');
+  await field.press('Enter');
+  expect(await walk.getByRole('status').textContent()).toContain('hexadecimal');
+  await field.fill('ds:c0105000');
+  await field.press('Enter');
+  await expect.poll(() => followed.textContent()).toContain('DS:C0105000');
+  expect(await walk.locator('svg[role="img"]').first().getAttribute('aria-label')).toContain('the address asked for: linear C0105000');
+  await clean(page);
+  expect(problems).toEqual([]);
+});
+
+test('a machine that has come to its end shows the memory where it stands', async () => {
+  const { page } = await open('/#scenario=triple-fault&step=999999');
+  await show(page, 'Memory');
+  await expect.poll(() => page.getByTestId('memory').locator('.part-note').first().textContent()).toMatch(/^linear address 00[1-9A-F]/);
+});

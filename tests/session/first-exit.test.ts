@@ -82,7 +82,7 @@ describe('a kernel loads CR3 under VT-x', () => {
       '11:8=0 from EAX',
     ]);
     expect(changes(view)).toEqual([expect.stringMatching(/^ESP/), 'CR3: 104000 -> 108000', 'CR4: 10 -> 2010', 'DS: 23 -> 10']);
-    expect(view.walk).toMatchObject({ walked: 'own', guestPhysical: null, fault: '', segment: 'CS' });
+    expect(view.walk).toMatchObject({ walked: 'own', guestPhysical: null, fault: '', chosen: 'stack', segment: 'SS' });
   });
 
   test('behind it: the guest’s tables stay as they were until the monitor has written its VMCS', () => {

@@ -75,6 +75,7 @@ function* saidBy(view: StageView, why: Why | null): Generator<Said> {
       'walk',
       walk.what,
       walk.fault,
+      ...walk.choices.map(({ name }) => name),
       ...tables.flatMap(({ table, flags, nested }) => [table, flags, ...nested.map((one) => one.table)]),
     );
   }

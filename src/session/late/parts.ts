@@ -12,6 +12,7 @@ export { portOf } from '../porting.ts';
 export { ask } from '../questions/questions.ts';
 export { Stops } from '../stops.ts';
 export { Translation } from '../translation.ts';
+export { follow, withAccesses } from '../view/accesses.ts';
 export { blockView } from '../view/block.ts';
 export { SVM as SVM_WORDS } from '../view/extension-svm.ts';
 export { failureView } from '../view/failure.ts';

@@ -1,5 +1,6 @@
 /** What the very next step does: taken, looked at, and taken back. */
 import type { Cpu } from '../../cpu/cpu.ts';
+import { effectiveAddress } from '../../cpu/memory.ts';
 import { type PeekedEntry, peekLinear, peekPhysical32 } from '../../cpu/peek.ts';
 import { RIGHTS_DB } from '../../cpu/registers.ts';
 import { at, BASE, segmentAt } from '../../cpu/state.ts';
@@ -90,10 +91,7 @@ export function forecast(stage: Stage): Forecast | null {
 }
 
 /** Linear address of the operand in memory. */
-function operandOf({ s }: Cpu, insn: Insn<Cpu>): number {
-  const offset = (s[insn.base] + (s[insn.index] << insn.scale) + insn.disp) & insn.mask;
-  return (s[segmentAt(insn.seg) + BASE] + offset) >>> 0;
-}
+const operandOf = (cpu: Cpu, insn: Insn<Cpu>): number => (cpu.s[segmentAt(insn.seg) + BASE] + effectiveAddress(cpu, insn)) >>> 0;
 
 const lastEntry = (cpu: Cpu, linear: number): PeekedEntry | null => (linear < 0 ? null : (peekLinear(cpu, linear).entries.at(-1) ?? null));
 

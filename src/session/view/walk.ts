@@ -7,7 +7,8 @@ import { bits, names } from '../../lib/bits.ts';
 import { say, told } from '../../lib/say.ts';
 import type { Standpoint } from '../../trace/recent.ts';
 import type { Stage } from '../stage.ts';
-import type { WalkEntry, WalkView } from '../views.ts';
+import type { WalkEntry, WalkView, WalkWish } from '../views.ts';
+import { follow } from './accesses.ts';
 
 const ENTRY = bits(`
   0    P    present
@@ -71,39 +72,84 @@ function faultOf(isNested: boolean, guestPhysical: number, isShadowed: boolean):
   return guestPhysical >= 0 && isShadowed ? say`not in the shadow tables yet: page fault` : say`not present: page fault`;
 }
 
-/** The walk of the instruction the processor stands at. */
-export function walkView(stage: Stage, here: Standpoint): WalkView | null {
-  const { machine, images, vms } = stage;
+/** An address, and how it is used. */
+export interface Sought {
+  readonly linear: number;
+  /** A fetch, or data. */
+  readonly code: boolean;
+  /** Of the TLB; undefined: as it is now. */
+  readonly hit?: boolean;
+}
+
+/** Where an address leads now, by the tables in use; whose they are. */
+export type Way = Omit<WalkView, 'what' | 'segment' | 'offset' | 'base' | 'linear' | 'choices' | 'chosen'>;
+
+/** The way of an address in virtual machine `vm`, as the processor would go it now. */
+export function wayOf({ machine, images, inner, vms }: Stage, vm: number, { linear, code, hit }: Sought): Way {
   const { cpu, ram } = machine;
   const { s } = cpu;
-  const { linear, vm } = here;
-  if (machine.end !== null) return null;
   const paged = (s[at.cr0] & CR0_PG) !== 0;
   const walk = peekLinear(cpu, linear);
-  const tlb = paged ? peekTlb(cpu, linear, true) : -1;
-  const physical = tlb >= 0 ? tlb : walk.physical;
+  const known = paged && hit !== false ? peekTlb(cpu, linear, code) : -1;
+  const found = known >= 0 ? known : walk.physical;
   const guest = images.guestWalk(vm, linear);
-  const outer = stage.inner > 0 && vm > 0 ? stage.inner : vm;
-  const guestPhysical = walk.guestPhysical ?? (physical >= 0 ? images.guestPhysical(outer, physical) : (guest?.physical ?? -1));
+  const outer = inner > 0 && vm > 0 ? inner : vm;
+  const guestPhysical = walk.guestPhysical ?? (found >= 0 ? images.guestPhysical(outer, found) : (guest?.physical ?? -1));
   const memory = images.memoryOf(outer);
   const isNested = s[at.nestedFormat] !== 0;
+  const isShadowed = memory !== null && !images.direct;
   const parts = Array.from({ length: vms }, (_, k) => images.memoryOf(k + 1)).filter((part) => part !== null);
   return {
-    what: say`the instruction at CS:EIP`,
-    segment: 'CS',
-    offset: s[at.eip] >>> 0,
-    linear,
     guestPhysical: vm > 0 && guestPhysical >= 0 ? guestPhysical : null,
-    physical: physical < 0 ? null : physical,
-    walked: isNested ? 'nested' : memory !== null && !images.direct ? 'shadow' : 'own',
+    physical: found < 0 ? null : found,
+    walked: isNested ? 'nested' : isShadowed ? 'shadow' : 'own',
     entries: walk.entries.map(describe),
     nestedEntries: nestedOf(walk.nested),
     references: referencesOf(walk),
     guestEntries: (guest?.entries ?? []).map(describe),
-    fault: physical >= 0 ? '' : faultOf(isNested, guestPhysical, memory !== null && !images.direct),
-    tlbHit: tlb >= 0,
+    fault: found >= 0 ? '' : faultOf(isNested, guestPhysical, isShadowed),
+    tlbHit: known >= 0,
     guestSize: memory?.size ?? 0,
     ramSize: ram.size,
     parts,
   };
+}
+
+/** An address that can be followed. */
+export interface Followed {
+  readonly id: string;
+  readonly name: string;
+  readonly what: string;
+  /** `DS`; empty without one. */
+  readonly segment: string;
+  readonly offset: number;
+  readonly base: number;
+  readonly linear: number;
+  readonly way: Way;
+}
+
+/** The instruction the processor stands at. */
+function fetched(stage: Stage, { linear, vm }: Standpoint): Followed {
+  const { s } = stage.machine.cpu;
+  return {
+    id: 'fetch',
+    name: say`instruction`,
+    what: say`the instruction at CS:EIP`,
+    segment: 'CS',
+    offset: s[at.eip] >>> 0,
+    base: s[at.csBase] >>> 0,
+    linear,
+    way: wayOf(stage, vm, { linear, code: true }),
+  };
+}
+
+/** @param accesses those of the step at hand, in their order */
+export function walkView(stage: Stage, here: Standpoint, accesses: readonly Followed[], wish: WalkWish): WalkView | null {
+  const hasEnded = stage.machine.end !== null;
+  const isTyped = wish !== null && 'offset' in wish;
+  if (hasEnded && !isTyped) return null;
+  const fetch = fetched(stage, here);
+  const all = hasEnded ? [] : [fetch, ...accesses];
+  const { id: chosen, name: _, way, ...followed } = follow(stage, here, [fetch, ...accesses], wish);
+  return { ...followed, ...way, choices: all.map(({ id, name }) => ({ id, name })), chosen };
 }

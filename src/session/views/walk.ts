@@ -15,11 +15,30 @@ export interface WalkEntry {
   readonly nested: readonly WalkEntry[];
 }
 
+/** An address that the step at hand uses. */
+export interface WalkChoice {
+  /** The same from step to step: `fetch`, `operand`, `source`, `stack`, `GDT 0010`; with a number behind it where there are several. */
+  readonly id: string;
+  /** `instruction`, `reads`, `stack` */
+  readonly name: string;
+}
+
+/** Which address is followed: a choice, as long as a step has it, or one that was typed; null takes what the step itself is about. */
+export type WalkWish =
+  | { readonly choice: string }
+  /** `segment`: `DS`; empty for a linear address. */
+  | { readonly segment: string; readonly offset: number }
+  | null;
+
 /** Segment to linear to (guest-physical to) physical of one address. */
 export interface WalkView {
+  /** What lies there: `the instruction at CS:EIP`, `what mov reads`. */
   readonly what: string;
+  /** `DS`; empty for a linear address. */
   readonly segment: string;
   readonly offset: number;
+  /** Of the segment. */
+  readonly base: number;
   readonly linear: number;
   /** Null on bare metal. */
   readonly guestPhysical: number | null;
@@ -40,4 +59,8 @@ export interface WalkView {
   readonly guestSize: number;
   readonly ramSize: number;
   readonly parts: readonly { readonly vm: number; readonly base: number; readonly size: number }[];
+  /** The addresses that the step uses, in the order in which it does; the instruction's alone while the machine runs. */
+  readonly choices: readonly WalkChoice[];
+  /** The `id` of the one that is followed; empty for one that was typed. */
+  readonly chosen: string;
 }

@@ -10,18 +10,18 @@ import { say, told } from '../../lib/say.ts';
 import type { Rule } from './outcomes.ts';
 
 /* Error code of a page fault, SDM vol 3, 4.7. */
-const WRITE = 1 << 1;
-const USER = 1 << 2;
+export const PF_WRITE = 1 << 1;
+export const PF_USER = 1 << 2;
 
 /** @param errorCode of the page fault: what was tried, from where */
 export function pagingRules(cpu: Cpu, linear: number, errorCode: number): readonly Rule[] {
   const { entries } = peekLinear(cpu, linear);
   return [
     ...entries.map((entry): Rule => ({ rule: say`the entry of the ${told(entry.table)} is present`, ...bit(entry, PTE_P, 'P') })),
-    ...((errorCode & USER) === 0
+    ...((errorCode & PF_USER) === 0
       ? []
       : entries.map((entry): Rule => ({ rule: say`ring 3 may use it: ${told(entry.table)}`, ...bit(entry, PTE_US, 'U/S') }))),
-    ...((errorCode & WRITE) === 0 ? [] : writeRules(cpu, entries, (errorCode & USER) !== 0)),
+    ...((errorCode & PF_WRITE) === 0 ? [] : writeRules(cpu, entries, (errorCode & PF_USER) !== 0)),
   ];
 }
 

@@ -3,7 +3,7 @@ import { type ComponentType, createElement, type Ref, useEffect, useImperativeHa
 import { linkedLost } from '../panels/notices/lost.ts';
 import type { WhyProps } from '../panels/why/WhyDialog.tsx';
 import type { Part } from '../store/store.ts';
-import { afterPaint } from '../ui/after-paint.ts';
+import { afterPaint, whenIdle } from '../ui/after-paint.ts';
 import { useStageState } from '../ui/hooks.ts';
 import { Late, LateScript, Lost, useLate } from '../ui/late.tsx';
 import { loadPacking } from './packing.ts';
@@ -66,11 +66,6 @@ export const DamagedLink = () => <Late of={dialogs} wanted draw={(parts) => <par
 export const Keys = () => <Late of={dialogs} wanted draw={(parts) => <parts.Keys />} />;
 export const Lessons = ({ ref }: { readonly ref: Ref<Opener> }) => <LateDialog ref={ref} pick={(parts) => parts.Lessons} />;
 export const ShareDialog = ({ ref }: { readonly ref: Ref<Opener> }) => <LateDialog ref={ref} pick={(parts) => parts.ShareDialog} />;
-
-const whenIdle = (then: () => void): void => {
-  if ('requestIdleCallback' in globalThis) requestIdleCallback(then, { timeout: 4000 });
-  else setTimeout(then, 1000);
-};
 
 /**
  * Loads the panels once the first picture is drawn (`shown`), and the rest, and what is `further` to be had, when the page is idle; true when the

@@ -27,6 +27,9 @@ import { FILES, LESSON, MORE, moreLiesIn } from './with-more.tsx';
 
 const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : '';
 
+/** Panels for which a machine for embeds has too little. */
+const looksAround = (panels: Look['panels']): boolean => panels.includes('mem') || panels.includes('walk');
+
 /** In the language that the address asks for: the page around the frame has one, whatever the reader's is. */
 async function start(element: Element): Promise<void> {
   adopt(figureStyle);
@@ -87,7 +90,7 @@ async function start(element: Element): Promise<void> {
   const choose = ({ scenario, source, vmm, edits, costs }: Partial<LinkState> | Target, ofLesson = false, whole = false) => {
     const { predict, panels } = looks.getState();
     const asks = predict !== 'off';
-    const least = source == null && !edits?.length && costs == null && !whole && !panels.includes('mem');
+    const least = source == null && !edits?.length && costs == null && !whole && !looksAround(panels);
     const needs = least ? needed(scenario ?? null, vmm ?? null, asks || ofLesson) : null;
     const taken = machine === 'machine.js' ? machine : (needs?.machine ?? 'machine.js');
     if (taken !== machine) {
@@ -174,7 +177,7 @@ async function start(element: Element): Promise<void> {
       const before = looks.getState();
       look([...parameters] as [string, string][], before);
       const { predict, panels } = looks.getState();
-      const more = (predict !== 'off' && before.predict === 'off') || (panels.includes('mem') && !before.panels.includes('mem'));
+      const more = (predict !== 'off' && before.predict === 'off') || (looksAround(panels) && !looksAround(before.panels));
       const { frame, lesson } = store.getState();
       if (machine.length === 0 && (!more || lesson)) {
         controller.setPredicting(predict !== 'off');

@@ -1,4 +1,4 @@
-import type { PartRequest } from '../../session/views.ts';
+import type { PartRequest, WalkWish } from '../../session/views.ts';
 import type { Send } from './send.ts';
 
 /** What frames bring beyond the view of every step: asked for while a panel shows it. */
@@ -7,6 +7,10 @@ export interface Showing {
   showBlock(shown: boolean): void;
   /** Which part frames bring while its panel is shown; null: none. */
   showPart(request: PartRequest | null): void;
+  /** Which address frames follow through the tables: what the step itself is about, before anything is asked. */
+  follow(wish: WalkWish): void;
+  /** A panel shows the way of an address. */
+  showWalk(): void;
 }
 
 export function createShowing(
@@ -15,8 +19,13 @@ export function createShowing(
 ): { readonly actions: Showing /** Asks a machine that was just opened for all of it. */; again(): void } {
   let block = false;
   let part: PartRequest | null = null;
+  let followed: WalkWish | undefined;
   const ask = (request: Parameters<Send>[0]): void => {
     if (isOpened()) send(request);
+  };
+  const follow = (wish: WalkWish): void => {
+    followed = wish;
+    ask({ type: 'follow', wish });
   };
   return {
     actions: {
@@ -30,10 +39,15 @@ export function createShowing(
         part = request;
         ask({ type: 'part', request });
       },
+      follow,
+      showWalk() {
+        if (followed === undefined) follow(null);
+      },
     },
     again() {
       if (block) send({ type: 'block', shown: true });
       if (part) send({ type: 'part', request: part });
+      if (followed !== undefined) send({ type: 'follow', wish: followed });
     },
   };
 }

@@ -60,6 +60,7 @@ export function viewAt(s: Scene, i: number): StageView {
   return {
     n: step.n,
     cycle: step.cycle,
+    linear: step.row.address,
     ended: false,
     end: '',
     who: step.row.who,
@@ -282,7 +283,10 @@ function walk(step: ScriptStep, bare: boolean): WalkView {
     what: 'the next instruction',
     segment: '',
     offset: linear,
+    base: 0,
     linear,
+    choices: [{ id: 'fetch', name: 'instruction' }],
+    chosen: 'fetch',
     guestPhysical: bare ? null : guest,
     physical: bare ? guest : 0x02000000 + guest,
     walked: bare ? 'own' : 'shadow',

@@ -15,7 +15,7 @@ const WIDE = 560;
 export const Memory = memo(function Memory() {
   const { controller } = useStage();
   const chosen = useStageState((s) => s.memoryAt);
-  const start = useStageState((s) => s.frame?.view.walk?.linear ?? 0);
+  const start = useStageState((s) => s.frame?.view.linear ?? 0);
   const [first] = useState(start);
   const at = chosen ?? { space: 'linear' as const, address: first };
   const view = usePart({ part: 'memory', ...at });
@@ -65,7 +65,7 @@ function Where({ view, at, go }: WhereProps) {
   const space = view?.space ?? at.space;
   return (
     <form
-      className="memory-where"
+      className="address-form"
       data-keys="own"
       onSubmit={(event) => {
         event.preventDefault();

@@ -1,16 +1,20 @@
-import { memo, useMemo } from 'react';
+import { memo, useEffect, useMemo } from 'react';
 import { walkFigure } from '../../../figures/walk.ts';
 import { gridSentence, walkGrid } from '../../../figures/walk-grid.ts';
 import { hex } from '../../../figures/words.ts';
 import { say, told, worded } from '../../../lib/say.ts';
 import type { Ring, RingsView, WalkEntry, WalkView } from '../../../session/views.ts';
+import { whenIdle } from '../../ui/after-paint.ts';
 import { Figure } from '../../ui/Figure.tsx';
-import { useStageState } from '../../ui/hooks.ts';
+import { useStage, useStageState } from '../../ui/hooks.ts';
 import { Scrolled } from '../../ui/Scrolled.tsx';
+import { Follow } from './Follow.tsx';
 
 /** The path of one address, as bars, and the entries that were read on the way. */
 export const Walk = memo(function Walk({ width, entries }: { readonly width: number; readonly entries: boolean }) {
   const view = useStageState((s) => s.frame?.view.walk ?? null);
+  const { controller } = useStage();
+  useEffect(() => whenIdle(controller.showWalk), [controller]);
   const vm = useStageState((s) => s.frame?.view.who.vm ?? 0);
   const figure = useMemo(() => (view && width > 0 ? walkFigure(view, { width, vm }) : null), [view, width, vm]);
   const kind = useStageState((s) => s.frame?.view.rings.kind ?? 'bare');
@@ -20,6 +24,8 @@ export const Walk = memo(function Walk({ width, entries }: { readonly width: num
   );
   return (
     <Scrolled className="pane walk" aria-label={say`Address path`} data-testid="walk">
+      {view && <Follow view={view} />}
+      {view && entries && <p className="walk-formed">{formedSentence(view)}</p>}
       {figure && <Figure figure={figure} />}
       {view && grid && (
         <>
@@ -40,6 +46,13 @@ export const Walk = memo(function Walk({ width, entries }: { readonly width: num
     </Scrolled>
   );
 });
+
+/** How segment and offset make the linear address. */
+function formedSentence({ what, segment, offset, base, linear }: WalkView): string {
+  const name = what.charAt(0).toUpperCase() + what.slice(1);
+  if (segment === '') return say`${name}: linear ${hex(linear)}.`;
+  return say`${name}: ${segment}:${hex(offset)}, and the segment’s base is ${hex(base)}: linear ${hex(linear)}.`;
+}
 
 /** Whose tables they are: a kernel's, or those that a monitor keeps. */
 const keepers = (kind: RingsView['kind'], walked: WalkView['walked']): { readonly own: Ring; readonly nested: Ring } => ({

@@ -1,0 +1,72 @@
+import { useState } from 'react';
+import { hex } from '../../../figures/words.ts';
+import { say } from '../../../lib/say.ts';
+import type { WalkView } from '../../../session/views.ts';
+import { useStage } from '../../ui/hooks.ts';
+import { readWithSegment } from '../../ui/read-address.ts';
+
+/** Which address is followed: one of those that the step uses, or one that is typed. */
+export function Follow({ view }: { readonly view: WalkView }) {
+  const { controller } = useStage();
+  const { choices, chosen } = view;
+  const [typing, setTyping] = useState(false);
+  const asks = typing || chosen === '';
+  return (
+    <>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset brings a frame and a legend, and it is one row */}
+      <span className="switch walk-choices" role="group" aria-label={say`Which address is followed`}>
+        {choices.map(({ id, name }) => (
+          <button
+            key={id}
+            type="button"
+            aria-pressed={!asks && id === chosen}
+            onClick={() => {
+              setTyping(false);
+              controller.follow({ choice: id });
+            }}
+          >
+            {name}
+          </button>
+        ))}
+        <button type="button" aria-pressed={asks} aria-expanded={asks} onClick={() => setTyping(true)}>
+          {say`address …`}
+        </button>
+      </span>
+      {asks && <Asked view={view} />}
+    </>
+  );
+}
+
+function Asked({ view }: { readonly view: WalkView }) {
+  const { controller } = useStage();
+  const [text, setText] = useState(() => (view.segment === '' || view.base === 0 ? '' : `${view.segment}:`) + hex(view.offset));
+  const [problem, setProblem] = useState('');
+  return (
+    <form
+      className="address-form"
+      data-keys="own"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const address = readWithSegment(text);
+        if (address === null)
+          setProblem(say`An address has one to eight hexadecimal digits, after a segment and a colon if it is an offset: ds:1234.`);
+        else {
+          setProblem('');
+          controller.follow(address);
+        }
+      }}
+    >
+      <input
+        aria-label={say`Address to follow`}
+        aria-describedby="walk-problem"
+        value={text}
+        spellCheck={false}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      <button type="submit" className="tool">{say`Follow`}</button>
+      <p id="walk-problem" role="status">
+        {problem}
+      </p>
+    </form>
+  );
+}
