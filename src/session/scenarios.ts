@@ -265,11 +265,13 @@ export const TECHNIQUES: Readonly<Record<Vmm, Technique>> = {
 
 const techniqueView = (vmm: Vmm): Technique => ({ ...TECHNIQUES[vmm], title: told(TECHNIQUES[vmm].title) });
 
-export const scenarioView = ({ id, title, summary, vmms, includesMonitor }: Scenario): ScenarioView => ({
+export const scenarioView = ({ id, title, summary, vmms, includesMonitor, vmm, vms }: Scenario): ScenarioView => ({
   id,
   title: told(title),
   summary: told(summary),
-  techniques: vmms.map((vmm) => ({ ...techniqueView(vmm), ...(includesMonitor === true && { pagings: [] }) })),
+  techniques: vmms.map((each) => ({ ...techniqueView(each), ...(includesMonitor === true && { pagings: [] }) })),
+  vmm,
+  vms,
 });
 
 export const findScenario = (id: string): Scenario | undefined => SCENARIOS.find((scenario) => scenario.id === id);

@@ -56,6 +56,9 @@ test('what each technique costs, counted in the page, beside the paper', async (
   const writes = lab.getByRole('table', { name: /Page-table write/ });
   await writes.waitFor({ timeout: 180_000 });
   expect(await writes.getByRole('row', { name: /VT-x, shadow tables kept and traced/ }).textContent()).toContain('paper: 12,733');
+  const same = lab.getByRole('table', { name: /The same guest, 10 ways/ });
+  expect(await same.getByRole('row', { name: /Bare metal/ }).textContent()).toMatch(/ring 3.*ring 0.*1\.00×$/);
+  expect(await same.getByRole('row', { name: /VT-x, shadow tables as a TLB/ }).textContent()).toMatch(/ring 3.*ring 0.*ring −1.*\d×$/);
   expect(await lab.getByText('not so', { exact: true }).count()).toBe(0);
   expect(await lab.getByText('so it is', { exact: true }).count()).toBeGreaterThan(15);
   expect(await violations(page)).toEqual([]);

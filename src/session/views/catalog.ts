@@ -15,6 +15,9 @@ export interface ScenarioView {
   readonly title: string;
   readonly summary: string;
   readonly techniques: readonly Technique[];
+  /** The technique it opens with, and how many virtual machines there are under one that has a monitor. */
+  readonly vmm: Vmm;
+  readonly vms: number;
 }
 
 export interface SourceFile {

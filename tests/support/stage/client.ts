@@ -11,12 +11,16 @@ export const scenarios: readonly ScenarioView[] = [
       { id: 'none', title: 'Bare metal', pagings: [] },
       { id: 'vtx', title: 'VT-x', pagings: [] },
     ],
+    vmm: 'vtx',
+    vms: 2,
   },
   {
     id: 'first-exit',
     title: 'The first exit',
     summary: 'CPUID leaves the guest; the VMCS holds what was and what comes.',
     techniques: [{ id: 'vtx', title: 'VT-x', pagings: [] }],
+    vmm: 'vtx',
+    vms: 1,
   },
 ];
 

@@ -1,11 +1,13 @@
 import { type CSSProperties, useEffect, useState } from 'react';
 import { count } from '../../../figures/words.ts';
-import { say, told, worded } from '../../../lib/say.ts';
+import { say, told } from '../../../lib/say.ts';
 import type { CostsProgress, CostsView } from '../../../session/costs/view.ts';
 import type { Client } from '../../../worker/protocol.ts';
 import { phrase } from '../../ui/phrase.tsx';
 import { Scrolled } from '../../ui/Scrolled.tsx';
 import { logAxis } from './axis.ts';
+import { SameGuest } from './SameGuest.tsx';
+import { SIDES, withoutCycles } from './same-guest.ts';
 
 const FIRST = 'p4-672-2005';
 
@@ -72,6 +74,7 @@ function Comparison({ view }: { readonly view: CostsView }) {
         ))}
         <span>{say`Ring 1 is grey, and a monitor then in ring 0.`}</span>
       </p>
+      <SameGuest view={view} />
       {loads.map((load) => (
         <table key={load.id}>
           <caption>
@@ -94,7 +97,7 @@ function Comparison({ view }: { readonly view: CostsView }) {
                   <th scope="row">{way.title}</th>
                   <td className="costs-bar">
                     {account === null ? (
-                      <i>{way.id === 'para' ? say`this kernel has no port` : say`the guest does not get to its end`}</i>
+                      <i>{withoutCycles(way.id)}</i>
                     ) : (
                       <>
                         <Bar bySide={account.bySide} deprivileged={way.deprivileged} share={axis.share(account.cycles)} />
@@ -149,13 +152,6 @@ function Comparison({ view }: { readonly view: CostsView }) {
 const along = (share: number) => ({ '--share': share }) as CSSProperties;
 
 type BySide = NonNullable<CostsView['cells'][string][string]>['bySide'];
-
-const SIDES: readonly (readonly [side: keyof BySide, title: string])[] = [
-  ['program', worded('program')],
-  ['kernel', worded('guest’s kernel')],
-  ['monitor', worded('monitor')],
-  ['crossing', worded('between them')],
-];
 
 function Bar({ bySide, deprivileged, share }: { readonly bySide: BySide; readonly deprivileged: boolean; readonly share: number }) {
   const said = SIDES.map(([side, title]) => `${told(title)} ${count(bySide[side])}`).join(', ');

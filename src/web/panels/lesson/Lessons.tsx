@@ -1,15 +1,23 @@
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
+import { glyph } from '../../../figures/glyph.ts';
 import type { Lesson } from '../../../lessons/lesson.ts';
 import { say } from '../../../lib/say.ts';
+import type { ScenarioView } from '../../../session/views.ts';
 import { DialogEnd } from '../../ui/DialogEnd.tsx';
-import { useStage } from '../../ui/hooks.ts';
+import { Figure } from '../../ui/Figure.tsx';
+import { useStage, useStageState } from '../../ui/hooks.ts';
+import { openingOf } from './opening.ts';
 import { findLessons } from './search.ts';
 
 type Parts = readonly { readonly part: string; readonly lessons: readonly Lesson[] }[];
 
+/** px */
+const GLYPH = 48;
+
 /** The gallery: all lessons by part. */
 export function Lessons({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement, 'showModal'>> }) {
   const { controller, openFile } = useStage();
+  const scenarios = useStageState((s) => s.scenarios);
   const dialog = useRef<HTMLDialogElement>(null);
   const [open, setOpen] = useState(false);
   const [parts, setParts] = useState<Parts | null>(null);
@@ -67,10 +75,7 @@ export function Lessons({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement, 'sh
               <ul>
                 {lessons.map((lesson) => (
                   <li key={lesson.id}>
-                    <button type="button" onClick={() => start(lesson)}>
-                      <b>{lesson.title}</b>
-                      <span>{lesson.one}</span>
-                    </button>
+                    <Entry lesson={lesson} scenario={scenarios.find(({ id }) => id === lesson.scenario)} start={start} />
                   </li>
                 ))}
               </ul>
@@ -82,6 +87,26 @@ export function Lessons({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement, 'sh
         <DialogEnd />
       </div>
     </dialog>
+  );
+}
+
+interface EntryProps {
+  readonly lesson: Lesson;
+  readonly scenario: ScenarioView | undefined;
+  readonly start: (lesson: Lesson) => void;
+}
+
+function Entry({ lesson, scenario, start }: EntryProps) {
+  const { kind, vms, hot, note } = openingOf(lesson, scenario);
+  return (
+    <button type="button" onClick={() => start(lesson)}>
+      <Figure figure={glyph(GLYPH, { kind, vms, hot: hot ?? undefined })} />
+      <span className="entry">
+        <b>{lesson.title}</b>
+        <span>{lesson.one}</span>
+        <small>{note}</small>
+      </span>
+    </button>
   );
 }
 
