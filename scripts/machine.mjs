@@ -12,6 +12,7 @@ const withoutKeeping = instead('without-keeping', /(^|\/)(claims|cost-names|edit
 const withoutQuestions = instead('without-questions', /(^|\/)(askable|questions|why)\.ts$/, 'src/session/absent.ts');
 const withoutAbout = instead('without-about', /\/about-vmc[bs]\.ts$/, 'src/session/absent.ts');
 const withoutAccesses = instead('without-accesses', /(^|\/)accesses\.ts$/, 'src/session/absent.ts');
+const withoutSvmLists = instead('without-svm-lists', /\/exits-svm\.ts$/, 'src/session/why/intercepts-svm.ts');
 const withoutVtx = [
   instead('without-vtx', /\/vmx\/(vmx|instructions)\.ts$/, 'src/cpu/virt/absent.ts'),
   instead('without-vtx-words', /\/(extension-vmx|block-vmcs|checks-vmcs)\.ts$/, 'src/session/view/only-svm.ts'),
@@ -28,7 +29,7 @@ export const MACHINES = {
   'machine.js': [],
   'core.js': [withoutAbout, withoutAccesses, withoutAssembler, withoutLab, withoutKeeping, withoutQuestions, ...withoutAmdV],
   'core-svm.js': [withoutAbout, withoutAccesses, withoutAssembler, withoutLab, withoutKeeping, withoutQuestions, ...withoutVtx],
-  'core-asks.js': [withoutAbout, withoutAccesses, withoutAssembler, withoutLab, withoutKeeping],
+  'core-asks.js': [withoutAbout, withoutAccesses, withoutSvmLists, withoutAssembler, withoutLab, withoutKeeping],
 };
 
 /** A script that declares the machine as one function, and runs it where there is no document: see src/web/app/rungs.ts. */
@@ -66,13 +67,14 @@ const LATE = {
   'session/view/failure.ts': 'session/late/failure.ts',
   'session/view/inner.ts': 'session/late/inner.ts',
   'session/view/translation.ts': 'session/late/translation.ts',
+  'session/view/walk.ts': 'session/late/accesses.ts',
   'session/why/why.ts': 'session/late/questions.ts',
   'worker/lab-host.ts': 'worker/late/lab.ts',
 };
 
 /** Sources that only machine-late.js has: they get each other as they are. */
 const ONLY_LATE =
-  /^((worker|session)\/late\/|session\/(view\/(accesses|block|checks-vmcb|checks-vmcs|failure|inner|translation)\.ts|why\/|parts\/|questions\/|costs\/|(claims|edits|keeping|porting|lab|guests|stops|translation)\.ts)|lab\/|asm\/|cpu\/(virt\/svm\/|exec\/fpu\.ts|task-(switch|segments)\.ts))/;
+  /^((worker|session)\/late\/|session\/(view\/(accesses|block|checks-vmcb|checks-vmcs|failure|inner|translation|walk)\.ts|why\/|parts\/|questions\/|costs\/|(claims|edits|keeping|porting|lab|guests|stops|translation)\.ts)|lab\/|asm\/|cpu\/(virt\/svm\/|exec\/fpu\.ts|task-(switch|segments)\.ts))/;
 
 const inSrc = (path) => relative(join(root, 'src'), path).replaceAll(sep, '/');
 

@@ -115,11 +115,15 @@ export function walkTables(
 }
 
 /** Walks the nested tables in use. */
-export function peekNested(cpu: Cpu, guestPhysical: number): PeekedWalk {
-  const format = cpu.formats.numbered[cpu.s[at.nestedFormat]]!;
-  const walk = new PeekWalk((address) => peekPhysical32(cpu, address));
-  const end = walk.descend(format, (cpu.s[at.nestedRoot] & format.rootMask) >>> 0, 0, guestPhysical);
-  return walk.result(format, end, guestPhysical);
+export const peekNested = (cpu: Cpu, guestPhysical: number): PeekedWalk =>
+  peekTables(cpu, cpu.s[at.nestedFormat], cpu.s[at.nestedRoot], guestPhysical);
+
+/** Walks tables of one of the numbered formats, from the address in bits 31:0 of their root's register. */
+export function peekTables(cpu: Cpu, number: number, root: number, address: number): PeekedWalk {
+  const format = cpu.formats.numbered[number]!;
+  const walk = new PeekWalk((physical) => peekPhysical32(cpu, physical));
+  const end = walk.descend(format, (root & format.rootMask) >>> 0, 0, address);
+  return walk.result(format, end, address);
 }
 
 /** The walk that the processor would make now, in its present mode; without entries where it makes none. */

@@ -1,9 +1,8 @@
-/** In the place of src/session/view/accesses.ts: the instruction's address is followed until a panel asks for more. */
+/** In the place of accesses.ts and walk.ts of src/session/view: no address is followed until a panel shows one. */
 import { late } from './load.ts';
 
 type Parts = ReturnType<typeof late>;
 
-export const follow: Parts['follow'] = (stage, here, all, wish) =>
-  stage.followed === undefined ? all[0] : late().follow(stage, here, all, wish);
+export const walkView: Parts['walkView'] = (stage, ...given) => (stage.followed === undefined ? null : late().walkView(stage, ...given));
 export const withAccesses: Parts['withAccesses'] = (stage, here, run) =>
   stage.followed === undefined ? { result: run(), accesses: [] } : late().withAccesses(stage, here, run);

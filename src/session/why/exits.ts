@@ -1,10 +1,8 @@
-/** What made the processor leave a guest: the control or the bit that asked for it. */
+/** What made a processor with VT-x leave a guest: the control or the bit that asked for it. */
 
 import type { Cpu } from '../../cpu/cpu.ts';
 import { peekPhysical32 } from '../../cpu/peek.ts';
 import { at } from '../../cpu/state.ts';
-import type { InterceptKey } from '../../cpu/virt/svm/intercepts.ts';
-import { interceptName } from '../../cpu/virt/svm/words.ts';
 import * as control from '../../cpu/virt/vmx/controls.ts';
 import { type FieldKey, slot } from '../../cpu/virt/vmx/fields.ts';
 import { REASON } from '../../cpu/virt/vmx/reasons.ts';
@@ -166,25 +164,6 @@ function msrRules(cpu: Cpu, isWrite: boolean): readonly Rule[] {
   return [uses, { rule: say`the bitmap has a 1 for MSR ${h(msr)}`, found: set ? say`it has` : say`it has not`, holds: set }];
 }
 
-const bitAt = (cpu: Cpu, bitmap: number, index: number): number =>
+/** A bit of a map in memory. */
+export const bitAt = (cpu: Cpu, bitmap: number, index: number): number =>
   (peekPhysical32(cpu, bitmap + ((index >>> 3) & ~3)) >>> (index & 31)) & 1;
-
-/** EXITCODEs below A0h are the bits of the intercepts, vector after vector (APM vol 2, appendix C). */
-const VECTORS: readonly (readonly [first: number, key: InterceptKey])[] = [
-  [0x00, 'interceptCrRead'],
-  [0x10, 'interceptCrWrite'],
-  [0x20, 'interceptDrRead'],
-  [0x30, 'interceptDrWrite'],
-  [0x40, 'interceptException'],
-  [0x60, 'interceptMisc1'],
-  [0x80, 'interceptMisc2'],
-];
-
-export function svmExitRules(cpu: Cpu, code: number): readonly Rule[] | null {
-  const vector = VECTORS.findLast(([first]) => code >= first);
-  if (vector === undefined || code >= 0xa0) return null;
-  const value = cpu.memory.dwords[(cpu.s[at.vmcsPointer] >>> 2) + (code >>> 5)];
-  const holds = ((value >>> (code & 31)) & 1) !== 0;
-  const name = interceptName(vector[1], code - vector[0]) || `EXITCODE ${h(code)}`;
-  return [{ rule: say`the VMCB intercepts: ${name}`, found: say`${hex8(value)}h, the bit is ${holds ? 1 : 0}`, holds }];
-}

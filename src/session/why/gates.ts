@@ -72,8 +72,8 @@ export function operandBytes({ row, operandSize }: Insn<Cpu>): number {
 
 const mode = (rule: string, holds: boolean): Rule => ({ rule, found: holds ? say`it is` : say`it is not`, holds });
 
-/** The rules behind one gate; #UD or #GP follows where one does not hold. */
-function rulesOf(gate: Gate, cpu: Cpu, insn: Insn<Cpu>): Asked | null {
+/** The rules behind one gate; #UD or #GP follows where one does not hold. Null where they cannot be told. */
+export function gateRule(gate: Gate, cpu: Cpu, insn: Insn<Cpu>): Asked | null {
   const { s } = cpu;
   switch (gate) {
     case 'CPL0':
@@ -102,7 +102,7 @@ function rulesOf(gate: Gate, cpu: Cpu, insn: Insn<Cpu>): Asked | null {
 
 /** The checks of an instruction's gates, in their order; null where its row has none that can be told. */
 export function gateRules(cpu: Cpu, insn: Insn<Cpu>): Asked | null {
-  const asked = (insn.row.gate ?? []).map((gate) => rulesOf(gate, cpu, insn));
+  const asked = (insn.row.gate ?? []).map((gate) => gateRule(gate, cpu, insn));
   if (asked.length === 0 || asked.some((one) => one === null)) return null;
   const all = asked as readonly Asked[];
   const refusing = all.find(({ rules }) => fails(rules)) ?? all[0];

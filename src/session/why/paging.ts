@@ -17,13 +17,22 @@ export const PF_USER = 1 << 2;
 export function pagingRules(cpu: Cpu, linear: number, errorCode: number): readonly Rule[] {
   const { entries } = peekLinear(cpu, linear);
   return [
-    ...entries.map((entry): Rule => ({ rule: say`the entry of the ${told(entry.table)} is present`, ...bit(entry, PTE_P, 'P') })),
-    ...((errorCode & PF_USER) === 0
-      ? []
-      : entries.map((entry): Rule => ({ rule: say`ring 3 may use it: ${told(entry.table)}`, ...bit(entry, PTE_US, 'U/S') }))),
+    ...presentRules(entries),
+    ...((errorCode & PF_USER) === 0 ? [] : userRules(entries)),
     ...((errorCode & PF_WRITE) === 0 ? [] : writeRules(cpu, entries, (errorCode & PF_USER) !== 0)),
   ];
 }
+
+/** Each entry is there; each of them lets ring 3 in. */
+export const presentRules = (entries: readonly PeekedEntry[]): readonly Rule[] =>
+  entries.map((entry): Rule => ({ rule: say`the entry of the ${told(entry.table)} is present`, ...bit(entry, PTE_P, 'P') }));
+export const userRules = (entries: readonly PeekedEntry[]): readonly Rule[] =>
+  entries.map((entry): Rule => ({ rule: say`ring 3 may use it: ${told(entry.table)}`, ...bit(entry, PTE_US, 'U/S') }));
+/** Each entry lets be written that has a say in it. */
+export const writableRules = (entries: readonly PeekedEntry[]): readonly Rule[] =>
+  entries
+    .filter(({ table }) => !table.includes('pointer'))
+    .map((entry): Rule => ({ rule: say`it may be written: ${told(entry.table)}`, ...bit(entry, PTE_RW, 'R/W') }));
 
 const bit = ({ value }: PeekedEntry, mask: number, name: string): Pick<Rule, 'found' | 'holds'> => {
   const holds = (value & mask) !== 0;
@@ -38,8 +47,6 @@ function writeRules({ s }: Cpu, entries: readonly PeekedEntry[], user: boolean):
     holds: !protects,
     suffices: true,
   };
-  const rules = entries
-    .filter(({ table }) => !table.includes('pointer'))
-    .map((entry): Rule => ({ rule: say`it may be written: ${told(entry.table)}`, ...bit(entry, PTE_RW, 'R/W') }));
+  const rules = writableRules(entries);
   return user ? rules : [free, ...rules];
 }

@@ -4,6 +4,7 @@ import type { Cpu } from '../../cpu/cpu.ts';
 import { exceptionName } from '../../cpu/interrupts.ts';
 import { pushesErrorCode } from '../../cpu/registers.ts';
 import { at } from '../../cpu/state.ts';
+import { CODE } from '../../cpu/virt/svm/exit-codes.ts';
 import { disassemble } from '../../isa/disasm.ts';
 import type { Insn } from '../../isa/insn.ts';
 import { h, hex8 } from '../../lib/hex.ts';
@@ -17,7 +18,8 @@ import { decoded } from '../view/stream.ts';
 import { ruleText } from '../view/words.ts';
 import type { Why } from '../views.ts';
 import { askable } from './askable.ts';
-import { svmExitRules, vmxExitRules } from './exits.ts';
+import { vmxExitRules } from './exits.ts';
+import { svmExitRules, svmGateRules } from './exits-svm.ts';
 import { type Asked, gateRules } from './gates.ts';
 import { gateOfIdtRules, undeliverable } from './idt.ts';
 import { limitRules } from './limits.ts';
@@ -48,7 +50,7 @@ export function why(stage: Stage, goBack: <T>(there: () => T) => T): Why | null 
     case Kind.FAULT:
       return whyFault(stage, row, goBack);
     case Kind.VMEXIT:
-      return whyExit(stage, row);
+      return whyExit(stage, row, goBack);
     default:
       return whyRefused(stage, row, goBack);
   }
@@ -98,21 +100,33 @@ const addressed = (linear: number): Rule => ({
   holds: true,
 });
 
-function whyExit(stage: Stage, row: number): Why | null {
+function whyExit(stage: Stage, row: number, goBack: <T>(there: () => T) => T): Why | null {
   const { log, machine } = stage;
   const { cpu } = machine;
   const [code, qualification, info] = [log.valueOf(row, 0), log.valueOf(row, 1), log.valueOf(row, 4)];
   const isVmx = cpu.virt?.vendor === 'vmx';
-  const rules = isVmx ? vmxExitRules(cpu, code & 0xffff, qualification, info) : svmExitRules(cpu, code);
+  const rules = isVmx ? vmxExitRules(cpu, code & 0xffff, qualification, info) : svmRules(stage, row, code, goBack);
   if (rules === null) return null;
   const instruction = stage.instructionOfExit(row);
+  const checks = outcomes(rules);
+  const isRefused = checks.some(({ outcome }) => outcome === 'failed');
   return {
     n: machine.n,
     title: say`${instruction === '' ? say`an event` : instruction} left the guest`,
-    checks: outcomes(rules),
-    verdict: say`The host asked for it: the processor leaves the guest instead of going on there.`,
-    source: isVmx ? say`SDM vol 3, 25.1 to 25.3` : say`APM vol 2, 15.7 to 15.13`,
+    checks,
+    verdict: isRefused
+      ? say`The nested tables do not allow it: the processor leaves the guest.`
+      : say`The host asked for it: the processor leaves the guest instead of going on there.`,
+    source: isVmx ? say`SDM vol 3, 25.1 to 25.3` : code === CODE.NPF ? say`APM vol 2, 15.25` : say`APM vol 2, 15.7 to 15.21`,
   };
+}
+
+function svmRules(stage: Stage, row: number, code: number, goBack: <T>(there: () => T) => T): readonly Rule[] | null {
+  const { log, machine } = stage;
+  const insn = log.instructionOf(row);
+  const rules = svmExitRules(machine.cpu, { code, ...log.svmInfo(row), insn });
+  if (rules === null || insn === null) return rules;
+  return [...goBack(() => (machine.cpu.s[at.guest] === 0 ? [] : svmGateRules(machine.cpu, code, insn))), ...rules];
 }
 
 function whyRefused(stage: Stage, row: number, goBack: <T>(there: () => T) => T): Why | null {
@@ -120,7 +134,8 @@ function whyRefused(stage: Stage, row: number, goBack: <T>(there: () => T) => T)
   const { n } = machine;
   const rule = ruleText(log.text(log.valueOf(row, 2)));
   const isVmx = machine.cpu.virt?.vendor === 'vmx';
-  const all = goBack(() => (isVmx ? vmcsRules(machine.cpu) : vmcbRules(machine.cpu, machine.cpu.s[at.eax])));
+  const listed = goBack(() => (isVmx ? vmcsRules(machine.cpu) : vmcbRules(machine.cpu, machine.cpu.s[at.eax])));
+  const all = isVmx || listed.some(({ holds }) => !holds) ? listed : [...listed, { rule, found: say`they have`, holds: false }];
   const place = all.findIndex(({ holds }) => !holds);
   if (rule === '' || place < 0 || !rule.startsWith(all[place]!.rule)) return null;
   return {

@@ -15,7 +15,7 @@ const TLB_CONTROL = 0xff;
 const isNested = (cpu: Cpu, capabilities: Capabilities): boolean => capabilities.nestedPaging && (vmcb(cpu, slot.npControl) & 1) !== 0;
 
 /** Nested tables have the format of the host's own, as VMRUN found and saved it. */
-function nestedFormat(cpu: Cpu): number {
+export function nestedFormat(cpu: Cpu): number {
   const area = cpu.s[at.hsavePa] >>> 2;
   const cr4 = cpu.memory.dwords[area + slot.cr4];
   if ((cr4 & CR4_PAE) !== 0) return (cpu.memory.dwords[area + slot.efer] & EFER_NXE) !== 0 ? FORMAT_PAE_NX : FORMAT_PAE;

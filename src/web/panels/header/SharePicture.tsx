@@ -42,6 +42,7 @@ export function SharePicture({ shared, tell }: { readonly shared: Shared; readon
     type: string,
     ending: string,
   ) => {
+    if (panel === 'walk') controller.showWalk();
     const views = await controller.views(steps);
     const missing = steps.find((step, k) => views[k]?.n !== step);
     if (missing !== undefined) {
