@@ -5,6 +5,7 @@ type Section = DebugMap['sections'][number];
 type Span = Section['spans'][number];
 type Label = Section['labels'][number];
 type Symbols = DebugMap['symbols'];
+type Goal = DebugMap['goals'][number];
 
 /** A section's spans in columns, each of which packs well. Lines and addresses are told from the span before; the rest follows from the section. */
 interface Spans {
@@ -34,6 +35,19 @@ interface Names {
   readonly section: string;
 }
 
+/** Purposes in columns. */
+interface Goals {
+  readonly texts: readonly string[];
+  /** More than the address before. */
+  readonly addresses: readonly number[];
+  readonly files: readonly number[];
+  /** More than the line before. */
+  readonly lines: readonly number[];
+  readonly sections: readonly string[];
+  /** By purpose the index of its section. */
+  readonly section: string;
+}
+
 interface ReadySection extends Omit<Section, 'spans' | 'labels'> {
   readonly spans: Spans;
   /** Null where the symbols say them. */
@@ -46,7 +60,11 @@ export interface ReadyImage {
   readonly entry: number;
   /** Two hexadecimal digits a byte. */
   readonly bytes: string;
-  readonly map: Omit<DebugMap, 'sections' | 'symbols'> & { readonly sections: readonly ReadySection[]; readonly symbols: Names };
+  readonly map: Omit<DebugMap, 'sections' | 'symbols' | 'goals'> & {
+    readonly sections: readonly ReadySection[];
+    readonly symbols: Names;
+    readonly goals: Goals;
+  };
 }
 
 const SYMBOL_KINDS: readonly Symbols[number]['kind'][] = ['label', 'constant', 'field'];
@@ -70,19 +88,49 @@ function namesOf(symbols: Symbols): Names {
   const sections = [...new Set(symbols.map(({ section }) => section))];
   return {
     names: symbols.map(({ name }) => name).join(' '),
-    values: symbols.map(({ value }, k) => value - (symbols[k - 1]?.value ?? 0)),
+    values: differences(symbols.map(({ value }) => value)),
     kinds: symbols.map(({ kind }) => kind[0]).join(''),
     sections,
     section: symbols.map(({ section }) => String.fromCharCode(48 + sections.indexOf(section))).join(''),
   };
 }
 
-function symbolsOf({ names, values, kinds, sections, section }: Names): Symbols {
+const differences = (values: readonly number[]): number[] => values.map((value, k) => value - (values[k - 1] ?? 0));
+
+/** The numbers of which these are the differences. */
+function summed(differences: readonly number[]): number[] {
   let value = 0;
+  return differences.map((difference) => (value += difference));
+}
+
+function goalColumns(goals: readonly Goal[]): Goals {
+  const sections = [...new Set(goals.map(({ section }) => section))];
+  return {
+    texts: goals.map(({ text }) => text),
+    addresses: differences(goals.map(({ address }) => address)),
+    files: goals.map(({ file }) => file),
+    lines: differences(goals.map(({ line }) => line)),
+    sections,
+    section: goals.map(({ section }) => String.fromCharCode(48 + sections.indexOf(section))).join(''),
+  };
+}
+
+function goalsOf({ texts, addresses, files, lines, sections, section }: Goals): Goal[] {
+  const [at, line] = [summed(addresses), summed(lines)];
+  return texts.map((text, k) => ({
+    text,
+    file: files[k]!,
+    line: line[k]!,
+    address: at[k]!,
+    section: sections[section.charCodeAt(k) - 48]!,
+  }));
+}
+
+function symbolsOf({ names, values, kinds, sections, section }: Names): Symbols {
+  const known = summed(values);
   return (names === '' ? [] : names.split(' ')).map((name, k) => {
-    value += values[k]!;
     const kind = SYMBOL_KINDS.find((each) => each[0] === kinds[k])!;
-    return { name, value, kind, section: sections[section.charCodeAt(k) - 48]! };
+    return { name, value: known[k]!, kind, section: sections[section.charCodeAt(k) - 48]! };
   });
 }
 
@@ -121,7 +169,7 @@ export function packed({ org, entry, image, map }: Assembled): ReadyImage {
     const said = JSON.stringify(labelsOf(map.symbols, section.name)) === JSON.stringify(section.labels);
     return { ...section, spans: columns(section), labels: said ? null : section.labels };
   });
-  return { org, entry, bytes, map: { ...map, sections, symbols: namesOf(map.symbols) } };
+  return { org, entry, bytes, map: { ...map, sections, symbols: namesOf(map.symbols), goals: goalColumns(map.goals) } };
 }
 
 export function unpacked({ org, entry, bytes, map: ready }: ReadyImage): Assembled {
@@ -132,6 +180,6 @@ export function unpacked({ org, entry, bytes, map: ready }: ReadyImage): Assembl
     spans: rows(section, section.spans),
     labels: section.labels ?? labelsOf(symbols, section.name),
   }));
-  const map: DebugMap = { ...ready, sections, symbols };
+  const map: DebugMap = { ...ready, sections, symbols, goals: goalsOf(ready.goals) };
   return { ok: true, image, org, entry, symbols, listing: '', map, warnings: [] };
 }

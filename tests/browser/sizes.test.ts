@@ -57,3 +57,9 @@ test('d3 comes late, and never in an embed', () => {
   console.log(`the timeline's gestures: ${(packed(...holders) / KB).toFixed(1)} KB`);
   expect(packed(...holders)).toBeLessThanOrEqual(20 * KB);
 });
+
+test('the script of the stage begins with the hint that all of it is called at once', () => {
+  const [stage, ...others] = asset(/^stage-/);
+  expect(others).toEqual([]);
+  expect(readFileSync(join(dist, stage!), 'utf8')).toMatch(/^\/\/# allFunctionsCalledOnLoad\n/);
+});
