@@ -26,7 +26,7 @@ export async function violations(page: Page, { within = 'html', rules }: Part = 
     async ([selector, runOnly]) => {
       const context = document.querySelector(selector);
       if (!context) throw new Error(`nothing here is ${selector}`);
-      const options = { resultTypes: ['violations'], ...(runOnly && { runOnly }) };
+      const options = { resultTypes: ['violations'], ...(runOnly ? { runOnly } : { rules: { 'target-size': { enabled: true } } }) };
       const { violations: found } = await (globalThis as unknown as { axe: Axe }).axe.run(context, options);
       return found.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.html.slice(0, 160)} ${n.failureSummary}`).join(' | ')}`);
     },

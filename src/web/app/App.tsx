@@ -92,7 +92,7 @@ function SideArrangement({ layout, side }: { readonly layout: Layout; readonly s
             <Rings names={small ? 'short' : 'full'} />
           </section>
           <Narration Why={Why} />
-          <Stream rowHeight={layout === 'phone' ? 24 : 22} most={layout === 'wide' ? 20 : 12} title={!small} Stops={Stops} />
+          <Stream most={layout === 'wide' ? 20 : 12} title={!small} Stops={Stops} />
         </div>
       </main>
       <footer className="bottom bar">
@@ -112,9 +112,7 @@ const Arrangement = memo(function Arrangement({ layout }: { readonly layout: Lay
       {(layout === 'wide' || layout === 'medium') && <Consoles />}
     </section>
   );
-  const stream = (
-    <Stream key="stream" rowHeight={layout === 'phone' ? 24 : layout === 'compact' ? 23 : 22} most={28} title={!small} Stops={Stops} />
-  );
+  const stream = <Stream key="stream" most={28} title={!small} Stops={Stops} />;
   if (layout === 'wide') {
     return (
       <>

@@ -96,7 +96,7 @@ function contents(panel: EmbedPanel, small: boolean, width: number) {
     case 'rings':
       return <Rings names="short" />;
     case 'code':
-      return <Stream rowHeight={small ? 24 : 22} most={28} title={false} />;
+      return <Stream most={28} title={false} />;
     case 'text':
       return <Narration Why={WhyDialog} />;
     case 'mem':

@@ -24,8 +24,10 @@ type Failure = NonNullable<StageView['failure']>;
 /** Rows; with fewer, each is needed for an instruction. */
 const ROOM_FOR_GOALS = 10;
 
+/** CSS pixels: the least that is easily pressed, and what is pressed here stands row below row. */
+const ROW = 24;
+
 interface StreamProps {
-  readonly rowHeight: number;
   readonly most: number;
   readonly title: boolean;
   /** The list of stops, below the title; without it nothing can be opened from here. */
@@ -33,7 +35,7 @@ interface StreamProps {
 }
 
 /** The instructions that ran, the one that is next, and those that will follow if nothing intervenes. */
-export const Stream = memo(function Stream({ rowHeight, most, title, Stops }: StreamProps) {
+export const Stream = memo(function Stream({ most, title, Stops }: StreamProps) {
   const { controller } = useStage();
   const box = useRef<HTMLDivElement>(null);
   const size = useSize(box);
@@ -42,7 +44,7 @@ export const Stream = memo(function Stream({ rowHeight, most, title, Stops }: St
   const kind = useStageState((s) => s.frame?.view.rings.kind ?? 'vmx');
   const end = useStageState((s) => (s.frame && !s.frame.view.stream.current ? s.frame.view : null));
   const { open, toggle } = useFolds();
-  const slots = Math.max(4, Math.min(most, Math.floor((size.height - chainHeight(failure)) / rowHeight)));
+  const slots = Math.max(4, Math.min(most, Math.floor((size.height - chainHeight(failure)) / ROW)));
   const lines = useMemo(
     () => (stream ? streamLines(stream, end && streamEnd(end), slots, { short: !title, goals: slots >= ROOM_FOR_GOALS, open }) : []),
     [stream, end, slots, title, open],
@@ -56,7 +58,7 @@ export const Stream = memo(function Stream({ rowHeight, most, title, Stops }: St
     [kind, lines],
   );
   const width = gutterWidth(tracks);
-  const style = { '--row': `${rowHeight}px`, '--gutter': `${width}px` } as React.CSSProperties;
+  const style = { '--row': `${ROW}px`, '--gutter': `${width}px` } as React.CSSProperties;
   const acts = stream && (
     <>
       {stream.files.length > 0 && (
@@ -90,11 +92,7 @@ export const Stream = memo(function Stream({ rowHeight, most, title, Stops }: St
       )}
       {Stops && <Stops />}
       <div className="rows-box" ref={box}>
-        {stream === null ? (
-          <RestingTracks height={slots * rowHeight} tracks={tracks} />
-        ) : (
-          <Rows lines={lines} tracks={tracks} rowHeight={rowHeight} toggle={toggle} />
-        )}
+        {stream === null ? <RestingTracks height={slots * ROW} tracks={tracks} /> : <Rows lines={lines} tracks={tracks} toggle={toggle} />}
         {failure && <FaultChain failure={failure} />}
       </div>
     </section>
@@ -123,37 +121,36 @@ function useFolds() {
 interface RowsProps {
   readonly lines: readonly StreamLine[];
   readonly tracks: readonly Ring[];
-  readonly rowHeight: number;
   readonly toggle: (id: string) => void;
 }
 
-function Rows({ lines, tracks, rowHeight, toggle }: RowsProps) {
+function Rows({ lines, tracks, toggle }: RowsProps) {
   const list = useRef<HTMLDivElement>(null);
   const slid = useRef(lines);
   const pace = useStageState((s) => s.pace);
   const { first, moved } = useNumbering(lines);
-  const gutter = useMemo(() => gutterFigure(lines, tracks, rowHeight, first), [lines, tracks, rowHeight, first]);
+  const gutter = useMemo(() => gutterFigure(lines, tracks, ROW, first), [lines, tracks, first]);
   const current = lines.findIndex((line) => line.when === 'current');
   useLayoutEffect(() => {
     if (!list.current || slid.current === lines) return;
     slid.current = lines;
     const way = pace === 'step' || pace === 'held' ? moved : 0;
-    slideFrom(list.current, way * rowHeight, way === 0 ? 0 : pace === 'held' ? 60 : 140);
-  }, [lines, moved, pace, rowHeight]);
+    slideFrom(list.current, way * ROW, way === 0 ? 0 : pace === 'held' ? 60 : 140);
+  }, [lines, moved, pace]);
   const at = lines[current];
   return (
-    <div className="rows" style={{ height: lines.length * rowHeight }}>
+    <div className="rows" style={{ height: lines.length * ROW }}>
       <div className="rows-list" ref={list}>
         <Figure figure={gutter} />
-        <div className="rows-strip" style={{ transform: `translateY(${-first * rowHeight}px)` }}>
+        <div className="rows-strip" style={{ transform: `translateY(${-first * ROW}px)` }}>
           {lines.map((line, i) => (
             <Row key={line.key} line={line} number={first + i} toggle={toggle} />
           ))}
         </div>
       </div>
       {at?.ring && (
-        <svg className="gutter-token" width={gutterWidth(tracks)} height={lines.length * rowHeight} aria-hidden="true">
-          <g style={{ transform: `translate(${trackX(tracks, at.ring)}px, ${current * rowHeight + rowHeight / 2}px)` }}>
+        <svg className="gutter-token" width={gutterWidth(tracks)} height={lines.length * ROW} aria-hidden="true">
+          <g style={{ transform: `translate(${trackX(tracks, at.ring)}px, ${current * ROW + ROW / 2}px)` }}>
             {renderNode(tokenShape(at.ring, 7.5))}
           </g>
         </svg>
