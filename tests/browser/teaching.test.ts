@@ -1,4 +1,5 @@
 /** For who teaches: a lesson on paper, and everything larger for a room. */
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findLesson } from '../../src/lessons/catalog.ts';
 import { violations } from '../support/axe.ts';
@@ -44,6 +45,8 @@ test('a lesson on paper: every page, its questions without answers, and with the
   await page.context().close();
 });
 
+type Box = NonNullable<Awaited<ReturnType<Locator['boundingBox']>>>;
+
 test('a presentation: no text below 20 px, the keys of a remote, a black screen, and the end', async () => {
   const { page, problems } = await site.open('/#scenario=first-exit&step=612', {
     reducedMotion: 'reduce',
@@ -74,6 +77,57 @@ test('a presentation: no text below 20 px, the keys of a remote, a black screen,
   await page.getByTestId('blackout').waitFor({ state: 'detached' });
   expect(await page.evaluate(() => document.documentElement.dataset.step)).toBe('612');
   await page.keyboard.press('Escape');
+  await page.waitForSelector('html:not([data-presenting])');
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
+test('a presentation shows rings, instructions, sentence and transport at once, with a lesson too, and panels of the presenter’s choice', async () => {
+  const { page, problems } = await site.open('/#scenario=two-kernels&step=20481', { reducedMotion: 'reduce' });
+  const places = async () => {
+    const boxes = await Promise.all(
+      ['.rm-rings', '[data-testid=stream] .row.current', '[data-testid=narration]', '[data-testid=transport]'].map((one) =>
+        page.locator(one).boundingBox(),
+      ),
+    );
+    return boxes.map((box) => box!);
+  };
+  const allSeen = async (beside: boolean) => {
+    for (const [width, height] of [
+      [1280, 720],
+      [1440, 900],
+      [1920, 1080],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await page.waitForTimeout(300);
+      const [rings, row, sentence, transport] = (await places()) as [Box, Box, Box, Box];
+      const name = `${width} × ${height}`;
+      expect(Math.min(rings.width, rings.height), name).toBeGreaterThan(beside ? 300 : 200);
+      expect(sentence.y + sentence.height, name).toBeLessThanOrEqual(Math.min(rings.y, row.y) + 1);
+      expect(Math.max(rings.y + rings.height, row.y + row.height), name).toBeLessThanOrEqual(transport.y + 1);
+      expect(transport.y + transport.height, name).toBeLessThanOrEqual(height);
+      if (beside) expect(rings.x + rings.width, name).toBeLessThan(row.x);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(width);
+    }
+  };
+  await page.waitForSelector('html[data-ready]', { timeout: 30_000 });
+  await page.getByRole('button', { name: 'Present' }).click();
+  await page.locator('.room').waitFor();
+  await allSeen(true);
+  await page.getByText('Panels', { exact: true }).click();
+  await page.getByLabel('Second panel').selectOption('Exits');
+  await page.getByTestId('exits').waitFor();
+  expect(await page.getByTestId('stream').count()).toBe(0);
+  await page.getByLabel('Second panel').selectOption('Rings');
+  await page.getByLabel('Second panel').selectOption('Instructions');
+  await page.getByLabel('First panel').selectOption('Rings');
+  expect(await violations(page)).toEqual([]);
+  await page.evaluate(() => {
+    location.hash = '#lesson=first-exit&page=3';
+  });
+  await page.getByTestId('lesson').getByRole('heading', { name: 'Reason 28' }).waitFor();
+  await allSeen(false);
+  await page.getByRole('button', { name: 'End the presentation' }).click();
   await page.waitForSelector('html:not([data-presenting])');
   expect(problems).toEqual([]);
   await page.context().close();

@@ -1,5 +1,5 @@
 /** The parts of the page that come behind its first picture, by the script they come in. App.tsx and Header.tsx use them as if they were here. */
-import { type ComponentType, createElement, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
+import { type ComponentType, createElement, type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import { linkedLost } from '../panels/notices/lost.ts';
 import type { WhyProps } from '../panels/why/WhyDialog.tsx';
 import type { Part } from '../store/store.ts';
@@ -11,6 +11,7 @@ import { loadPacking } from './packing.ts';
 const panels = new LateScript(() => Promise.all([import('./late/panels.ts'), loadPacking()]).then(([parts]) => parts));
 const side = new LateScript(() => import('./late/side.ts'));
 const looked = new LateScript(() => import('./late/looked.ts'));
+const room = new LateScript(() => import('./late/room.ts'));
 const dialogs = new LateScript(() => import('./late/dialogs.ts'));
 
 type Opener = Pick<HTMLDialogElement, 'showModal'>;
@@ -58,6 +59,9 @@ export const Timeline = (given: Given<'Timeline'>) => <Late of={panels} room="ti
 export const Walk = (given: Given<'Walk'>) => <Late of={panels} draw={(parts) => <parts.Walk {...given} />} />;
 export const Why = (given: WhyProps) => <Late of={panels} wanted draw={(parts) => <parts.WhyDialog {...given} />} />;
 export const LessonPanel = () => <Late of={side} room="pane" wanted draw={(parts) => <parts.LessonPanel />} />;
+export const Room = ({ side, meanwhile }: Parameters<typeof import('./late/room.ts').Room>[0] & { readonly meanwhile: ReactNode }) => (
+  <Late of={room} wanted meanwhile={meanwhile} draw={(parts) => <parts.Room side={side} />} />
+);
 export const Source = () => <Late of={side} room="pane" wanted draw={(parts) => <parts.Source />} />;
 export const LookedAt = ({ part }: { readonly part: Part }) => (
   <Late of={looked} room="part" wanted draw={({ LOOKED_AT }) => createElement(LOOKED_AT[part])} />

@@ -1,6 +1,6 @@
 import type { Language } from '../../messages/languages.ts';
 import type { Theme } from '../app/link.ts';
-import { type MemoryAt, type StageState, type StageStore, sortedOrder, type Tab } from './store.ts';
+import { type MemoryAt, type Presented, type StageState, type StageStore, sortedOrder, type Tab } from './store.ts';
 
 /** What the reader chooses about the page, and no machine need hear of. */
 export interface Choices {
@@ -10,6 +10,8 @@ export interface Choices {
   setLanguage(language: Language): void;
   /** Begins, blacks out or ends a presentation. */
   present(how: StageState['presenting']): void;
+  /** Shows a panel in the first or second place of a presentation; the one that stands there goes to where it came from. */
+  presentPanel(place: number, panel: Presented): void;
   setTab(tab: Tab): void;
   setBelow(below: StageState['below']): void;
   /** Shows memory or the disk there, in its panel. */
@@ -37,6 +39,12 @@ export function createChoices(store: StageStore): Choices {
     setTheme: (theme) => store.setState({ theme }),
     setLanguage: (language) => store.setState({ language }),
     present: (how) => store.setState({ presenting: how }),
+    presentPanel: (place, panel) => {
+      const { presented } = store.getState();
+      const other = presented[1 - place]!;
+      const next = other === panel ? presented[place]! : other;
+      store.setState({ presented: place === 0 ? [panel, next] : [next, panel] });
+    },
     setTab: (tab) => store.setState({ tab }),
     setBelow: (below) => store.setState({ below }),
     lookAt: (at) => store.setState({ memoryAt: at, below: 'memory', tab: 'memory' }),

@@ -53,6 +53,9 @@ export type Part = PartRequest['part'];
 /** Tabs of the narrow layouts. */
 export type Tab = 'exits' | 'state' | 'block' | 'walk' | 'consoles' | 'timeline' | Part;
 
+/** What can be shown to a room. */
+export type Presented = 'rings' | 'stream' | Tab;
+
 /** Where memory is looked at. */
 export interface MemoryAt {
   readonly space: Space;
@@ -117,6 +120,8 @@ export interface StageState {
   readonly scale: number;
   /** Everything larger, for a room; `black` for a moment. */
   readonly presenting: 'shown' | 'black' | null;
+  /** The two panels that a room sees. */
+  readonly presented: readonly [Presented, Presented];
   /** Steps a second; Infinity is as fast as it goes. */
   readonly speed: number;
   /** Index of the exit shown in detail; null follows the newest. */
@@ -173,6 +178,7 @@ export function createStageStore(initial: Partial<StageState> = {}): StageStore 
     numbers: 'hex',
     scale: 1,
     presenting: null,
+    presented: ['rings', 'stream'],
     speed: 4,
     selectedExit: null,
     exitOrder: [],
