@@ -21,6 +21,23 @@ test('the built app draws itself without an error and without leaving the machin
   expect(problems).toEqual([]);
 });
 
+test('opened as a file the page says what it wants, and the whole in one file opens; on a server nothing of that is seen', async () => {
+  const { page } = await site.open('/');
+  await page.waitForSelector('html[data-ready]');
+  const said = page.getByText('A browser loads no scripts for a page that was opened as a file.');
+  expect(await said.count()).toBe(1);
+  expect(await said.isVisible()).toBe(false);
+  const fromDisk = await site.browser.newPage();
+  await fromDisk.goto(new URL('../../dist/index.html', import.meta.url).href);
+  const there = fromDisk.getByText('A browser loads no scripts for a page that was opened as a file.');
+  await there.waitFor();
+  await there.getByRole('link', { name: 'ringminusone.html' }).click();
+  await fromDisk.waitForSelector('html[data-ready]', { timeout: 30_000 });
+  expect(await there.isVisible()).toBe(false);
+  await fromDisk.context().close();
+  await page.context().close();
+});
+
 test('scripts that come late bring the styles of what they draw', async () => {
   const { page } = await site.open('/');
   await page.waitForSelector('html[data-ready]');

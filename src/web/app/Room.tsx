@@ -71,7 +71,11 @@ function Choice() {
         {PLACES.map((place, i) => (
           <label key={place}>
             {told(place)}
-            <select value={presented[i]} onChange={({ currentTarget: { value } }) => controller.presentPanel(i, value as Presented)}>
+            <select
+              className="room-choose"
+              value={presented[i]}
+              onChange={({ currentTarget: { value } }) => controller.presentPanel(i, value as Presented)}
+            >
               <option value="rings">{say`Rings`}</option>
               <option value="stream">{say`Instructions`}</option>
               {panels.map(({ id, title }) => (
