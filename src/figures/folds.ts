@@ -63,7 +63,7 @@ function callAt(rows: readonly StreamRow[], i: number, next: StreamRow | null): 
   return null;
 }
 
-/** Rounds of a loop that begins here or, where what came before is no longer known, in the midst of one. */
+/** Rounds of a loop that begins here or, where what came before is no longer known, in the midst of one: then they are counted as the least there were. */
 function loopAt(rows: readonly StreamRow[], i: number, isPast: boolean): Fold | null {
   for (let round = 1; round <= LONGEST_ROUND && i + ROUNDS * round <= rows.length; round++) {
     let end = i + round;
@@ -75,10 +75,17 @@ function loopAt(rows: readonly StreamRow[], i: number, isPast: boolean): Fold | 
     if (to - from < 2 * round) continue;
     const times = Math.floor((to - from) / round);
     const hidden = count(instructions(rows.slice(from, to)));
-    return { from, to, id: idOf(rows[head] as StreamInstruction), text: say`${hidden} instructions more, ${times} times round` };
+    const goesOn = isPast ? from === 0 && startOf(rows) > 0 : to === rows.length;
+    const text = goesOn
+      ? say`at least ${hidden} instructions more, ${times} times round`
+      : say`${hidden} instructions more, ${times} times round`;
+    return { from, to, id: idOf(rows[head] as StreamInstruction), text };
   }
   return null;
 }
+
+/** The step that is the first of those known. */
+const startOf = ([first]: readonly StreamRow[]): number => (first?.kind === 'instruction' ? first.n : 0);
 
 /** Where a round begins: its lowest address. */
 function headOf(rows: readonly StreamRow[], i: number, round: number): number {

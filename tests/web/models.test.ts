@@ -245,7 +245,13 @@ describe('folds', () => {
   });
 
   test('where the beginning is no longer known, a round still begins at its lowest address', () => {
-    expect(words(shown(loop(6).slice(1), at(0x10, 12)))).toEqual(['9 instructions more, 4 times round', 10, 11, 12]);
+    expect(words(shown(loop(6).slice(1), at(0x10, 12)))).toEqual(['at least 9 instructions more, 4 times round', 10, 11, 12]);
+  });
+
+  test('rounds that are not all known are the least there were, or will be', () => {
+    expect(words(shown(loop(6, 500), at(0x10, 512)))).toEqual(['at least 10 instructions more, 5 times round', 510, 511, 512]);
+    expect(words(shown(loop(6), at(0x10, 12)))).toEqual(['10 instructions more, 5 times round', 10, 11, 12]);
+    expect(words(shown([], at(0, 0), loop(5, 1)))).toEqual([0, 1, 2, 'at least 8 instructions more, 4 times round']);
   });
 
   test('rows with an event among them stay', () => {
