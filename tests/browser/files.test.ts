@@ -104,6 +104,8 @@ test('a link with changes and keys shows them as its own, as text, and they can 
     link: { scenario: 'first-exit', vmm: 'vtx', edits: [{ path: 'first-exit/guest.inc' }] },
   });
   expect(await page.getByTestId('linked').count()).toBe(0);
+  await page.reload();
+  await page.getByTestId('linked').getByText('Changed here, earlier: guest.inc, 1 line').waitFor();
   const other = await site.open(`/${hash}`);
   const linked = other.page.getByTestId('linked');
   await linked.getByText('Changed by this link: guest.inc, 1 line').click();

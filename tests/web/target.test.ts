@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { findLesson } from '../../src/lessons/catalog.ts';
 import type { Setup } from '../../src/session/views.ts';
-import { frameLink } from '../../src/web/store/frame-link.ts';
+import { frameLink, isOwn } from '../../src/web/store/frame-link.ts';
 import type { Frame } from '../../src/web/store/store.ts';
-import { changedMachine, isOfLesson, machineOf } from '../../src/web/store/target.ts';
+import { arrival, changedMachine, isOfLesson, machineOf } from '../../src/web/store/target.ts';
 import { PLAIN } from '../support/stage/client.ts';
 
 const frame = (more: Partial<Frame> = {}): Frame => ({
@@ -25,6 +25,24 @@ describe('the machine of a frame', () => {
       edits: [],
       changes: { 'first-exit/guest.inc': 'x' },
     });
+  });
+
+  test('a changed machine is typed at as it was, and says so', () => {
+    const typed = frame({ setup: { ...PLAIN, inputs: [[3, 0, 'x']] } });
+    const changed = changedMachine(typed, 'first-exit/first-exit.asm', {});
+    expect(changed.inputs).toEqual([[3, 0, 'x']]);
+    expect(arrival(changed, 0, 0)).toBe('What was typed before is typed again, at the same steps.');
+    expect(arrival(changedMachine(frame(), 'first-exit/first-exit.asm', {}), 0, 0)).toBe('');
+    expect(arrival({ ...machineOf(typed), inputs: [[3, 0, 'x']] }, 0, 0)).toBe('');
+  });
+
+  test('what a link brought is its own until the reader has a part in it', () => {
+    const brought: Setup = { ...PLAIN, edits: [{ path: 'a.inc', of: '00000000', hunks: [[1, 0, 'nop']] }], inputs: [[3, 0, 'x']] };
+    const linked = { edits: brought.edits, inputs: brought.inputs, by: 'link' as const };
+    expect(isOwn({ frame: frame({ setup: brought }), linked })).toBe(false);
+    expect(isOwn({ frame: frame({ setup: { ...brought, inputs: [[3, 0, 'xy']] } }), linked })).toBe(true);
+    expect(isOwn({ frame: frame({ setup: brought }), linked: { ...linked, by: 'here' } })).toBe(true);
+    expect(isOwn({ frame: frame({ setup: brought }), linked: null })).toBe(true);
   });
 
   test('a changed program of the reader’s is that program, and a link carries it', () => {

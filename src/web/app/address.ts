@@ -1,8 +1,11 @@
-import { frameLink, lessonLink } from '../store/frame-link.ts';
+import { frameLink, isOwn, lessonLink } from '../store/frame-link.ts';
 import type { StageStore } from '../store/store.ts';
 import { type LinkState, printLink } from './link.ts';
 
 const QUIET = 300;
+
+/** Whether this window wrote its address itself, and for what a reader made here: a link that was given to it has no such mark. */
+export const isOfThisWindow = (): boolean => history.state?.own === true;
 
 /** Keeps the address bar at the current step, when things have been quiet for a moment; returns how to write it at once. */
 export function followAddress(store: StageStore, asked: () => LinkState): () => void {
@@ -22,7 +25,7 @@ export function followAddress(store: StageStore, asked: () => LinkState): () => 
     const hash = printLink({ ...place, hash: hashed, theme, lang, numbers, scale });
     if (hash !== location.hash) {
       try {
-        history.replaceState(history.state, '', hash);
+        history.replaceState({ own: isOwn(state) }, '', hash);
         known = location.hash;
       } catch {
         stop();

@@ -10,7 +10,7 @@ import { createStageStore } from '../store/store.ts';
 import { adopt } from '../ui/adopt.ts';
 import { afterPaint } from '../ui/after-paint.ts';
 import { App } from './App.tsx';
-import { followAddress } from './address.ts';
+import { followAddress, isOfThisWindow } from './address.ts';
 import { keepDrafts, keptDrafts } from './drafts.ts';
 import { takeDropped } from './dropped.ts';
 import type { Files } from './files.ts';
@@ -72,7 +72,7 @@ export async function startStage(
     } else if (asked.lesson !== null) void openLesson(asked.lesson, asked.page ?? 1);
     else {
       store.setState({ lesson: null });
-      controller.start(asked);
+      controller.start(asked, true, isOfThisWindow() ? 'here' : 'link');
     }
   };
 

@@ -12,8 +12,8 @@ import type { Send } from './send.ts';
 import { share } from './share.ts';
 import { createShowing, type Showing } from './showing.ts';
 import { createStopping, type Stopping, type ToStop } from './stopping.ts';
-import { keepOrder, motionFor, type Pace, type StageStore, sortedOrder } from './store.ts';
-import { arrival, changedMachine, machineOf, type Target, type Technique, targetOf, under } from './target.ts';
+import { type Bringer, keepOrder, motionFor, type Pace, type StageStore, sortedOrder } from './store.ts';
+import { arrival, changedMachine, machineOf, type Target, type Technique, targetOf, typedAgain, under } from './target.ts';
 import { answersIn, createWriting, exerciseHere, type Writing } from './writing.ts';
 
 type Move =
@@ -25,7 +25,7 @@ type Move =
 /** What the reader can ask for. */
 export interface Controller extends Stopping, Choices, Showing, Writing, Learning {
   /** Starts the machine; without `open` only the catalogue is asked for. */
-  start(link: LinkState, open?: boolean): void;
+  start(link: LinkState, open?: boolean, by?: Bringer): void;
   open(target: Target): void;
   /** The machine of a scenario file. */
   openFile(target: Target): void;
@@ -52,7 +52,7 @@ export interface Controller extends Stopping, Choices, Showing, Writing, Learnin
   openSources(): void;
   /** Assembles what was changed and starts the machine anew; where it does not assemble, the machine stays. */
   assemble(): void;
-  /** Drops all changes, and starts the machine of the repository, or of an exercise as it begins. */
+  /** Drops all changes, and what a link or file typed, and starts the machine of the repository, or of an exercise as it begins. */
   revert(): void;
   close(): void;
 }
@@ -69,6 +69,7 @@ export function createController(store: StageStore, connectClient: () => Client,
   /** The target could not be opened, and what was there before still is. */
   let kept = false;
   let wanted: LinkState | null = null;
+  let bringer: Bringer = 'link';
   let hash = false;
   let busy: number | null = null;
   let searching = false;
@@ -211,11 +212,11 @@ export function createController(store: StageStore, connectClient: () => Client,
   const follow = (link: LinkState) => {
     const found = targetOf(link, state().scenarios);
     if ('message' in found) store.setState({ linkError: found });
-    else openBrought(found, 'link');
+    else openBrought(found, bringer);
   };
 
   /** Changes that a link or a file brings stay its own: the page says what they are. */
-  const openBrought = (next: Target, by: 'link' | 'file', asks: QuestionWish | null = null) => {
+  const openBrought = (next: Target, by: Bringer, asks: QuestionWish | null = null) => {
     open(next, asks);
     const { edits = [], inputs = [] } = next;
     if (edits.length + inputs.length > 0) store.setState({ linked: { edits, inputs, by } });
@@ -270,7 +271,8 @@ export function createController(store: StageStore, connectClient: () => Client,
     ...createStopping(() => state().frame !== null, move, send),
     ...writing.actions,
     ...createLearning(store, { asking, open: (next, asks) => openBrought(next, 'file', asks), go, forgetChange: writing.forgetChange }),
-    start(link, openIt = true) {
+    start(link, openIt = true, by = 'link') {
+      bringer = by;
       hash = link.hash;
       wanted = openIt ? link : null;
       if (!client) attach();
@@ -361,9 +363,10 @@ export function createController(store: StageStore, connectClient: () => Client,
       if (frame && sources) openHere(changedMachine(frame, sources[0]?.path ?? '', all));
     },
     revert() {
-      const { frame, lesson } = state();
+      const { frame, lesson, linked } = state();
       store.setState({ drafts: answersIn(state().drafts) });
-      if (frame && !writing.beginAnew()) openHere(lesson ? lessonMachine(lesson.lesson) : machineOf(frame));
+      const typed = frame && linked === null ? typedAgain(frame) : {};
+      if (frame && !writing.beginAnew()) openHere({ ...(lesson ? lessonMachine(lesson.lesson) : machineOf(frame)), ...typed });
       else if (!frame && target) open({ ...target, edits: undefined, inputs: undefined });
     },
     setPredicting(on) {

@@ -5,6 +5,13 @@ import type { Frame, StageState } from './store.ts';
 /** Whether the machine was assembled with changes of sources. */
 export const isChanged = ({ frame }: Pick<StageState, 'frame'>): boolean => frame !== null && frame.setup.edits.length > 0;
 
+/** Whether what is changed or typed in the machine at hand is another than its link or file brought: then the reader has had a part in it. */
+export function isOwn({ frame, linked }: Pick<StageState, 'frame' | 'linked'>): boolean {
+  if (frame === null || linked === null || linked.by === 'here') return true;
+  const { edits, inputs } = frame.setup;
+  return JSON.stringify([edits, inputs]) !== JSON.stringify([linked.edits, linked.inputs]);
+}
+
 /** The link to a page of a lesson, from 0. */
 export function lessonLink({ id, from }: Lesson, page: number): Partial<LinkState> {
   if (from === undefined) return { lesson: id, page: page + 1 };

@@ -56,6 +56,9 @@ export type Tab = 'exits' | 'state' | 'block' | 'walk' | 'consoles' | 'timeline'
 /** What can be shown to a room. */
 export type Presented = 'rings' | 'stream' | Tab;
 
+/** Whose changes an opened machine has: `here` are those that were made in this very window, before its page was loaded anew. */
+export type Bringer = 'link' | 'file' | 'here';
+
 /** Where memory is looked at. */
 export interface MemoryAt {
   readonly space: Space;
@@ -97,7 +100,7 @@ export interface StageState {
   /** The texts of those that were changed on this page. */
   readonly changes: Readonly<Record<string, string>>;
   /** What the machine's link or file brought of changes and typed keys; null once another machine is opened. */
-  readonly linked: (Pick<Setup, 'edits' | 'inputs'> & { readonly by: 'link' | 'file' }) | null;
+  readonly linked: (Pick<Setup, 'edits' | 'inputs'> & { readonly by: Bringer }) | null;
 
   readonly lesson: OpenLesson | null;
   readonly exercise: OpenExercise | null;

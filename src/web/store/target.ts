@@ -20,12 +20,15 @@ export const machineOf = ({ scenario, source, vmm, chosenVms, view, setup }: Fra
   costs: setup.costs ?? undefined,
 });
 
-/** The same with further changes; those of the reader's own program are that program. */
+/** What was typed, for another make of the machine: at the same steps, or later where nobody looks for it yet. */
+export const typedAgain = ({ setup: { inputs } }: Frame): Pick<Target, 'inputs'> => (inputs.length > 0 ? { inputs } : {});
+
+/** The same with further changes, typed at as it was; changes of the reader's own program are that program. */
 export function changedMachine(frame: Frame, main: string, changes: Changes): Target {
-  const { edits } = frame.setup;
-  if (frame.source === null) return { ...machineOf(frame), edits, changes };
+  const machine = { ...machineOf(frame), ...typedAgain(frame), edits: frame.setup.edits };
+  if (frame.source === null) return { ...machine, changes };
   const { [main]: source = frame.source, ...others } = changes;
-  return { ...machineOf(frame), source, edits, changes: others };
+  return { ...machine, source, changes: others };
 }
 
 /** Whether a frame is of the very machine that a lesson speaks of. */
@@ -60,11 +63,12 @@ export const under = ({ vmm, paging }: Technique, frame: Frame, changes: Changes
   keep: true,
 });
 
-/** What to say where a run has no such step or exit as was asked for; empty where it has. */
+/** What to say where a run has no such step or exit as was asked for, or is typed at as the one before it was; else empty. */
 export function arrival(target: Target | null, n: number, exits: number): string {
   if (target?.step !== undefined && n !== target.step)
     return say`The link asks for step ${target.step}; this run is at step ${n}, the nearest there is.`;
   if (target?.exit !== undefined && exits < target.exit) return say`The link asks for exit ${target.exit}; this run has ${exits}.`;
+  if (target?.changes !== undefined && target.inputs !== undefined) return say`What was typed before is typed again, at the same steps.`;
   return '';
 }
 

@@ -1,10 +1,11 @@
 import { memo } from 'react';
 import { say } from '../../../lib/say.ts';
 import type { Hunk, SourceEdit, Typed } from '../../../session/views.ts';
+import type { Bringer } from '../../store/store.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { Scrolled } from '../../ui/Scrolled.tsx';
 
-/** What a link has changed of the sources here, and what it types: a reader must not take it for ours. */
+/** What a link has changed of the sources here, and what it types: a reader must not take it for ours, nor for another's what was made here. */
 export const Linked = memo(function Linked() {
   const linked = useStageState((s) => (s.linkError === null ? s.linked : null));
   const { controller } = useStage();
@@ -17,15 +18,13 @@ export const Linked = memo(function Linked() {
         <div>
           {edits.length > 0 && (
             <details>
-              <summary>{by === 'link' ? say`Changed by this link: ${changed}` : say`Changed by this file: ${changed}`}</summary>
+              <summary>{changedBy(by, changed)}</summary>
               {edits.map((edit) => (
                 <Changed key={edit.path} edit={edit} />
               ))}
             </details>
           )}
-          {inputs.length > 0 && (
-            <p>{by === 'link' ? say`Typed by this link: ${keysOf(inputs)}` : say`Typed by this file: ${keysOf(inputs)}`}</p>
-          )}
+          {inputs.length > 0 && <p>{typedBy(by, keysOf(inputs))}</p>}
         </div>
         <button type="button" className="tool" onClick={controller.revert}>
           {say`Undo`}
@@ -34,6 +33,16 @@ export const Linked = memo(function Linked() {
     </div>
   );
 });
+
+function changedBy(by: Bringer, changed: string): string {
+  if (by === 'here') return say`Changed here, earlier: ${changed}`;
+  return by === 'link' ? say`Changed by this link: ${changed}` : say`Changed by this file: ${changed}`;
+}
+
+function typedBy(by: Bringer, keys: string): string {
+  if (by === 'here') return say`Typed here, earlier: ${keys}`;
+  return by === 'link' ? say`Typed by this link: ${keys}` : say`Typed by this file: ${keys}`;
+}
 
 function Changed({ edit: { path, hunks } }: { readonly edit: SourceEdit }) {
   return (
