@@ -127,7 +127,7 @@ test('a word of the glossary is explained by mouse, finger and keyboard; Escape 
   const { page, problems } = await site.open('/#lesson=first-exit&page=3', { reducedMotion: 'reduce', hasTouch: true });
   await heading(page, 'Reason 28');
   const word = page.getByRole('button', { name: 'VMCS', exact: true });
-  const note = page.locator('.term-note:popover-open');
+  const note = page.locator('.note:popover-open');
   await word.waitFor();
   const closes = async () => {
     await page.keyboard.press('Escape');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { notePlace } from '../../src/web/panels/lesson/place-note.ts';
+import { notePlace } from '../../src/web/ui/place-note.ts';
 
 const room = { width: 320, height: 480 };
 const note = { width: 200, height: 60 };

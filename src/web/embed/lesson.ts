@@ -6,7 +6,7 @@ import type { LinkState } from '../app/link.ts';
 import type { PackedFile } from '../app/packed.ts';
 
 export { GLOSSARY } from '../../lessons/glossary.ts';
-export { default as style } from '../styles/lesson.css?inline';
+export { default as style } from '../styles/lesson-frame.css?inline';
 export { FrameLesson } from './FrameLesson.tsx';
 
 /** The lesson that an address is for, out of the catalogue or of a file. Throws LinkError. */

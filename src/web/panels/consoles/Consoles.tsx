@@ -2,9 +2,10 @@ import { memo, useMemo } from 'react';
 import { say } from '../../../lib/say.ts';
 import type { ConsoleView, ImageView } from '../../../session/views.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
+import { Scrolled } from '../../ui/Scrolled.tsx';
 import { consoleLines, keyBytes, lastLine, textBytes } from './model.ts';
 
-/** Serial lines as paper: each under its own machine, the monitor's as one line. Typing into one sends to it. */
+/** Serial lines as paper: each under its own machine, the monitor's as one line that unfolds. Typing into one sends to it. */
 export const Consoles = memo(function Consoles({ roomy = false }: { readonly roomy?: boolean }) {
   const consoles = useStageState((s) => s.frame?.view.consoles ?? null);
   if (!consoles || consoles.length === 0) return null;
@@ -20,10 +21,13 @@ export const Consoles = memo(function Consoles({ roomy = false }: { readonly roo
         ))}
       </div>
       {others.map(({ view }) => (
-        <p key={view.title} className="console-line" data-testid="console" data-vm={view.vm} title={view.text}>
-          <span>{view.title}</span>
-          <code>{lastLine(view.text)}</code>
-        </p>
+        <details key={view.title} className="console-line" data-testid="console" data-vm={view.vm}>
+          <summary>
+            <span>{view.title}</span>
+            <code>{lastLine(view.text)}</code>
+          </summary>
+          <Scrolled as="pre">{consoleLines(view.text).join('\n')}</Scrolled>
+        </details>
       ))}
     </div>
   );

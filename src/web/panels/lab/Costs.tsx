@@ -3,6 +3,7 @@ import { count } from '../../../figures/words.ts';
 import { say, told } from '../../../lib/say.ts';
 import type { CostsProgress, CostsView } from '../../../session/costs/view.ts';
 import type { Client } from '../../../worker/protocol.ts';
+import { Noted } from '../../ui/Noted.tsx';
 import { phrase } from '../../ui/phrase.tsx';
 import { Scrolled } from '../../ui/Scrolled.tsx';
 import { logAxis } from './axis.ts';
@@ -101,16 +102,11 @@ function Comparison({ view }: { readonly view: CostsView }) {
                     ) : (
                       <>
                         <Bar bySide={account.bySide} deprivileged={way.deprivileged} share={axis.share(account.cycles)} />
-                        {count(account.cycles)}
+                        <Noted note={shared(account.bySide)}>{count(account.cycles)}</Noted>
                       </>
                     )}
                   </td>
-                  <td title={figure?.note}>
-                    {figure &&
-                      (figure.status === 'remembered'
-                        ? say`paper: ${count(figure.cycles)}, not checked`
-                        : say`paper: ${count(figure.cycles)}`)}
-                  </td>
+                  <td>{figure && (figure.note === undefined ? inPaper(figure) : <Noted note={figure.note}>{inPaper(figure)}</Noted>)}</td>
                   <td>{account && exitsOf(account.exits)}</td>
                 </tr>
               );
@@ -153,10 +149,14 @@ const along = (share: number) => ({ '--share': share }) as CSSProperties;
 
 type BySide = NonNullable<CostsView['cells'][string][string]>['bySide'];
 
+const shared = (bySide: BySide): string => SIDES.map(([side, title]) => `${told(title)} ${count(bySide[side])}`).join(', ');
+
+const inPaper = ({ status, cycles }: Pick<CostsView['paper'][string][string], 'status' | 'cycles'>): string =>
+  status === 'remembered' ? say`paper: ${count(cycles)}, not checked` : say`paper: ${count(cycles)}`;
+
 function Bar({ bySide, deprivileged, share }: { readonly bySide: BySide; readonly deprivileged: boolean; readonly share: number }) {
-  const said = SIDES.map(([side, title]) => `${told(title)} ${count(bySide[side])}`).join(', ');
   return (
-    <span className="costs-shares" data-deprivileged={deprivileged || undefined} style={along(share)} title={said}>
+    <span className="costs-shares" data-deprivileged={deprivileged || undefined} style={along(share)}>
       {SIDES.map(([side]) => (
         <i key={side} data-side={side} style={{ flexGrow: Math.max(0, bySide[side]) }} />
       ))}

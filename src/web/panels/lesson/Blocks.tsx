@@ -1,6 +1,7 @@
 import { createElement, Fragment, type ReactElement } from 'react';
 import type { Block, Inline } from '../../../lessons/lesson.ts';
-import { Term } from './Term.tsx';
+import { useStageState } from '../../ui/hooks.ts';
+import { Noted } from '../../ui/Noted.tsx';
 
 /** The text of a lesson or an exercise. */
 export function Blocks({ blocks }: { readonly blocks: readonly Block[] }) {
@@ -54,4 +55,10 @@ function Stretch({ part }: { readonly part: Inline }) {
     case 'term':
       return <Term part={part} />;
   }
+}
+
+/** A word of the glossary, with what it means. */
+function Term({ part: { text, term } }: { readonly part: Extract<Inline, { kind: 'term' }> }) {
+  const meaning = useStageState((s) => s.glossary[term]);
+  return meaning === undefined ? text : <Noted note={meaning}>{text}</Noted>;
 }

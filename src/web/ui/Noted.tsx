@@ -1,6 +1,4 @@
-import { type PointerEvent, useEffect, useRef, useState } from 'react';
-import type { Inline } from '../../../lessons/lesson.ts';
-import { useStageState } from '../../ui/hooks.ts';
+import { type PointerEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { placeNote } from './place-note.ts';
 
 /** Milliseconds: a mouse on its way over a text opens nothing, and one on its way to a note loses nothing. */
@@ -9,9 +7,13 @@ const HOVER = 150;
 let last = 0;
 const nextId = (): string => `note-${++last}`;
 
-/** A word of the glossary, explained where it stands: by mouse, finger and keyboard alike. */
-export function Term({ part: { text, term } }: { readonly part: Extract<Inline, { kind: 'term' }> }) {
-  const meaning = useStageState((s) => s.glossary[term] ?? '');
+interface NotedProps {
+  readonly note: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** What has something to be said of it, and it is said where it stands: by mouse, finger and keyboard alike. Its style is noted.css. */
+export function Noted({ note: said, children }: NotedProps) {
   const [id] = useState(nextId);
   const word = useRef<HTMLButtonElement>(null);
   const note = useRef<HTMLSpanElement>(null);
@@ -50,7 +52,6 @@ export function Term({ part: { text, term } }: { readonly part: Extract<Inline, 
     clearTimeout(due.current);
     if (event.pointerType === 'mouse') due.current = setTimeout(act, HOVER);
   };
-  if (meaning === '') return text;
   return (
     <span
       onPointerEnter={(event) => onHover(event, () => open === 'no' && show('hovered'))}
@@ -59,7 +60,7 @@ export function Term({ part: { text, term } }: { readonly part: Extract<Inline, 
       <button
         ref={word}
         type="button"
-        className="term"
+        className="noted"
         popoverTarget={id}
         aria-describedby={id}
         onClick={(event) => {
@@ -69,10 +70,10 @@ export function Term({ part: { text, term } }: { readonly part: Extract<Inline, 
           else show('pressed');
         }}
       >
-        {text}
+        {children}
       </button>
-      <span ref={note} id={id} popover="auto" className="term-note" onToggle={(event) => event.newState === 'closed' && setOpen('no')}>
-        {meaning}
+      <span ref={note} id={id} popover="auto" className="note" onToggle={(event) => event.newState === 'closed' && setOpen('no')}>
+        {said}
       </span>
     </span>
   );
