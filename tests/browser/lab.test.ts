@@ -64,7 +64,10 @@ test('what each technique costs, counted in the page, beside the paper', async (
     .getByRole('button')
     .first()
     .press('Enter');
-  await page.locator('.note:popover-open').getByText(/^program \d.*, monitor \d/).waitFor();
+  await page
+    .locator('.note:popover-open')
+    .getByText(/^program \d.*, monitor \d/)
+    .waitFor();
   await page.keyboard.press('Escape');
   expect(await lab.getByText('not so', { exact: true }).count()).toBe(0);
   expect(await lab.getByText('so it is', { exact: true }).count()).toBeGreaterThan(15);

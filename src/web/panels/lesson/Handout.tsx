@@ -46,7 +46,7 @@ export function Handout({ lesson, onClose }: { readonly lesson: Lesson; readonly
       ) : (
         <p role="status">{say`Going through the lesson, step ${progress} …`}</p>
       )}
-      <Words lesson={lesson} />
+      {views && <Words lesson={lesson} />}
     </dialog>
   );
 }
