@@ -4,8 +4,9 @@ import { Narration } from '../panels/narration/Narration.tsx';
 import { Rings } from '../panels/rings/Rings.tsx';
 import { Stream } from '../panels/stream/Stream.tsx';
 import { Transport } from '../panels/transport/Transport.tsx';
-import type { Presented } from '../store/store.ts';
+import type { Presented, Tab } from '../store/store.ts';
 import { useSize, useStage, useStageState } from '../ui/hooks.ts';
+import { Scrolled } from '../ui/Scrolled.tsx';
 import { LessonPanel, Predict, Source, Stops, Why } from './late.tsx';
 import { Progress } from './Progress.tsx';
 import { PanelNamed, usePanels } from './Tabs.tsx';
@@ -40,20 +41,35 @@ export function Room({ side }: { readonly side: 'lesson' | 'source' | null }) {
 }
 
 function Shown({ panel }: { readonly panel: Presented }) {
-  const box = useRef<HTMLDivElement>(null);
-  const { width } = useSize(box);
-  return (
-    <div className="room-panel" data-panel={panel} ref={box}>
-      {panel === 'rings' ? (
+  if (panel === 'rings') {
+    return (
+      <div className="room-panel">
         <section className="pane rings" aria-label={say`Rings`}>
           <Rings names="short" />
         </section>
-      ) : panel === 'stream' ? (
-        <Stream most={28} title Stops={Stops} />
-      ) : (
-        <PanelNamed id={panel} layout="narrow" width={width} />
-      )}
+      </div>
+    );
+  }
+  return panel === 'stream' ? (
+    <div className="room-panel">
+      <Stream most={28} title Stops={Stops} />
     </div>
+  ) : (
+    <Further panel={panel} />
+  );
+}
+
+/** Has more than fits, mostly. */
+function Further({ panel }: { readonly panel: Tab }) {
+  const { title } = usePanels().find(({ id }) => id === panel) ?? { title: '' };
+  const box = useRef<HTMLDivElement>(null);
+  const { width } = useSize(box);
+  return (
+    <Scrolled className="room-panel" aria-label={told(title)}>
+      <div ref={box}>
+        <PanelNamed id={panel} layout="narrow" width={width} />
+      </div>
+    </Scrolled>
   );
 }
 
