@@ -1,19 +1,17 @@
 import { memo, useEffect, useRef } from 'react';
 import { say } from '../../lib/say.ts';
-import { blockName } from '../panels/block/name.ts';
 import { Header } from '../panels/header/Header.tsx';
 import { Narration } from '../panels/narration/Narration.tsx';
 import { Notices } from '../panels/notices/Notices.tsx';
 import { Rings } from '../panels/rings/Rings.tsx';
 import { Stream } from '../panels/stream/Stream.tsx';
 import { Transport } from '../panels/transport/Transport.tsx';
-import { type Layout, type Stage, StageContext, useLayout, useSize, useStage, useStageState } from '../ui/hooks.ts';
+import { type Layout, type Stage, StageContext, useLayout, useStage, useStageState } from '../ui/hooks.ts';
 import { usePageHooks } from '../ui/page-hooks.ts';
 import { listenToKeys } from './keys.ts';
 import {
   Consoles,
   DamagedLink,
-  Exits,
   Keys,
   LessonPanel,
   Linked,
@@ -22,16 +20,15 @@ import {
   Room,
   Source,
   SourceErrors,
+  State,
   Stops,
+  Tabs,
   Timeline,
   useLateParts,
-  Walk,
   Why,
 } from './late.tsx';
 import { Progress } from './Progress.tsx';
 import { usePresenting, useScale } from './presenting.ts';
-import { Shown } from './Shown.tsx';
-import { Tabs } from './Tabs.tsx';
 
 /** The stage: everything a scenario is watched with. */
 export function App({ stage, later }: { readonly stage: Stage; readonly later: () => void }) {
@@ -154,18 +151,3 @@ const Arrangement = memo(function Arrangement({ layout }: { readonly layout: Lay
     </>
   );
 });
-
-function State() {
-  const box = useRef<HTMLDivElement>(null);
-  const predict = useStageState((s) => s.asking !== null || s.outcome !== null);
-  const long = useStageState((s) => s.below !== 'processor' && (s.below !== 'block' || blockName(s.frame?.view ?? null) !== null));
-  const { width } = useSize(box);
-  return (
-    <div className="state" ref={box}>
-      <Predict />
-      <Exits width={Math.max(200, width)} brief={long || predict} />
-      <Shown width={width} />
-      {!long && <Walk width={width} entries={false} />}
-    </div>
-  );
-}

@@ -1,8 +1,11 @@
 import { say, told } from '../../lib/say.ts';
+import { Block } from '../panels/block/Block.tsx';
 import { blockName } from '../panels/block/name.ts';
 import { isPart, PARTS } from '../panels/parts/model.ts';
+import { Processor } from '../panels/processor/Processor.tsx';
+import { Walk } from '../panels/walk/Walk.tsx';
 import { useStage, useStageState } from '../ui/hooks.ts';
-import { Block, LookedAt, Processor, Walk } from './late.tsx';
+import { LookedAt } from './late.tsx';
 
 /** What is below the exits where there is room for one: the registers, the VMCS or VMCB, or what is looked at one at a time. */
 export function Shown({ width }: { readonly width: number }) {

@@ -1,11 +1,17 @@
 import { useRef } from 'react';
 import { say, told, worded } from '../../lib/say.ts';
+import { Block } from '../panels/block/Block.tsx';
 import { blockName } from '../panels/block/name.ts';
+import { Consoles } from '../panels/consoles/Consoles.tsx';
+import { Exits } from '../panels/exits/Exits.tsx';
 import { isPart, PARTS } from '../panels/parts/model.ts';
+import { Processor } from '../panels/processor/Processor.tsx';
 import { Speed } from '../panels/transport/Transport.tsx';
+import { Walk } from '../panels/walk/Walk.tsx';
 import type { Tab } from '../store/store.ts';
 import { type Layout, useSize, useStage, useStageState } from '../ui/hooks.ts';
-import { Block, Consoles, Exits, LookedAt, Processor, Timeline, Walk } from './late.tsx';
+import { Timeline } from './late/Timeline.tsx';
+import { LookedAt } from './late.tsx';
 
 const TABS: readonly { readonly id: Tab; readonly title: string }[] = [
   { id: 'timeline', title: worded('Timeline') },

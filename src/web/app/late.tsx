@@ -39,24 +39,22 @@ function LateDialog({ ref, pick }: { readonly ref: Ref<Opener>; readonly pick: (
 type Panels = typeof import('./late/panels.ts');
 type Given<Name extends Exclude<keyof Panels, 'style'>> = Parameters<Panels[Name]>[0];
 
-export const Block = () => <Late of={panels} draw={(parts) => <parts.Block />} />;
 export const Consoles = (given: { readonly roomy?: boolean }) => <Late of={panels} draw={(parts) => <parts.Consoles {...given} />} />;
-export const Exits = (given: Given<'Exits'>) => <Late of={panels} draw={(parts) => <parts.Exits {...given} />} />;
 export const Linked = () => {
   const linked = useStageState((s) => s.linked !== null && s.linkError === null);
   return linked && <Late of={panels} room="linked" wanted lost={linkedLost()} draw={(parts) => <parts.Linked />} />;
 };
 export const OnPaper = () => <Late of={panels} draw={(parts) => <parts.OnPaper />} />;
 export const Predict = () => <Late of={panels} draw={(parts) => <parts.Predict />} />;
-export const Processor = (given: Given<'Processor'>) => <Late of={panels} draw={(parts) => <parts.Processor {...given} />} />;
 export const SourceErrors = () => <Late of={panels} wanted draw={(parts) => <parts.SourceErrors />} />;
+export const State = () => <Late of={panels} room="state" draw={(parts) => <parts.State />} />;
 /** Nothing, also no room for it, until its button has opened it. */
 export const Stops = () => {
   const shown = useStageState((s) => s.stopsShown);
   return shown && <Late of={panels} wanted draw={(parts) => <parts.Stops />} />;
 };
+export const Tabs = (given: Given<'Tabs'>) => <Late of={panels} room="tabs" draw={(parts) => <parts.Tabs {...given} />} />;
 export const Timeline = (given: Given<'Timeline'>) => <Late of={panels} room="timeline" draw={(parts) => <parts.Timeline {...given} />} />;
-export const Walk = (given: Given<'Walk'>) => <Late of={panels} draw={(parts) => <parts.Walk {...given} />} />;
 export const Why = (given: WhyProps) => <Late of={panels} wanted draw={(parts) => <parts.WhyDialog {...given} />} />;
 export const LessonPanel = () => <Late of={side} room="pane" wanted draw={(parts) => <parts.LessonPanel />} />;
 export const Room = ({ side, meanwhile }: Parameters<typeof import('./late/room.ts').Room>[0] & { readonly meanwhile: ReactNode }) => (

@@ -1,13 +1,11 @@
-export { Block } from '../../panels/block/Block.tsx';
 export { Consoles } from '../../panels/consoles/Consoles.tsx';
-export { Exits } from '../../panels/exits/Exits.tsx';
 export { Linked } from '../../panels/notices/Linked.tsx';
 export { SourceErrors } from '../../panels/notices/SourceErrors.tsx';
 export { OnPaper } from '../../panels/paper/OnPaper.tsx';
 export { Asked as Predict } from '../../panels/predict/Asked.tsx';
-export { Processor } from '../../panels/processor/Processor.tsx';
 export { Stops } from '../../panels/stops/Stops.tsx';
-export { Walk } from '../../panels/walk/Walk.tsx';
 export { WhyDialog } from '../../panels/why/WhyDialog.tsx';
 export { default as style } from '../../styles/panels.css?inline';
+export { State } from '../State.tsx';
+export { Tabs } from '../Tabs.tsx';
 export { Timeline } from './Timeline.tsx';
