@@ -71,6 +71,9 @@ async function late(entry, name, file) {
   await build.close();
 }
 
+/** A style with those that it imports in their places: what a page adopts may import nothing. */
+const wholeStyle = (file) => readFileSync(file, 'utf8').replace(/@import "(.*?)";/g, (_, other) => wholeStyle(join(dirname(file), other)));
+
 /** `import style from './x.css?inline'`, as Vite understands it. */
 const styleText = {
   name: 'style-text',
@@ -79,7 +82,7 @@ const styleText = {
   },
   load(id) {
     if (!id.endsWith('.css?inline')) return;
-    const style = readFileSync(id.replace('?inline', ''), 'utf8')
+    const style = wholeStyle(id.replace('?inline', ''))
       .replace(/\/\*.*?\*\//gs, '')
       .replace(/\s+/g, ' ');
     return { code: `export default ${JSON.stringify(style)};`, moduleType: 'js' };

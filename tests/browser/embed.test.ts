@@ -227,6 +227,7 @@ describe('the author of a page', () => {
     const lesson = frame.getByTestId('lesson');
     const pages = Number(/1 of (\d+)/.exec((await lesson.locator('.lesson-where').textContent()) ?? '')?.[1]);
     expect(pages).toBeGreaterThan(1);
+    expect(await lesson.evaluate((one) => getComputedStyle(one).lineHeight)).toBe('26px');
     for (let k = 1; ; k++) {
       await lesson.getByText(`${k} of ${pages}`).waitFor();
       if ((await lesson.locator('.predict-option').count()) > 0) {
