@@ -268,12 +268,15 @@ function shares(
   });
 }
 
+/** An exit begins at the cycle at which its step does. */
+const isToCome = (tick: TimelineTick, { n, cycle }: TimelineOptions): boolean => tick.cycle > cycle || (tick.cycle === cycle && tick.n > n);
+
 function ticks(view: TimelineView, plan: TimelinePlan, options: TimelineOptions): FigureNode[] {
   const y = plan.laneBottom;
   const ring = view.lanes.at(-1)?.ring ?? '0';
   const columns = new Map<number, TimelineTick>();
   for (const tick of view.ticks) {
-    if (tick.cycle < view.window.from || tick.cycle > view.window.to || tick.cycle > options.cycle) continue;
+    if (tick.cycle < view.window.from || tick.cycle > view.window.to || isToCome(tick, options)) continue;
     columns.set(Math.round(plan.x(tick.cycle)), tick);
   }
   const marks: FigureNode[] = [];

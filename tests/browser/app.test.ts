@@ -82,6 +82,18 @@ describe('the machine in the page', () => {
     }
   }, 60_000);
 
+  test('links in a lesson are ink: a hue is a ring', async () => {
+    const { page } = await open('/#lesson=article&page=2');
+    await ready(page);
+    const colours = await page.locator('.lesson').evaluate((lesson) => {
+      const colour = (element: Element) => getComputedStyle(element).color;
+      return [...lesson.querySelectorAll('a')].map((link) => [colour(link), colour(link.parentElement!)]);
+    });
+    expect(colours.length).toBeGreaterThan(2);
+    for (const [link, text] of colours) expect(link).toBe(text);
+    await page.context().close();
+  });
+
   test('a large window is filled', async () => {
     const { page } = await open('/#scenario=first-exit&step=613', { viewport: { width: 2560, height: 1440 } });
     await ready(page);

@@ -1,5 +1,5 @@
 import { say } from '../../lib/say.ts';
-import type { QuestionView, StageView } from '../../session/views.ts';
+import type { QuestionView, StageView, TimelineView } from '../../session/views.ts';
 import type { Outcome } from './store.ts';
 
 /** What is shown of a view, and what is asked there. */
@@ -38,10 +38,21 @@ function withoutFuture(view: StageView): StageView {
     sentence: say`What comes next is hidden until you step.`,
     stream: { ...view.stream, future: [] },
     rings: { ...view.rings, future: [] },
-    timeline: {
-      ...view.timeline,
-      segments: view.timeline.segments.filter((segment) => segment.fromCycle < view.cycle),
-      ticks: view.timeline.ticks.filter((tick) => tick.cycle <= view.cycle),
-    },
+    timeline: pastOf(view.timeline, view),
+    ...(view.block && { block: { ...view.block, checks: [] } }),
   };
 }
+
+/** As if the run had come no further: where it went on from here is drawn once it has been seen. */
+function pastOf(timeline: TimelineView, { n, cycle }: StageView): TimelineView {
+  const { segments, ticks, overview, reachedCycle } = timeline;
+  const slice = Math.max(1, reachedCycle) / overview.length;
+  return {
+    ...timeline,
+    segments: segments.filter(({ fromCycle }) => fromCycle < cycle).map((one) => ({ ...one, toCycle: Math.min(one.toCycle, cycle) })),
+    ticks: ticks.filter((tick) => tick.n <= n),
+    overview: overview.map((shares, i) => ((i + 1) * slice <= cycle ? shares : NOBODY)),
+  };
+}
+
+const NOBODY = [0, 0, 0] as const;

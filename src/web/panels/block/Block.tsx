@@ -61,7 +61,7 @@ export const Block = memo(function Block() {
       {sought !== '' && groups.every((group) => group.fields.length === 0) && (
         <p className="empty">{say`No field has “${sought}” in its name, number or meaning.`}</p>
       )}
-      {sought === '' && <Checks checks={block.checks} by={block.kind === 'VMCB' ? 'VMRUN' : 'VMLAUNCH'} />}
+      {sought === '' && block.checks.length > 0 && <Checks checks={block.checks} by={block.kind === 'VMCB' ? 'VMRUN' : 'VMLAUNCH'} />}
     </div>
   );
 });
