@@ -42,6 +42,8 @@ export interface InstructionLine extends Common {
   readonly operands: readonly OperandPart[];
   readonly comment: string;
   readonly source: string;
+  /** Registers that it reads or writes, lower case. */
+  readonly touches: readonly string[];
   /** The guest's instruction that a translated one was made from; only before the first of several. */
   readonly original: OriginalPart | null;
 }
@@ -166,6 +168,7 @@ function linesOf(row: StreamRow, when: When, previous: StreamRow | undefined, go
     operands: cutOperands(row.operands, when === 'current' ? row.touches : []),
     comment: row.iteration > 0 ? iterations(row, when) : row.comment,
     source: row.source,
+    touches: row.touches,
     original: originalOf(row.original),
   };
   if (row.label && !isLoop(row, previous)) {

@@ -343,7 +343,7 @@ export class Session implements Stage {
       rings,
       stream,
       exits: exitsView(this, this.tally),
-      registers: registersView(here, last, stream.current),
+      registers: registersView(this, here, last, stream.current),
       flags: flagsView(here, last),
       walk: walkView(this, here, accesses, this.followed ?? null),
       consoles: consolesView(this, who),

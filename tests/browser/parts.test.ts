@@ -151,3 +151,33 @@ test('a machine that has come to its end shows the memory where it stands', asyn
   await show(page, 'Memory');
   await expect.poll(() => page.getByTestId('memory').locator('.part-note').first().textContent()).toMatch(/^linear address 00[1-9A-F]/);
 });
+
+test('registers say more of themselves by mouse, keys and finger; a row underlines those that it uses', async () => {
+  const { page, problems } = await open('/#scenario=two-kernels&vmm=vtx&paging=shadow&step=20704');
+  const panel = page.getByTestId('registers');
+  const note = panel.getByRole('status');
+  await panel.locator('[data-about="CR3"]').hover();
+  await expect.poll(() => note.textContent()).toMatch(/^CR3 0010A000 = 1,089,536\. VM 1 reads 00103000\./);
+  await panel.locator('[data-about="EIP"]').hover();
+  await expect.poll(() => note.textContent()).toContain('Before the last step it was C01001DD.');
+  await panel.locator('[data-about="flags"]').hover();
+  await expect.poll(() => note.textContent()).toContain('Flags set: SF sign.');
+  await page.mouse.move(5, 5);
+  await expect.poll(() => note.isVisible()).toBe(false);
+  await panel.getByRole('group').focus();
+  for (let k = 0; k < 10; k++) await page.keyboard.press('ArrowDown');
+  await expect.poll(() => note.textContent()).toMatch(/^CR0 80010011 .* Set: PE ET WP PG\. The processor has 80010031\./);
+  await clean(page);
+  await page.keyboard.press('Escape');
+  await expect.poll(() => note.isVisible()).toBe(false);
+  const used = () => panel.locator('.register.used dt').allTextContents();
+  expect(await used()).toEqual(['EDX', 'EDI']);
+  await page.locator('.row.future', { hasText: 'ror' }).first().hover();
+  await expect.poll(used).toEqual(['EAX']);
+  await page.mouse.move(5, 5);
+  await expect.poll(used).toEqual(['EDX', 'EDI']);
+  await page.locator('.row.current .a').focus();
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(used).toEqual(['EAX']);
+  expect(problems).toEqual([]);
+});

@@ -12,7 +12,7 @@ export const KEY_LIST: readonly { readonly keys: readonly string[]; readonly doe
   { keys: ['B'], does: worded('stop at the current instruction from now on, or no longer') },
   { keys: ['G', worded('Shift G')], does: worded('run to the next stop, back to the last') },
   { keys: ['+', '−'], does: worded('zoom the timeline') },
-  { keys: ['↑', '↓'], does: worded('from an instruction’s address to the next') },
+  { keys: ['↑', '↓'], does: worded('from an instruction’s address to the next, from a register to the next') },
   { keys: [worded('Esc')], does: worded('give up a run or a search') },
   { keys: ['?'], does: worded('this list') },
 ];

@@ -18,6 +18,8 @@ export interface Choices {
   lookAt(at: MemoryAt): void;
   setGuestTables(guest: boolean): void;
   setMoreRegisters(more: boolean): void;
+  /** An instruction is pointed at that reads or writes these registers; null: none is. */
+  point(registers: readonly string[] | null): void;
   showStops(shown: boolean): void;
   /** Whether single keys act. */
   setKeys(on: boolean): void;
@@ -50,6 +52,7 @@ export function createChoices(store: StageStore): Choices {
     lookAt: (at) => store.setState({ memoryAt: at, below: 'memory', tab: 'memory' }),
     setGuestTables: (guest) => store.setState({ guestTables: guest }),
     setMoreRegisters: (more) => store.setState({ moreRegisters: more }),
+    point: (registers) => store.setState({ pointed: registers }),
     showStops: (shown) => store.setState({ stopsShown: shown }),
     setKeys: (on) => store.setState({ keysOn: on }),
     showKeys: (shown) => store.setState({ keysShown: shown }),

@@ -139,6 +139,8 @@ export interface StageState {
   /** Tables and registers are the guest's own, where there are such. */
   readonly guestTables: boolean;
   readonly moreRegisters: boolean;
+  /** Registers of the instruction that is pointed at, lower case; null while none is. */
+  readonly pointed: readonly string[] | null;
   /** Where the run is to stop, as a list beside the instructions. */
   readonly stopsShown: boolean;
   /** Single keys act, where no field wants them. */
@@ -190,6 +192,7 @@ export function createStageStore(initial: Partial<StageState> = {}): StageStore 
     memoryAt: null,
     guestTables: false,
     moreRegisters: false,
+    pointed: null,
     stopsShown: false,
     keysOn: true,
     keysShown: false,

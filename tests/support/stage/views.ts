@@ -265,6 +265,8 @@ function registers(step: ScriptStep, i: number): readonly RegisterView[] {
     previous: value ^ 0x1000,
     changed: k === (i * 3) % 8 && name !== 'eip',
     used: used.has(name),
+    bits: '',
+    other: null,
   }));
 }
 

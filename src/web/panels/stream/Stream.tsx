@@ -230,6 +230,9 @@ interface InstructionRowProps {
 
 function InstructionRow({ line, className, style }: InstructionRowProps) {
   const [picked, setPicked] = useState(false);
+  const { controller } = useStage();
+  const point = () => controller.point(line.touches);
+  const leave = () => controller.point(null);
   const stopped = useStageState((s) => s.frame?.view.stops.some((stop) => isAt(stop, line)) ?? false);
   return (
     <div
@@ -237,6 +240,8 @@ function InstructionRow({ line, className, style }: InstructionRowProps) {
       style={style}
       aria-current={line.when === 'current' ? 'step' : undefined}
       title={line.source || undefined}
+      onPointerEnter={point}
+      onPointerLeave={leave}
     >
       {line.original && <Guests original={line.original} />}
       <button
@@ -250,6 +255,8 @@ function InstructionRow({ line, className, style }: InstructionRowProps) {
         }
         onClick={() => setPicked(!picked)}
         onKeyDown={moveFocus}
+        onFocus={point}
+        onBlur={leave}
       >
         {line.address}
       </button>
