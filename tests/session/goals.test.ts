@@ -1,8 +1,10 @@
 /** The purposes that a source names, on the rows of the instruction stream that serve them. */
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { MapLine } from '../../src/asm/debug-map.ts';
 import { MapIndex } from '../../src/asm/index.ts';
 import { guestFiles, guestImage } from '../../src/session/guests.ts';
 import { MONITORS } from '../../src/session/monitors.ts';
+import { PORTS } from '../../src/session/ports.ts';
 import { SCENARIOS } from '../../src/session/scenarios.ts';
 import type { StreamInstruction } from '../../src/session/views.ts';
 import { opened } from './support/sessions.ts';
@@ -64,21 +66,40 @@ test('a row without a purpose in its source has none', () => {
   expect(handler.some(({ goal }) => goal === '')).toBe(true);
 });
 
-const images = new Set([...Object.values(MONITORS), ...SCENARIOS].map(({ source }) => source));
+const images = new Set([...Object.values(MONITORS), ...SCENARIOS].map(({ source }) => source).concat(Object.values(PORTS)));
 const NEVER_GOES_ON = /^(?:[\w.]+:)?\s*(?:align|jmp|ret|iret|ud2)\b/;
+const BRANCH = /^(?:[\w.]+:)?\s*(?:j\w+|loop\w*)\s+([\w.]+)/;
 
-test.each([...images])('no purpose in %s is cut short by a label that its code runs on into', (path) => {
+describe.each([...images])('in %s', (path) => {
   const { map } = guestImage(path);
   const index = new MapIndex(map);
-  const textOf = ({ file, line }: { file: number; line: number }) => guestFiles().text(map.files[file]!)!.split('\n')[line - 1]!;
-  const cut = map.sections.flatMap(({ spans }) =>
-    spans.flatMap((span, i) => {
-      const next = spans[i + 1];
-      if (span.kind !== 'instruction' || next?.kind !== 'instruction' || NEVER_GOES_ON.test(textOf(span))) return [];
-      const [here, there] = [index.at(span.address)!, index.at(next.address)!];
-      const goesOn = here.role === there.role && here.function !== there.function;
-      return goesOn && here.goal !== '' && there.goal === '' ? [`${here.source}: ${here.goal}`] : [];
-    }),
-  );
-  expect(cut).toEqual([]);
+  const textOf = ({ file, line }: MapLine) => guestFiles().text(map.files[file]!)!.split('\n')[line - 1]!;
+  const instructions = map.sections.map(({ spans }) => spans.filter(({ kind }) => kind === 'instruction'));
+
+  test('no purpose is cut short by a label that its code runs on into', () => {
+    const cut = instructions.flatMap((spans) =>
+      spans.flatMap((span, i) => {
+        const next = spans[i + 1];
+        if (next?.address !== span.address + span.length || NEVER_GOES_ON.test(textOf(span))) return [];
+        const [here, there] = [index.at(span.address)!, index.at(next.address)!];
+        const goesOn = here.role === there.role && here.function !== there.function;
+        return goesOn && here.goal !== '' && there.goal === '' ? [`${here.source}: ${here.goal}`] : [];
+      }),
+    );
+    expect(cut).toEqual([]);
+  });
+
+  test('no purpose goes on at a label that is reached from before it', () => {
+    const begin = new Set(map.goals.map(({ address }) => address));
+    const labels = new Map(map.sections.flatMap((section) => section.labels.map(({ name, address }) => [name, address] as const)));
+    const wrong = instructions.flat().flatMap((span) => {
+      const here = index.at(span.address)!;
+      const name = BRANCH.exec(textOf(span))?.[1] ?? '';
+      const target = labels.get(name.startsWith('.') ? here.function + name : name) ?? 0;
+      if (target <= span.address || begin.has(target)) return [];
+      const there = index.at(target)!;
+      return there.goal === '' || there.goal === here.goal ? [] : [`${here.source}, to ${there.source}: ${there.goal}`];
+    });
+    expect(wrong).toEqual([]);
+  });
 });

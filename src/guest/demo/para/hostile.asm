@@ -48,8 +48,11 @@ start:
         jnc     told
 ; By a fault of an attack: ring 1, events masked.
 refused:
+;@ goal one attack after the other
         mov     esi, refused_text
-told:   mov     esp, stack_top
+told:
+;@ goal one attack after the other
+        mov     esp, stack_top
         call    print
         add     dword [next], 8
         cmp     dword [next], attacks_end
