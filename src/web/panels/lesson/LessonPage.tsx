@@ -22,11 +22,11 @@ export function LessonPage({ open: { lesson, page }, title, tools, question, bui
   const last = page === lesson.pages.length - 1;
   return (
     <section className="pane lesson" aria-label={say`Lesson`} data-testid="lesson">
-      <p className="lesson-where">
+      <div className="lesson-where">
         {lesson.title}
         <span>{say`${page + 1} of ${lesson.pages.length}`}</span>
         {tools}
-      </p>
+      </div>
       <h2 ref={title} tabIndex={-1}>
         {here.title}
       </h2>
