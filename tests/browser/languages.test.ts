@@ -121,7 +121,8 @@ const NAMES = [
 ].join(', ');
 
 /** Where a sentence has a stretch of code, a name or a comment of a source as its value. */
-const WITH_VALUES = '.narration, .predict-why, .damaged h2, .row.header, .row.event, .row.fold, .why h2, .why li, .rings-box';
+const WITH_VALUES =
+  '.narration, .predict-why, .damaged h2, .row.header, .row.event, .row.fold, .why h2, .why li, .rings-box, .rm-walk, .walk-formed';
 
 /** Words of English that are to be seen or heard, each with where. */
 function leftOver(page: Page): Promise<string[]> {
