@@ -66,6 +66,7 @@ const LATE = {
   'session/view/extension-svm.ts': 'session/late/amd-v-words.ts',
   'session/view/failure.ts': 'session/late/failure.ts',
   'session/view/inner.ts': 'session/late/inner.ts',
+  'session/view/stays.ts': 'session/late/questions.ts',
   'session/view/translation.ts': 'session/late/translation.ts',
   'session/view/walk.ts': 'session/late/accesses.ts',
   'session/why/why.ts': 'session/late/questions.ts',
@@ -74,7 +75,7 @@ const LATE = {
 
 /** Sources that only machine-late.js has: they get each other as they are. */
 const ONLY_LATE =
-  /^((worker|session)\/late\/|session\/(view\/(accesses|block|checks-vmcb|checks-vmcs|failure|inner|translation|walk)\.ts|why\/|parts\/|questions\/|costs\/|(claims|edits|keeping|porting|lab|guests|stops|translation)\.ts)|lab\/|asm\/|cpu\/(virt\/svm\/|exec\/fpu\.ts|task-(switch|segments)\.ts))/;
+  /^((worker|session)\/late\/|session\/(view\/(accesses|block|checks-vmcb|checks-vmcs|failure|inner|stays|translation|walk)\.ts|why\/|parts\/|questions\/|costs\/|(claims|edits|keeping|porting|lab|guests|stops|translation)\.ts)|lab\/|asm\/|cpu\/(virt\/svm\/|exec\/fpu\.ts|task-(switch|segments)\.ts))/;
 
 const inSrc = (path) => relative(join(root, 'src'), path).replaceAll(sep, '/');
 

@@ -2,6 +2,7 @@ import { say } from '../lib/say.ts';
 import type { StageView } from '../session/views.ts';
 import type { Numbers } from './numbers.ts';
 import { ringsFigure } from './rings.ts';
+import { ringsTitles } from './rings-titles.ts';
 import { exitsFigure, registersFigure } from './state.ts';
 import { streamFigure } from './stream.ts';
 import { timelineFigure } from './timeline.ts';
@@ -17,7 +18,7 @@ export function panelFigure(view: StageView, panel: Panel, numbers: Numbers = 'h
   const sentence = view.sentence.replace(/\*([^*\s][^*]*)\*/g, '$1');
   switch (panel) {
     case 'rings':
-      return ringsFigure(view.rings, { width: 460, height: 424, n: view.n, sentence });
+      return ringsFigure(view.rings, { width: 460, height: 424, n: view.n, sentence, titles: ringsTitles });
     case 'stream':
       return streamFigure(view, { width: 640, rows: 24, sentence });
     case 'timeline':

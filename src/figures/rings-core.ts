@@ -2,6 +2,7 @@
 import { say } from '../lib/say.ts';
 import type { Ring, RingsView } from '../session/views.ts';
 import { fitText } from './metrics.ts';
+import type { RingsTitles } from './rings.ts';
 import type { RingsPlan } from './rings-plan.ts';
 import type { Trail } from './rings-trail.ts';
 import { type FigureNode, label, node, round } from './tree.ts';
@@ -9,27 +10,21 @@ import { ringNumeral } from './words.ts';
 
 const TEXT = 12;
 
-function coreRing(plan: RingsPlan, view: RingsView): Ring {
+/** The ring that the core is now: before virtualization is switched on, 0. */
+export function coreRing(plan: RingsPlan, view: RingsView): Ring {
   return plan.coreRing === '0' || (view.active?.vm === 0 && view.active.ring === '0') ? '0' : 'm';
 }
 
 /** The disc in the middle: whatever all virtual machines share. */
-export function core(plan: RingsPlan, view: RingsView): FigureNode[] {
+export function core(plan: RingsPlan, view: RingsView, titles: RingsTitles | undefined): FigureNode[] {
   const ring = coreRing(plan, view);
   const live = isCoreLive(plan, view);
   const [x, y] = plan.center;
-  const name = coreWord(plan, view);
-  const title =
-    plan.coreRing === '0'
-      ? say`ring 0: ${name}`
-      : ring === 'm'
-        ? say`${view.hostMode}, nicknamed ring −1`
-        : say`ring 0, without virtualization so far`;
   return [
     node(
       'circle',
       { cx: round(x), cy: round(y), r: round(plan.core), class: `cell r${ring}${live ? ' live' : ''}` },
-      [node('title', {}, [title])],
+      titles ? [node('title', {}, [titles.core(plan, view)])] : [],
       'core',
     ),
     label(x, y + (plan.radius >= 130 ? 6 : 10), ringNumeral(ring), `axis core r${ring}`, 'middle', 'core-number'),
@@ -45,7 +40,7 @@ export function coreName(plan: RingsPlan, view: RingsView): FigureNode[] {
   return [label(x, y + 24, fitText(coreWord(plan, view), TEXT, plan.core * 1.5), className, 'middle', 'core-name')];
 }
 
-function coreWord(plan: RingsPlan, view: RingsView): string {
+export function coreWord(plan: RingsPlan, view: RingsView): string {
   if (plan.bare) return view.vms[0]?.kernel || say`kernel`;
   if (plan.inner) return say`outer`;
   return plan.coreRing === '0' ? say`monitor` : say`hypervisor`;
@@ -56,7 +51,7 @@ function isCoreLive(plan: RingsPlan, view: RingsView): boolean {
 }
 
 /** The inner monitor: ring 0 as far as the processor knows, a core as far as its guests do. Its moat is around it, the processor's own is within. */
-export function innerCore(plan: RingsPlan, view: RingsView): FigureNode[] {
+export function innerCore(plan: RingsPlan, view: RingsView, titles: RingsTitles | undefined): FigureNode[] {
   if (!plan.inner || !view.inner) return [];
   const [x, y] = plan.center;
   const [low, high] = plan.inner.band;
@@ -67,7 +62,7 @@ export function innerCore(plan: RingsPlan, view: RingsView): FigureNode[] {
     node(
       'path',
       { d: `${ring(high, 1)}${ring(low, 0)}`, class: `cell r0${live}` },
-      [node('title', {}, [say`${view.inner.name}: ring 0 of a guest; to its own guests it is ring −1`])],
+      titles ? [node('title', {}, [titles.inner(view.inner)])] : [],
       'inner-core',
     ),
     ...(plan.radius >= 130 ? [label(x, y - (low + high) / 2 + 5, '0', 'axis r0', 'middle', 'inner-number')] : []),

@@ -18,6 +18,14 @@ import {
 import { planTrail, type Trail, type TrailTag } from './rings-trail.ts';
 import { type FigureNode, label, node, picture, round } from './tree.ts';
 
+/** The diagram's places and crossings in words. */
+export interface RingsTitles {
+  cell(plan: RingsPlan, vm: VmView, ring: '3' | '2' | '1' | '0'): string;
+  core(plan: RingsPlan, view: RingsView): string;
+  inner(monitor: VmView): string;
+  crossing(crossing: Crossing): string;
+}
+
 export interface RingsOptions {
   readonly width: number;
   readonly height: number;
@@ -31,6 +39,10 @@ export interface RingsOptions {
   readonly names?: 'full' | 'short' | 'none';
   /** Past, future and token are left out: the machine is at rest. */
   readonly resting?: boolean;
+  /** What is said of places and crossings where they are pointed at; without it the caller says it. */
+  readonly titles?: RingsTitles;
+  /** The step behind a crossing that is selected. */
+  readonly selected?: number | null;
   /** The token is drawn by the caller, who moves it. */
   readonly token?: boolean;
 }
@@ -45,14 +57,15 @@ export function ringsFigure(view: RingsView, options: RingsOptions): FigureNode 
   const plan = planRings(view, options);
   const id = options.id ?? 'rings';
   const detail = detailOf(plan);
+  const { titles } = options;
   const trail = options.resting ? null : planTrail(plan, view, options.n);
   const defs: FigureNode[] = [];
-  const cells = plan.sectors.map((sector, i) => machine(plan, view, sector, view.vms[i], i, id, detail, defs));
+  const cells = plan.sectors.map((sector, i) => machine(plan, view, sector, view.vms[i], i, id, detail, defs, titles));
   return picture(options.width, options.height, 'rm-rings', options.sentence ?? say`Protection rings`, [
     defs.length > 0 && node('defs', {}, defs, 'defs'),
     ...cells,
-    ...innerCore(plan, view),
-    ...core(plan, view),
+    ...innerCore(plan, view, titles),
+    ...core(plan, view, titles),
     ...axis(plan, detail),
     ...(trail ? drawTrail(plan, trail, detail, view, options) : []),
     ...coreName(plan, view),
@@ -108,6 +121,7 @@ function machine(
   id: string,
   detail: number,
   defs: FigureNode[],
+  titles: RingsTitles | undefined,
 ): FigureNode {
   const active = view.active && (view.active.vm === sector.vm || plan.bare) ? view.active.ring : null;
   const waiting = vm && !vm.running && !plan.bare ? ' wait' : '';
@@ -123,7 +137,7 @@ function machine(
           d: sectorPath(plan.center, inner, outer, sector.from, sector.to, plan.gap),
           class: `cell r${band}${active === band ? ' live' : ''}${idle}${waiting}`,
         },
-        vm ? [node('title', {}, [cellTitle(plan, vm, band)])] : [],
+        vm && titles ? [node('title', {}, [titles.cell(plan, vm, band)])] : [],
         `cell${band}`,
       ),
     );
@@ -143,16 +157,6 @@ function machine(
   }
   if (detail >= 2 && vm) children.push(...curvedLabels(plan, sector, vm, `${id}-${index}`, defs));
   return node('g', { class: 'vm' }, children, `vm${sector.vm}`);
-}
-
-function cellTitle(plan: RingsPlan, vm: VmView, band: '3' | '2' | '1' | '0'): string {
-  const who =
-    band === '3'
-      ? vm.processes.map((p) => p.name).join(', ') || say`programs`
-      : band === plan.kernelRing
-        ? vm.kernel || say`kernel`
-        : say`unused`;
-  return plan.bare ? say`ring ${band}: ${who}` : say`${vm.name}, ring ${band}: ${who}`;
 }
 
 function curvedLabels(plan: RingsPlan, sector: Sector, vm: VmView, id: string, defs: FigureNode[]): FigureNode[] {
@@ -236,11 +240,10 @@ function drawTrail(plan: RingsPlan, trail: Trail, detail: number, view: RingsVie
   }
   for (const { crossing, angle } of trail.tags) {
     const reach = [plan.lane[crossing.from], plan.lane[crossing.to]].map((r) => xy(polar(plan.center, r, angle)));
-    const title = say`${crossing.label}: go to step ${crossing.n}`;
     const hit = node(
       'path',
-      { d: `M${reach[0]}L${reach[1]}`, class: 'hit', 'data-n': crossing.n },
-      [node('title', {}, [title])],
+      { d: `M${reach[0]}L${reach[1]}`, class: crossing.n === options.selected ? 'hit selected' : 'hit', 'data-n': crossing.n },
+      options.titles ? [node('title', {}, [options.titles.crossing(crossing)])] : [],
       `hit${lines.length}`,
     );
     lines.push(hit);

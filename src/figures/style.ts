@@ -1,7 +1,5 @@
-import { dark, light, type Palette } from './palette.ts';
-import { type FigureNode, walkTree } from './tree.ts';
-
-const RINGS = ['3', '2', '1', '0', 'm'];
+/** From the outermost in. */
+export const RINGS = ['3', '2', '1', '0', 'm'];
 const each = (rule: (ring: string) => string) => RINGS.map(rule).join('');
 
 /** How figures are painted: one style sheet for the page and for exported pictures. Hue is only ever a ring. */
@@ -18,7 +16,7 @@ ${each((r) => `.cell.r${r}{fill:var(--rm-r${r}-tint);stroke:var(--rm-r${r})}.cel
 .tag{font-size:12px;font-weight:600}.tag.next{font-weight:500}
 .tag.on-live,.tag.on-tint,.tag.on-wait{stroke-width:5px}.tag.on-live{stroke:var(--rm-live-ground,var(--rm-r0-live))}.tag.on-tint{stroke:var(--rm-r0-tint)}.tag.on-wait{stroke:var(--rm-r0-wait)}
 .lab.on-core{stroke-width:5px}${each((r) => `.lab.on-core.r${r}{stroke:var(--rm-r${r}-tint)}.lab.on-core.live.r${r}{stroke:var(--rm-live-ground,var(--rm-r${r}-live))}`)}
-.hit{fill:none;stroke:transparent;stroke-width:14;pointer-events:stroke;cursor:pointer}
+.hit{fill:none;stroke:transparent;stroke-width:14;pointer-events:stroke;cursor:pointer}.hit.selected{stroke:var(--rm-ink);stroke-opacity:.2;stroke-linecap:round}
 ${each((r) => `.lab.r${r},.axis.r${r},.tag.r${r},.tl.r${r}{fill:var(--rm-r${r}-ink)}`)}
 .trail{fill:none;stroke-width:2.5;stroke-linecap:round;stroke-linejoin:round}
 .trail.next{stroke-dasharray:1 5}
@@ -37,7 +35,8 @@ ${each((r) => `.blk.r${r}{fill:var(--rm-r${r})}.blk.x${r}{fill:var(--rm-r${r}-ti
 .blk.later,path.later{opacity:.45}
 .hatch{stroke-width:1.6}${each((r) => `.hatch.r${r}{stroke:var(--rm-r${r})}`)}
 .con{stroke:var(--rm-edge);stroke-width:1;fill:none}.con.next{stroke:var(--rm-rule);stroke-dasharray:1 3}
-.xt{stroke-width:1.5}${each((r) => `.xt.r${r}{stroke:var(--rm-r${r})}`)}.xl{font-size:12px;fill:var(--rm-ink-2);font-variant-numeric:tabular-nums}
+.xt{stroke-width:1.5}${each((r) => `.xt.r${r}{stroke:var(--rm-r${r})}`)}.xt.selected{stroke-width:4}.xl.selected{font-weight:600;fill:var(--rm-ink)}
+.xl{font-size:12px;fill:var(--rm-ink-2);font-variant-numeric:tabular-nums}
 .tx{font-size:12px;fill:var(--rm-ink-3)}.tk{stroke:var(--rm-edge)}
 .ph{stroke:var(--rm-ink);stroke-width:1.5;fill:none}.brush{fill:none;stroke:var(--rm-ink);stroke-width:1.5}.fan{stroke:var(--rm-rule);fill:none}
 .abar{stroke:var(--rm-rule);stroke-width:5}.abar.vm{stroke:var(--rm-edge)}.abar.vm.on{stroke:var(--rm-ink)}.abar.hv{stroke:var(--rm-rm)}
@@ -55,44 +54,3 @@ ${each((r) => `.blk.r${r}{fill:var(--rm-r${r})}.blk.x${r}{fill:var(--rm-r${r}-ti
 .rm-glyph .cell{stroke:none}${each((r) => `.rm-glyph .cell.r${r}{fill:var(--rm-r${r}-live)}.rm-glyph .cell.r${r}.hot{fill:var(--rm-r${r})}`)}
 .rm-logo .l3,.rm-logo .l0{fill:none;stroke-width:2.1}.rm-logo .l3{stroke:var(--rm-r3)}.rm-logo .l0{stroke:var(--rm-r0)}.rm-logo .lm{fill:var(--rm-rm)}
 `;
-
-const FONTS: Palette = {
-  sans: 'Inter, ui-sans-serif, system-ui, sans-serif',
-  mono: '"JetBrains Mono", ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace',
-};
-
-/** Names that the page may set, and a picture that stands alone takes from here. */
-function extras(theme: 'light' | 'dark'): Palette {
-  const names: Record<string, string> = { 'ov-opacity': theme === 'dark' ? '.62' : '1' };
-  if (theme === 'dark') for (const r of RINGS) names[`token-r${r}`] = names[`ov-r${r}`] = dark[`r${r}`] ?? '';
-  return names;
-}
-
-/** The style with every colour written out, for pictures that stand alone: the rules that their classes can meet. */
-export function standaloneStyle(theme: 'light' | 'dark', roots: readonly FigureNode[]): string {
-  const met = classesOf(roots);
-  const values = { ...(theme === 'dark' ? dark : light), ...FONTS, ...extras(theme) };
-  const innermost = /var\(--rm-([\w-]+)(?:,([^()]*))?\)/g;
-  let text = figureStyle;
-  while (innermost.test(text)) text = text.replace(innermost, (_, name: string, otherwise?: string) => values[name] ?? otherwise ?? 'none');
-  return text
-    .split('}')
-    .map((rule) => rule.trim().split('{'))
-    .map(([selectors = '', body = '']) => [selectors.split(',').filter((selector) => couldMeet(selector, met)), body] as const)
-    .filter(([selectors]) => selectors.length > 0)
-    .map(([selectors, body]) => `${selectors.join(',')}{${body}}`)
-    .join('\n');
-}
-
-function classesOf(roots: readonly FigureNode[]): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const root of roots)
-    for (const { attributes } of walkTree(root)) for (const name of String(attributes.class ?? '').split(' ')) found.add(name);
-  return found;
-}
-
-/** Whether every class that a selector asks for is among the classes met. */
-function couldMeet(selector: string, met: ReadonlySet<string>): boolean {
-  const asked = selector.match(/\.[\w-]+/g);
-  return asked?.every((name) => met.has(name.slice(1))) ?? false;
-}

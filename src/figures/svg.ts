@@ -1,5 +1,5 @@
 import { dark, light } from './palette.ts';
-import { standaloneStyle } from './style.ts';
+import { standaloneStyle } from './style-standalone.ts';
 import { type FigureNode, round } from './tree.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

@@ -1,6 +1,7 @@
 import { say } from '../lib/say.ts';
 import type { Ring, TimelineSegment, TimelineTick, TimelineView } from '../session/views.ts';
 import { textWidth } from './metrics.ts';
+import type { Point } from './polar.ts';
 import { linear, roundNumbers } from './scale.ts';
 import { type FigureNode, label, node, picture, round } from './tree.ts';
 import { count, ringNumeral } from './words.ts';
@@ -19,6 +20,8 @@ export interface TimelineOptions {
   readonly playhead?: boolean;
   /** A narrow rectangle: no column of lane names. */
   readonly compact?: boolean;
+  /** The step of a tick that is selected. */
+  readonly selected?: number | null;
   /** `exit reason`, `vector`: what the numbers of the ticks are. */
   readonly ticksAre?: string;
 }
@@ -43,9 +46,20 @@ export interface TimelinePlan {
 const LANE = 14;
 const GROUP_GAP = 7;
 const OVERVIEW = 18;
+/** How far from a tick is still on it. */
+const NEAR = 6;
 
 /** The cycles in view. */
 const windowOf = ({ window: { from, to } }: TimelineView) => [from, Math.max(from + 1, to)] as const;
+
+/** The tick at a place of the picture, or near enough to be meant; null when there is none up to step `n`. */
+export function tickAt(view: TimelineView, plan: TimelinePlan, n: number, [x, y]: Point): TimelineTick | null {
+  if (y < plan.laneBottom || y > plan.laneBottom + 22) return null;
+  const away = (tick: TimelineTick) => Math.abs(plan.x(tick.cycle) - x);
+  const past = view.ticks.filter((tick) => tick.n <= n);
+  const nearest = past.reduce<TimelineTick | null>((best, tick) => (best && away(best) <= away(tick) ? best : tick), null);
+  return nearest && away(nearest) <= NEAR ? nearest : null;
+}
 
 /** Where lanes, strip and scale lie, and how cycles become places. */
 export function planTimeline(view: TimelineView, options: Pick<TimelineOptions, 'width' | 'overview' | 'compact'>): TimelinePlan {
@@ -277,17 +291,19 @@ function ticks(view: TimelineView, plan: TimelinePlan, options: TimelineOptions)
   const columns = new Map<number, TimelineTick>();
   for (const tick of view.ticks) {
     if (tick.cycle < view.window.from || tick.cycle > view.window.to || isToCome(tick, options)) continue;
-    columns.set(Math.round(plan.x(tick.cycle)), tick);
+    const x = Math.round(plan.x(tick.cycle));
+    if (options.selected === undefined || columns.get(x)?.n !== options.selected) columns.set(x, tick);
   }
   const marks: FigureNode[] = [];
   const numbers: FigureNode[] = [];
   let free = Number.NEGATIVE_INFINITY;
   for (const [x, tick] of [...columns].sort((a, b) => a[0] - b[0])) {
-    marks.push(node('path', { d: `M${x} ${y + 1}v6`, class: `xt r${ring}` }, [], `t${tick.n}`));
+    const selected = tick.n === options.selected ? ' selected' : '';
+    marks.push(node('path', { d: `M${x} ${y + 1}v6`, class: `xt r${ring}${selected}` }, [], `t${tick.n}`));
     const text = tick.codeText;
     const half = textWidth(text, 12) / 2;
     if (x - half >= free && x + half < plan.width) {
-      numbers.push(label(x, y + 18, text, 'xl', 'middle', `n${tick.n}`));
+      numbers.push(label(x, y + 18, text, `xl${selected}`, 'middle', `n${tick.n}`));
       free = x + half + 6;
     }
   }

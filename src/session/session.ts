@@ -36,9 +36,11 @@ import type {
   Paging,
   PartRequest,
   QuestionWish,
+  Ring,
   Setup,
   SourceFile,
   StageView,
+  StaysView,
   StreamRow,
   WalkWish,
   Who,
@@ -90,6 +92,8 @@ export class Session implements Stage {
   private readonly asked: AskedBefore = new Map();
   /** Also give the VMCS or VMCB in every view, or the translation unit. */
   withBlock = false;
+  /** The step of an exit that every view is to have in full. */
+  chosen: number | null = null;
   /** Also give these tables, devices or bytes. */
   part: PartRequest | null = null;
   /** The address that is followed through the tables; undefined before anybody has asked. */
@@ -303,6 +307,11 @@ export class Session implements Stage {
     this.span = span;
   }
 
+  /** What the run so far says of a place of the ring diagram. */
+  stays(place: { readonly vm: number; readonly ring: Ring }): StaysView {
+    return this.timeline.stays(place);
+  }
+
   /** What is on the disk of each image now, in the order of the virtual machines. */
   diskContents(): readonly Uint8Array[] {
     const all = this.machine.diskContents;
@@ -342,7 +351,7 @@ export class Session implements Stage {
       paging: this.paging,
       rings,
       stream,
-      exits: exitsView(this, this.tally),
+      exits: exitsView(this, this.tally, this.chosen),
       registers: registersView(this, here, last, stream.current),
       flags: flagsView(here, last),
       walk: walkView(this, here, accesses, this.followed ?? null),

@@ -80,6 +80,8 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
       scenarios: [DEFAULT_SCENARIO, ...SCENARIOS.filter((scenario) => scenario !== DEFAULT_SCENARIO)].map(scenarioView),
     });
 
+  const isFast = (): boolean => running !== null && running.speed > 30;
+
   const frame = (id: number): void => {
     if (session === null) return;
     const { scenario, vmm, vms, setup } = session;
@@ -88,7 +90,7 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
     post({
       type: 'frame',
       id,
-      view: session.view(running !== null && running.speed > 30, running === null ? wished : null),
+      view: session.view(isFast(), running === null ? wished : null),
       running: running !== null,
       scenario: scenario.id,
       vmm,
@@ -207,6 +209,15 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
     }
     if (request.type === 'why') {
       if (work === null && running === null) post({ type: 'why', id: request.id, n: session.n, why: session.why() });
+      return;
+    }
+    if (request.type === 'stays') {
+      if (work === null && !isFast()) post({ type: 'stays', id: request.id, stays: session.stays(request) });
+      return;
+    }
+    if (request.type === 'detail') {
+      session.chosen = request.n;
+      if (work === null && request.n !== null) frame(request.id);
       return;
     }
     if (request.type === 'sources') {

@@ -8,12 +8,14 @@ import type {
   Paging,
   PartRequest,
   QuestionWish,
+  Ring,
   ScenarioView,
   Setup,
   SourceEdit,
   SourceError,
   SourceFile,
   StageView,
+  StaysView,
   Typed,
   Vmm,
   WalkWish,
@@ -87,6 +89,10 @@ export type Request =
   | { readonly type: 'part'; readonly id: number; readonly request: PartRequest | null }
   /** Which address frames follow through the tables. */
   | { readonly type: 'follow'; readonly id: number; readonly wish: WalkWish }
+  /** For what the run so far says of a place of the ring diagram; not answered by a machine that runs fast. */
+  | { readonly type: 'stays'; readonly id: number; readonly vm: number; readonly ring: Ring }
+  /** The step of an exit that frames bring in full; null: only the latest. */
+  | { readonly type: 'detail'; readonly id: number; readonly n: number | null }
   /** For the sources of the images that are loaded. */
   | { readonly type: 'sources'; readonly id: number }
   | { readonly type: 'input'; readonly id: number; readonly console: number; readonly bytes: readonly number[] }
@@ -122,6 +128,7 @@ export type Answer =
   | { readonly type: 'views'; readonly id: number; readonly views: readonly StageView[] }
   | { readonly type: 'sources'; readonly id: number; readonly files: readonly SourceFile[] }
   | { readonly type: 'why'; readonly id: number; readonly n: number; readonly why: Why | null }
+  | { readonly type: 'stays'; readonly id: number; readonly stays: StaysView }
   | { readonly type: 'checked'; readonly id: number; readonly results: readonly Checked[] }
   /** What was found since the answer before. */
   | {

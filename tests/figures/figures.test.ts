@@ -5,6 +5,7 @@ import { textWidth } from '../../src/figures/metrics.ts';
 import { panelFigure, panels } from '../../src/figures/panel.ts';
 import { ringsFigure } from '../../src/figures/rings.ts';
 import { planRings } from '../../src/figures/rings-plan.ts';
+import { ringsTitles } from '../../src/figures/rings-titles.ts';
 import { planTrail } from '../../src/figures/rings-trail.ts';
 import { printSvg } from '../../src/figures/svg.ts';
 import { timelineFigure } from '../../src/figures/timeline.ts';
@@ -21,7 +22,8 @@ const sizes = [
   { width: 343, height: 296 },
 ];
 
-const rings = (view: StageView, size = sizes[0]!) => ringsFigure(view.rings, { ...size, n: view.n, sentence: 'rings' });
+const rings = (view: StageView, size = sizes[0]!) =>
+  ringsFigure(view.rings, { ...size, n: view.n, sentence: 'rings', titles: ringsTitles });
 const timeline = (view: StageView, width = 1392) =>
   timelineFigure(view.timeline, { width, n: view.n, cycle: view.cycle, at: view.rings.active, sentence: 'timeline' });
 const walk = (view: StageView, width = 336) => walkFigure(view.walk!, { width, vm: view.who.vm });

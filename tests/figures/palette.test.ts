@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { dark, light, type Palette } from '../../src/figures/palette.ts';
-import { figureStyle, standaloneStyle } from '../../src/figures/style.ts';
+import { figureStyle } from '../../src/figures/style.ts';
+import { standaloneStyle } from '../../src/figures/style-standalone.ts';
 import { node } from '../../src/figures/tree.ts';
 
 const styles = new URL('../../src/web/styles/', import.meta.url);

@@ -1,14 +1,14 @@
 /** Answers that are pointed at in the ring diagram. */
 import { expect, test } from 'vitest';
 import { ringsFigure } from '../../src/figures/rings.ts';
-import { cellPath } from '../../src/figures/rings-cells.ts';
+import { cellPath, cellsOf } from '../../src/figures/rings-cells.ts';
 import { planRings } from '../../src/figures/rings-plan.ts';
 import { walkTree } from '../../src/figures/tree.ts';
 import { findLesson } from '../../src/lessons/catalog.ts';
 import { lessonMachine } from '../../src/lessons/lesson.ts';
 import { Session } from '../../src/session/session.ts';
 import type { QuestionView, RingsView } from '../../src/session/views.ts';
-import { answerPlaces, nextAnswer } from '../../src/web/panels/predict/model.ts';
+import { answerPlaces, nextAnswer, placeOf } from '../../src/web/panels/rings/answers.ts';
 
 const SIZE = { width: 420, height: 400 };
 
@@ -57,3 +57,19 @@ test('two options of one place are chosen in turn', () => {
   expect(nextAnswer(both, one!.id)).toBe(two);
   expect(nextAnswer(both, two!.id)).toBe(one);
 });
+
+test.each(['who-owns-cr3', 'forbidden', 'below-the-one-below'])(
+  'in %s a ring answers what is drawn there, and its machine where only that is',
+  (lesson) => {
+    const { question, rings } = asked(lesson);
+    const plan = planRings(rings, SIZE);
+    const places = answerPlaces(question.options, rings, SIZE);
+    const meant = new Set(cellsOf(plan).map((cell) => placeOf(places, plan, cell)));
+    meant.delete(null);
+    expect([...meant].map((place) => place!.path).sort()).toEqual(places.map(({ path }) => path).sort());
+    for (const cell of cellsOf(plan)) {
+      const place = placeOf(places, plan, cell);
+      expect(place === null || place.path === cellPath(plan, cell) || place.whole === cell.vm).toBe(true);
+    }
+  },
+);

@@ -5,6 +5,7 @@ import type { Exercise } from '../../src/lessons/lesson.ts';
 import type { SourceFile } from '../../src/session/views.ts';
 import { NOTHING, parseLink } from '../../src/web/app/link.ts';
 import { createController } from '../../src/web/store/controller.ts';
+import { selectionOf } from '../../src/web/store/selecting.ts';
 import { share } from '../../src/web/store/share.ts';
 import { createStageStore, keepOrder, sortedOrder } from '../../src/web/store/store.ts';
 import type { Answer, Client, Request } from '../../src/worker/protocol.ts';
@@ -342,4 +343,57 @@ test('rows keep their places while counts grow', () => {
   const row = (code: number, count: number) => ({ code, codeText: String(code), count, name: '', title: '' });
   expect(sortedOrder([row(1, 5), row(2, 9)])).toEqual([2, 1]);
   expect(keepOrder([2, 1], [row(1, 50), row(2, 9), row(3, 1)])).toEqual([2, 1, 3]);
+});
+
+describe('the selection', () => {
+  const opened = (i: number) => {
+    s.start('');
+    s.frame(1, i);
+    return s.store.getState().frame!.view;
+  };
+  const details = () => s.sent.flatMap((request) => (request.type === 'detail' ? [request.n] : []));
+
+  test('what is pointed at stands in the place of what is selected, as long as it is', () => {
+    const [one, other] = opened(20)
+      .exits.latest.slice(-2)
+      .map(({ n }) => n);
+    s.controller.select(one!);
+    expect(selectionOf(s.store.getState())).toBe(one);
+    s.controller.hover(other!);
+    expect(selectionOf(s.store.getState())).toBe(other);
+    s.controller.hover(null);
+    expect(selectionOf(s.store.getState())).toBe(one);
+    s.controller.select(one!);
+    expect(selectionOf(s.store.getState())).toBe(null);
+    expect(details()).toEqual([]);
+    expect(s.store.getState().frame!.view.n).toBe(opened(20).n);
+  });
+
+  test('an exit that is none of the latest is asked for, once, and no longer when another is selected', () => {
+    const view = opened(20);
+    const old = { n: 30, cycle: 40, code: 28, codeText: '28', vm: 1 };
+    const ticked = { ...view, timeline: { ...view.timeline, ticks: [old, ...view.timeline.ticks] } };
+    s.answer({ type: 'frame', id: 1, view: ticked, running: false, scenario: 'two-kernels', vmm: 'vtx', vms: 2, setup: PLAIN });
+    s.controller.hover(30);
+    s.controller.select(30);
+    expect(details()).toEqual([30]);
+    s.controller.select(view.exits.latest.at(-1)!.n);
+    expect(details()).toEqual([30, null]);
+  });
+
+  test('it ends when the machine has gone where it is not to be seen, and when another is opened', () => {
+    const last = opened(20).exits.latest.at(-1)!.n;
+    s.controller.select(last);
+    s.frame(1, 21);
+    expect(s.store.getState().selected).toBe(last);
+    s.controller.hover(last);
+    const far = viewAt(two, 0);
+    const empty = { ...far, exits: { ...far.exits, latest: [] }, rings: { ...far.rings, past: [], future: [] } };
+    s.answer({ type: 'frame', id: 1, view: empty, running: false, scenario: 'two-kernels', vmm: 'vtx', vms: 2, setup: PLAIN });
+    expect(s.store.getState()).toMatchObject({ selected: null, hovered: null });
+    s.frame(1, 20);
+    s.controller.select(last);
+    s.controller.open({ scenario: 'first-exit' });
+    expect(s.store.getState().selected).toBe(null);
+  });
 });

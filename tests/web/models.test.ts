@@ -114,8 +114,12 @@ describe('the exits', () => {
     const inside = viewAt(two, 20).exits;
     const order = [30, 28, 0, 1, 12, 10];
     expect(exitsModel(inside, order, null).detail?.index).toBe(413);
-    expect(exitsModel(inside, order, 412).detail?.index).toBe(412);
-    expect(exitsModel(inside, order, 3).detail?.index).toBe(413);
+    const before = inside.latest.find(({ index }) => index === 412)!;
+    expect(exitsModel(inside, order, before.n).detail?.index).toBe(412);
+    expect(exitsModel(inside, order, 1).detail?.index).toBe(413);
+    const old = { ...before, index: 3, n: 30 };
+    expect(exitsModel({ ...inside, chosen: old }, order, 30).detail?.index).toBe(3);
+    expect(exitsModel({ ...inside, chosen: old }, order, null).detail?.index).toBe(413);
   });
 
   test('say when the order of the rows is no longer that of the counts', () => {

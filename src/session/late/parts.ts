@@ -17,6 +17,7 @@ export { blockView } from '../view/block.ts';
 export { SVM as SVM_WORDS } from '../view/extension-svm.ts';
 export { failureView } from '../view/failure.ts';
 export { innerSentence, passedOn } from '../view/inner.ts';
+export { staysView } from '../view/stays.ts';
 export { guestInstruction, translationView } from '../view/translation.ts';
 export { walkView } from '../view/walk.ts';
 export { why } from '../why/why.ts';

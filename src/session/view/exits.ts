@@ -131,7 +131,8 @@ function vectorTitle(stage: Stage, vector: number): string {
   return vector >= 0x80 ? say`System call, ${call}` : interruptName(vector);
 }
 
-export function exitsView(stage: Stage, tally: Tally): ExitsView {
+/** @param chosen the step of an exit that is to be there, too */
+export function exitsView(stage: Stage, tally: Tally, chosen: number | null = null): ExitsView {
   const { log, machine } = stage;
   const exits = hasExits(stage);
   const words = extensionOf(stage);
@@ -148,5 +149,7 @@ export function exitsView(stage: Stage, tally: Tally): ExitsView {
   const latest: ExitRecord[] = [];
   for (let index = Math.max(1, happened - LATEST + 1); index <= happened; index++) latest.push(exitRecord(stage, index));
   const codeIs = exits ? words.codeIs : say`vector`;
-  return { kind: exits ? 'exits' : 'interrupts', codeIs, total, counts, latest };
+  const asked = exits && chosen !== null && chosen <= machine.n ? log.exitsUpTo(chosen) : 0;
+  const isChosen = asked > 0 && asked <= happened - LATEST && log.stepOf(log.exits[asked - 1]) === chosen;
+  return { kind: exits ? 'exits' : 'interrupts', codeIs, total, counts, latest, chosen: isChosen ? exitRecord(stage, asked) : null };
 }

@@ -11,10 +11,15 @@ export interface Place {
   readonly ring: Ring;
 }
 
-/** A place where the processor was: when each stay began, and how many cycles all those before it took; the sum of all, when none is open. */
-interface Account extends Place {
+/**
+ * A place where the processor was. Of each stay: the cycle at which it began and the row of the log that led here (-1: power-on); and how many
+ * cycles and steps all those before it took, with the sum of all behind the last one, when none is open.
+ */
+export interface Account extends Place {
   readonly began: number[];
+  readonly rows: number[];
   readonly before: number[];
+  readonly ran: number[];
 }
 
 export const HYPERVISOR: Place = { vm: 0, ring: 'm' };
@@ -36,7 +41,7 @@ export class Occupancy {
 
   constructor(stage: Stage) {
     this.stage = stage;
-    this.enter(this.placeAfter(0), 0);
+    this.enter(this.placeAfter(0), 0, -1);
   }
 
   /** Takes in what has happened since it was last called. */
@@ -45,8 +50,8 @@ export class Occupancy {
     for (; this.counted < log.length && log.stepOf(this.counted) <= history.reached; this.counted++)
       if (MOVES.has(log.kindOf(this.counted))) {
         const crossing = this.after(this.moves.push(this.counted) - 1)[1];
-        if (crossing) this.enter(crossing, crossing.fromCycle);
-        this.enter(this.placeAfter(this.moves.length), log.cycleOf(this.counted));
+        if (crossing) this.enter(crossing, crossing.fromCycle, this.counted);
+        this.enter(this.placeAfter(this.moves.length), log.cycleOf(this.counted), this.counted);
       }
   }
 
@@ -92,17 +97,27 @@ export class Occupancy {
     return cycle < toCycle ? from + Math.floor(((to - from) * (cycle - fromCycle)) / (toCycle - fromCycle)) : to;
   }
 
-  private enter({ vm, ring }: Place, cycle: number): void {
+  /** The step behind a row of the log; 0 at power-on. */
+  stepOf(row: number): number {
+    return row < 0 ? 0 : this.stage.log.stepOf(row);
+  }
+
+  /** Who goes from a place to the same one stays there. */
+  private enter({ vm, ring }: Place, cycle: number, row: number): void {
     let account = this.places.find((one) => one.vm === vm && one.ring === ring);
+    if (account === this.open && account !== undefined) return;
     if (account === undefined) {
-      account = { vm, ring, began: [], before: [0] };
+      account = { vm, ring, began: [], rows: [], before: [0], ran: [0] };
       this.places.push(account);
     }
     if (this.open !== null) {
-      const { began, before } = this.open;
-      before.push(before[before.length - 1] + cycle - began[began.length - 1]);
+      const { began, rows, before, ran } = this.open;
+      const last = began.length - 1;
+      before.push(before[last] + cycle - began[last]);
+      ran.push(ran[last] + this.stepOf(row) - this.stepOf(rows[last]));
     }
     account.began.push(cycle);
+    account.rows.push(row);
     this.open = account;
   }
 

@@ -2,9 +2,10 @@
 
 import { say } from '../../lib/say.ts';
 import type { Stage } from '../stage.ts';
-import type { Ring, TimelineSegment, TimelineView } from '../views.ts';
-import { HYPERVISOR, MONITOR, Occupancy } from './occupancy.ts';
+import type { Ring, StaysView, TimelineSegment, TimelineView } from '../views.ts';
+import { HYPERVISOR, MONITOR, Occupancy, type Place } from './occupancy.ts';
 import { Overview } from './overview.ts';
+import { staysView } from './stays.ts';
 import { ticks } from './ticks.ts';
 
 const SLICES = 320;
@@ -82,12 +83,8 @@ export class Timeline {
   /** @param chosen the window; null follows the cursor */
   view(chosen: Window | null): TimelineView {
     const { stage } = this;
-    const { history, machine, log } = stage;
-    if (log.epoch !== this.epoch || log.length < this.occupancy.counted) {
-      this.epoch = log.epoch;
-      this.occupancy = new Occupancy(stage);
-      this.overview = new Overview(this.occupancy, SLICES);
-    }
+    const { history, machine } = stage;
+    this.follow();
     const { occupancy, overview } = this;
     const vms = lanesOf(stage);
     const { reached, reachedCycle } = history;
@@ -97,7 +94,6 @@ export class Timeline {
       { vm, ring: stage.compressed ? ('1' as const) : ('0' as const), label: vms === 0 ? say`kernel` : '' },
     ]);
     if (stage.inner > 0) lanes.push({ vm: stage.inner, ring: '0', label: say`inner hypervisor` });
-    occupancy.follow();
     const moves = occupancy.movesBy(span.to) - occupancy.movesBy(span.from);
     return {
       lanes:
@@ -116,5 +112,21 @@ export class Timeline {
       reached,
       reachedCycle,
     };
+  }
+
+  /** The stays in a place up to the cursor, and those behind it as far as the run is known. */
+  stays(place: Place): StaysView {
+    this.follow();
+    return staysView(this.stage, this.occupancy, place);
+  }
+
+  private follow(): void {
+    const { log } = this.stage;
+    if (log.epoch !== this.epoch || log.length < this.occupancy.counted) {
+      this.epoch = log.epoch;
+      this.occupancy = new Occupancy(this.stage);
+      this.overview = new Overview(this.occupancy, SLICES);
+    }
+    this.occupancy.follow();
   }
 }

@@ -67,4 +67,6 @@ export interface ExitsView {
   readonly counts: readonly ExitCount[];
   /** The newest at the end, six at most. */
   readonly latest: readonly ExitRecord[];
+  /** The one that was asked for, where it is none of these. */
+  readonly chosen: ExitRecord | null;
 }

@@ -47,3 +47,31 @@ export interface RingsView {
   /** Certain crossings to come, at most 4. */
   readonly future: readonly Crossing[];
 }
+
+/** From when to when the processor was in one place. */
+export interface Stay {
+  /** Steps [from, to); null where the run is not known to have left. */
+  readonly from: number;
+  readonly to: number | null;
+  readonly fromCycle: number;
+  /** What led here: `VM exit 28`, `iret`; empty at power-on. */
+  readonly by: string;
+  /** Which ran, in ring 3; empty where that is not known. */
+  readonly program: string;
+}
+
+/** What the recorded run says of one place of the diagram: a ring of a virtual machine, or the core (VM number 0). */
+export interface StaysView {
+  readonly vm: number;
+  readonly ring: Ring;
+  /** The step at which this is so. */
+  readonly n: number;
+  /** Taken here so far: instructions, turns of repeated ones, and what was delivered between them. */
+  readonly steps: number;
+  /** The stay that lasts. */
+  readonly here: Stay | null;
+  /** Those that are over, the latest first; at most 5. */
+  readonly before: readonly Stay[];
+  /** Those to come, the next first, as far as the run has been before; at most 3. */
+  readonly after: readonly Stay[];
+}

@@ -10,6 +10,7 @@ import { type Layout, type Stage, StageContext, useLayout, useStage, useStageSta
 import { usePageHooks } from '../ui/page-hooks.ts';
 import { listenToKeys } from './keys.ts';
 import {
+  Cells,
   Consoles,
   DamagedLink,
   Keys,
@@ -87,7 +88,7 @@ function SideArrangement({ layout, side }: { readonly layout: Layout; readonly s
         )}
         <div className="shown">
           <section className="pane rings" aria-label={say`Rings`}>
-            <Rings names={small ? 'short' : 'full'} />
+            <Rings names={small ? 'short' : 'full'} Cells={Cells} />
           </section>
           <Narration Why={Why} />
           <Stream most={layout === 'wide' ? 20 : 12} title={!small} Stops={Stops} />
@@ -106,7 +107,7 @@ const Arrangement = memo(function Arrangement({ layout }: { readonly layout: Lay
   const small = layout === 'compact' || layout === 'phone';
   const rings = (
     <section className="pane rings" aria-label={say`Rings`} key="rings">
-      <Rings names={small ? 'short' : 'full'} />
+      <Rings names={small ? 'short' : 'full'} Cells={Cells} />
       {(layout === 'wide' || layout === 'medium') && <Consoles />}
     </section>
   );

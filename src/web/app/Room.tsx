@@ -7,7 +7,7 @@ import { Transport } from '../panels/transport/Transport.tsx';
 import type { Presented, Tab } from '../store/store.ts';
 import { useSize, useStage, useStageState } from '../ui/hooks.ts';
 import { Scrolled } from '../ui/Scrolled.tsx';
-import { LessonPanel, Predict, Source, Stops, Why } from './late.tsx';
+import { Cells, LessonPanel, Predict, Source, Stops, Why } from './late.tsx';
 import { Progress } from './Progress.tsx';
 import { PanelNamed, usePanels } from './Tabs.tsx';
 
@@ -45,7 +45,7 @@ function Shown({ panel }: { readonly panel: Presented }) {
     return (
       <div className="room-panel">
         <section className="pane rings" aria-label={say`Rings`}>
-          <Rings names="short" />
+          <Rings names="short" Cells={Cells} />
         </section>
       </div>
     );

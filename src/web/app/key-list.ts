@@ -13,6 +13,7 @@ export const KEY_LIST: readonly { readonly keys: readonly string[]; readonly doe
   { keys: ['G', worded('Shift G')], does: worded('run to the next stop, back to the last') },
   { keys: ['+', '−'], does: worded('zoom the timeline') },
   { keys: ['↑', '↓'], does: worded('from an instruction’s address to the next, from a register to the next') },
+  { keys: ['↑', '↓', '←', '→'], does: worded('in the rings, from place to place; Enter lists its steps') },
   { keys: [worded('Esc')], does: worded('give up a run or a search') },
   { keys: ['?'], does: worded('this list') },
 ];

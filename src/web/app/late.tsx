@@ -1,6 +1,7 @@
 /** The parts of the page that come behind its first picture, by the script they come in. App.tsx and Header.tsx use them as if they were here. */
 import { type ComponentType, createElement, type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import { linkedLost } from '../panels/notices/lost.ts';
+import type { CellsProps } from '../panels/rings/Cells.tsx';
 import type { WhyProps } from '../panels/why/WhyDialog.tsx';
 import type { Part } from '../store/store.ts';
 import { afterPaint, whenIdle } from '../ui/after-paint.ts';
@@ -39,6 +40,7 @@ function LateDialog({ ref, pick }: { readonly ref: Ref<Opener>; readonly pick: (
 type Panels = typeof import('./late/panels.ts');
 type Given<Name extends Exclude<keyof Panels, 'style'>> = Parameters<Panels[Name]>[0];
 
+export const Cells = (given: CellsProps) => <Late of={panels} meanwhile={false} draw={(parts) => <parts.Cells {...given} />} />;
 export const Consoles = (given: { readonly roomy?: boolean }) => <Late of={panels} draw={(parts) => <parts.Consoles {...given} />} />;
 export const Linked = () => {
   const linked = useStageState((s) => s.linked !== null && s.linkError === null);

@@ -14,6 +14,7 @@ import { Speed, Transport } from '../panels/transport/Transport.tsx';
 import { WhyDialog } from '../panels/why/WhyDialog.tsx';
 import { type Stage, StageContext, useSize, useStageState } from '../ui/hooks.ts';
 import { usePageHooks } from '../ui/page-hooks.ts';
+import { LateCells } from './LateCells.tsx';
 import { locked } from './locks.ts';
 import type { EmbedPanel, Look } from './look.ts';
 import { lessonPermalink, permalink } from './permalink.ts';
@@ -94,7 +95,7 @@ const Panel = memo(function Panel({ panel, small }: { readonly panel: EmbedPanel
 function contents(panel: EmbedPanel, small: boolean, width: number) {
   switch (panel) {
     case 'rings':
-      return <Rings names="short" />;
+      return <Rings names="short" Cells={LateCells} />;
     case 'code':
       return <Stream most={28} title={false} />;
     case 'text':

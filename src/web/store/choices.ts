@@ -4,7 +4,6 @@ import { type MemoryAt, type Presented, type StageState, type StageStore, sorted
 
 /** What the reader chooses about the page, and no machine need hear of. */
 export interface Choices {
-  selectExit(index: number | null): void;
   sortExits(): void;
   setTheme(theme: Theme): void;
   setLanguage(language: Language): void;
@@ -36,7 +35,6 @@ export interface Choices {
 
 export function createChoices(store: StageStore): Choices {
   return {
-    selectExit: (index) => store.setState({ selectedExit: index }),
     sortExits: () => store.setState({ exitOrder: sortedOrder(store.getState().frame?.view.exits.counts ?? []) }),
     setTheme: (theme) => store.setState({ theme }),
     setLanguage: (language) => store.setState({ language }),

@@ -1,6 +1,6 @@
 import { lessonMachine } from '../../lessons/lesson.ts';
 import { say } from '../../lib/say.ts';
-import type { EventPlace, QuestionWish, StageView } from '../../session/views.ts';
+import type { EventPlace, QuestionWish, StageView, StaysView } from '../../session/views.ts';
 import type { Answer, Client } from '../../worker/protocol.ts';
 import { type LinkState, NOTHING } from '../app/link.ts';
 import { changesOf } from '../panels/source/model.ts';
@@ -8,6 +8,7 @@ import { Asking } from './asking.ts';
 import { type Choices, createChoices } from './choices.ts';
 import { createLearning, type Learning, placeRead } from './learning.ts';
 import { Predicting } from './predicting.ts';
+import { createSelecting, keptSelection, type Selecting } from './selecting.ts';
 import type { Send } from './send.ts';
 import { share } from './share.ts';
 import { createShowing, type Showing } from './showing.ts';
@@ -23,7 +24,7 @@ type Move =
   | ToStop;
 
 /** What the reader can ask for. */
-export interface Controller extends Stopping, Choices, Showing, Writing, Learning {
+export interface Controller extends Stopping, Choices, Showing, Selecting, Writing, Learning {
   /** Starts the machine; without `open` only the catalogue is asked for. */
   start(link: LinkState, open?: boolean, by?: Bringer): void;
   open(target: Target): void;
@@ -48,6 +49,8 @@ export interface Controller extends Stopping, Choices, Showing, Writing, Learnin
   setPredicting(on: boolean): void;
   /** Asks what the processor compared at this step. */
   askWhy(): void;
+  /** Asks when the processor was in a place of the rings. */
+  askStays(place: Pick<StaysView, 'vm' | 'ring'>): void;
   /** Opens the sources of what runs. */
   openSources(): void;
   /** Assembles what was changed and starts the machine anew; where it does not assemble, the machine stays. */
@@ -142,6 +145,9 @@ export function createController(store: StageStore, connectClient: () => Client,
       case 'why':
         store.setState({ why: { n: answer.n, why: answer.why } });
         break;
+      case 'stays':
+        store.setState({ stays: answer.stays });
+        break;
       case 'sources':
         if (!writing.takes(answer.files)) store.setState({ sources: answer.files });
         break;
@@ -167,7 +173,7 @@ export function createController(store: StageStore, connectClient: () => Client,
   };
 
   const receive = (answer: Answer & { type: 'frame' }) => {
-    const { frame, exitOrder, phase, speed, selectedExit } = state();
+    const { frame, exitOrder, phase, speed, selected, hovered } = state();
     kept ||= phase === 'opening' && target?.keep === true && answer.id !== opened;
     const source = (kept ? frame?.source : target?.source) ?? null;
     const chosenVms = (kept ? frame?.chosenVms : target?.vms) ?? null;
@@ -179,8 +185,6 @@ export function createController(store: StageStore, connectClient: () => Client,
     const running = answer.running;
     const how: Pace = fresh ? 'leap' : running || frame?.running ? (speed > 8 ? 'fast' : 'step') : pace;
     lastFrame = now();
-    const latest = view.exits.latest;
-    const stillThere = selectedExit !== null && latest.some((e) => e.index === selectedExit);
     store.setState({
       phase: 'ready',
       frame: {
@@ -199,7 +203,8 @@ export function createController(store: StageStore, connectClient: () => Client,
       refused: '',
       sourceErrors: fresh ? [] : state().sourceErrors,
       ...(answer.id === opened && { changes: target?.changes ?? {} }),
-      selectedExit: stillThere ? selectedExit : null,
+      selected: keptSelection(selected, frame?.view, view),
+      hovered: view.n === frame?.view.n ? hovered : null,
       exitOrder: fresh ? sortedOrder(view.exits.counts) : keepOrder(exitOrder, view.exits.counts),
       notice: fresh ? arrival(target, view.n, view.exits.total) : state().notice,
       ...asked,
@@ -233,7 +238,9 @@ export function createController(store: StageStore, connectClient: () => Client,
       notice: '',
       refused: '',
       died: null,
-      selectedExit: null,
+      selected: null,
+      hovered: null,
+      stays: null,
       sourceErrors: [],
       linked: null,
     });
@@ -268,6 +275,7 @@ export function createController(store: StageStore, connectClient: () => Client,
   return {
     ...createChoices(store),
     ...showing.actions,
+    ...createSelecting(store, showing.actions),
     ...createStopping(() => state().frame !== null, move, send),
     ...writing.actions,
     ...createLearning(store, { asking, open: (next, asks) => openBrought(next, 'file', asks), go, forgetChange: writing.forgetChange }),
@@ -356,6 +364,7 @@ export function createController(store: StageStore, connectClient: () => Client,
       });
     },
     askWhy: () => void send({ type: 'why' }),
+    askStays: ({ vm, ring }) => void send({ type: 'stays', vm, ring }),
     openSources: () => send({ type: 'sources' }),
     assemble() {
       const { sources, drafts, changes, frame } = state();

@@ -11,6 +11,8 @@ export interface Showing {
   follow(wish: WalkWish): void;
   /** A panel shows the way of an address. */
   showWalk(): void;
+  /** The step of an exit that frames bring in full though it is none of the latest; null: none. */
+  showExit(n: number | null): void;
 }
 
 export function createShowing(
@@ -20,6 +22,7 @@ export function createShowing(
   let block = false;
   let part: PartRequest | null = null;
   let followed: WalkWish | undefined;
+  let exit: number | null = null;
   const ask = (request: Parameters<Send>[0]): void => {
     if (isOpened()) send(request);
   };
@@ -43,8 +46,14 @@ export function createShowing(
       showWalk() {
         if (followed === undefined) follow(null);
       },
+      showExit(n) {
+        if (exit === n) return;
+        exit = n;
+        ask({ type: 'detail', n });
+      },
     },
     again() {
+      exit = null;
       if (block) send({ type: 'block', shown: true });
       if (part) send({ type: 'part', request: part });
       if (followed !== undefined) send({ type: 'follow', wish: followed });

@@ -12,6 +12,7 @@ import type {
   SourceFile,
   Space,
   StageView,
+  StaysView,
   Technique,
   Why,
 } from '../../session/views.ts';
@@ -127,8 +128,12 @@ export interface StageState {
   readonly presented: readonly [Presented, Presented];
   /** Steps a second; Infinity is as fast as it goes. */
   readonly speed: number;
-  /** Index of the exit shown in detail; null follows the newest. */
-  readonly selectedExit: number | null;
+  /** The step behind the event that is selected in all panels; without one the newest exit is shown in detail. */
+  readonly selected: number | null;
+  /** Of the one that is pointed at. */
+  readonly hovered: number | null;
+  /** What is known of the place of the rings that was asked for last. */
+  readonly stays: StaysView | null;
   /** Codes in the order in which their rows stand. */
   readonly exitOrder: readonly number[];
   readonly tab: Tab;
@@ -185,7 +190,9 @@ export function createStageStore(initial: Partial<StageState> = {}): StageStore 
     presenting: null,
     presented: ['rings', 'stream'],
     speed: 4,
-    selectedExit: null,
+    selected: null,
+    hovered: null,
+    stays: null,
     exitOrder: [],
     tab: 'exits',
     below: 'processor',

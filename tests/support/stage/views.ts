@@ -161,6 +161,7 @@ function exitsAt(s: Scene, done: readonly ScriptStep[], step: ScriptStep): Stage
         { code: 14, codeText: '14', name: '#PF', title: 'Page fault (#PF)', count: 3 },
       ],
       latest: [],
+      chosen: null,
     };
   }
   const out = done.find((p) => p.crossing?.kind === 'exit');
@@ -212,6 +213,7 @@ function exitsAt(s: Scene, done: readonly ScriptStep[], step: ScriptStep): Stage
       count: count + (code === 28 ? added.length : 0),
     })),
     latest: [...older, ...added].slice(-6),
+    chosen: null,
   };
 }
 

@@ -3,6 +3,7 @@ export { Linked } from '../../panels/notices/Linked.tsx';
 export { SourceErrors } from '../../panels/notices/SourceErrors.tsx';
 export { OnPaper } from '../../panels/paper/OnPaper.tsx';
 export { Asked as Predict } from '../../panels/predict/Asked.tsx';
+export { Cells } from '../../panels/rings/Cells.tsx';
 export { Stops } from '../../panels/stops/Stops.tsx';
 export { WhyDialog } from '../../panels/why/WhyDialog.tsx';
 export { default as style } from '../../styles/panels.css?inline';

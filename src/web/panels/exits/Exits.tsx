@@ -4,6 +4,7 @@ import { vmMark } from '../../../figures/glyph.ts';
 import { count } from '../../../figures/words.ts';
 import { say, told } from '../../../lib/say.ts';
 import type { Ring } from '../../../session/views.ts';
+import { selectionOf } from '../../store/selecting.ts';
 import { Figure } from '../../ui/Figure.tsx';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { type CountRow, type ExitDetail, type ExitsModel, exitsModel } from './model.ts';
@@ -18,10 +19,11 @@ interface ExitsProps {
 export const Exits = memo(function Exits({ width, brief }: ExitsProps) {
   const view = useStageState((s) => s.frame?.view.exits ?? null);
   const order = useStageState((s) => s.exitOrder);
-  const selected = useStageState((s) => s.selectedExit);
+  const selected = useStageState(selectionOf);
+  const vector = useStageState((s) => s.frame?.view.timeline.ticks.find(({ n }) => n === selectionOf(s))?.code ?? null);
   const running = useStageState((s) => s.frame?.running ?? false);
   const { controller } = useStage();
-  const model = useMemo(() => (view ? exitsModel(view, order, selected) : null), [view, order, selected]);
+  const model = useMemo(() => (view ? exitsModel(view, order, selected, vector) : null), [view, order, selected, vector]);
   const ring: Ring = view?.kind === 'interrupts' ? '0' : 'm';
   return (
     <section className="pane exits" aria-label={model?.title ?? say`VM exits`} data-testid="exits">
@@ -74,7 +76,7 @@ const Count = memo(
         {row.latest === null ? (
           <span className="exit-cells">{inside}</span>
         ) : (
-          <button type="button" className="exit-cells" aria-pressed={row.selected} onClick={() => controller.selectExit(row.latest)}>
+          <button type="button" className="exit-cells" aria-pressed={row.selected} onClick={() => controller.select(row.latest)}>
             {inside}
           </button>
         )}
@@ -97,7 +99,7 @@ function Latest({ latest }: { readonly latest: ExitsModel['latest'] }) {
               aria-pressed={exit.selected}
               aria-label={[`${exit.code} ${exit.name}`, exit.owner, say`number ${exit.index}`].filter(Boolean).join(', ')}
               title={exit.name}
-              onClick={() => controller.selectExit(exit.index)}
+              onClick={() => controller.select(exit.n)}
             >
               {exit.vm > 0 && <Figure figure={vmMark(exit.vm, 12, exit.owner)} hidden />}
               {exit.code}

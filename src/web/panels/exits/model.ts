@@ -9,7 +9,7 @@ export interface CountRow {
   readonly title: string;
   readonly count: number;
   readonly selected: boolean;
-  /** The newest exit of this reason that can be shown in detail. */
+  /** The step behind the newest exit of this reason that can be shown in detail. */
   readonly latest: number | null;
 }
 
@@ -34,6 +34,7 @@ export interface ExitsModel {
   readonly stale: boolean;
   readonly latest: readonly {
     readonly index: number;
+    readonly n: number;
     readonly vm: number;
     readonly owner: string;
     readonly code: string;
@@ -45,11 +46,16 @@ export interface ExitsModel {
 
 const SHOWN = 7;
 
-/** What the panel of exits shows: rows in the order the reader knows, the newest six, one of them in detail. */
-export function exitsModel(view: ExitsView, order: readonly number[], selectedIndex: number | null): ExitsModel {
+/**
+ * What the panel of exits shows: rows in the order the reader knows, the newest six, one in detail.
+ * @param selection the step behind the event that is selected
+ * @param vector its code, where exits are not what is counted
+ */
+export function exitsModel(view: ExitsView, order: readonly number[], selection: number | null, vector: number | null = null): ExitsModel {
   const interrupts = view.kind === 'interrupts';
   const byCode = new Map(view.counts.map((c) => [c.code, c]));
-  const selected = view.latest.find((e) => e.index === selectedIndex) ?? view.latest.at(-1) ?? null;
+  const chosen = view.chosen?.n === selection ? view.chosen : view.latest.find((e) => e.n === selection);
+  const selected = chosen ?? view.latest.at(-1) ?? null;
   const listed = order.flatMap((code) => byCode.get(code) ?? []);
   const best = sortedOrder(view.counts);
   return {
@@ -60,13 +66,14 @@ export function exitsModel(view: ExitsView, order: readonly number[], selectedIn
       code: c.codeText,
       title: c.title || c.name,
       count: c.count,
-      selected: c.code === selected?.code,
-      latest: view.latest.findLast((e) => e.code === c.code)?.index ?? null,
+      selected: c.code === (interrupts ? vector : selected?.code),
+      latest: view.latest.findLast((e) => e.code === c.code)?.n ?? null,
     })),
     domain: barDomain(view.counts.map((c) => c.count)),
     stale: listed.some((c, i) => i > 0 && c.count > listed[i - 1]!.count) && best.length > 1,
     latest: view.latest.map((e) => ({
       index: e.index,
+      n: e.n,
       vm: e.vm,
       owner: e.owner,
       code: e.codeText,

@@ -1,9 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { useStageState } from '../../ui/hooks.ts';
 import { Predict } from './Predict.tsx';
-import { RingAnswers } from './RingAnswers.tsx';
 
-/** The question, its list of options, and the rings as another way to answer. */
+/** The question, and where the focus goes once it is answered. */
 export function Asked() {
   const title = useRef<HTMLHeadingElement>(null);
   const outcome = useStageState((s) => s.outcome);
@@ -11,10 +10,5 @@ export function Asked() {
   useEffect(() => {
     if (outcome !== null && document.activeElement === document.body) title.current?.focus({ preventScroll: true });
   }, [outcome]);
-  return (
-    <>
-      <Predict title={title} level={lesson ? 3 : undefined} />
-      <RingAnswers />
-    </>
-  );
+  return <Predict title={title} level={lesson ? 3 : undefined} />;
 }

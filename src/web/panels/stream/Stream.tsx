@@ -12,6 +12,7 @@ import {
 import { ringNumeral } from '../../../figures/words.ts';
 import { say } from '../../../lib/say.ts';
 import type { Ring, StageView } from '../../../session/views.ts';
+import { selectionOf } from '../../store/selecting.ts';
 import { Figure, renderNode } from '../../ui/Figure.tsx';
 import { useSize, useStage, useStageState } from '../../ui/hooks.ts';
 import { slideFrom } from '../../ui/motion.ts';
@@ -209,7 +210,13 @@ const Row = memo(
     if (line.kind === 'instruction') return <InstructionRow line={line} className={className} style={style} />;
     return (
       <div className={className} style={style}>
-        {line.fold ? <Fold fold={line.fold} text={line.text} toggle={toggle} /> : <span className="t">{line.text}</span>}
+        {line.fold ? (
+          <Fold fold={line.fold} text={line.text} toggle={toggle} />
+        ) : line.kind === 'event' ? (
+          <EventText n={line.n} text={line.text} />
+        ) : (
+          <span className="t">{line.text}</span>
+        )}
         {line.note && <span className="n">{line.note}</span>}
       </div>
     );
@@ -311,6 +318,26 @@ interface FoldProps {
 function Fold({ fold, text, toggle }: FoldProps) {
   return (
     <button type="button" className="t" tabIndex={-1} aria-expanded={fold.isOpen} onClick={() => toggle(fold.id)} onKeyDown={moveFocus}>
+      {text}
+    </button>
+  );
+}
+
+/** What happened, and the way to what the other panels have of it. */
+function EventText({ n, text }: { readonly n: number; readonly text: string }) {
+  const { controller } = useStage();
+  const selected = useStageState((s) => selectionOf(s) === n);
+  return (
+    <button
+      type="button"
+      className="t"
+      tabIndex={-1}
+      aria-pressed={selected}
+      onClick={() => controller.select(n)}
+      onPointerEnter={() => controller.hover(n)}
+      onPointerLeave={() => controller.hover(null)}
+      onKeyDown={moveFocus}
+    >
       {text}
     </button>
   );

@@ -2,9 +2,10 @@ import { memo, type PointerEvent, useEffect, useMemo, useRef } from 'react';
 import { tokenShape } from '../../../figures/rings.ts';
 import { playheadPlace, type TimelineOptions, timelineFigure } from '../../../figures/timeline.ts';
 import { say } from '../../../lib/say.ts';
+import { selectionOf } from '../../store/selecting.ts';
 import { Figure, renderNode } from '../../ui/Figure.tsx';
 import { useSize, useStage, useStageState } from '../../ui/hooks.ts';
-import { planTimeline, stepAt, timelineValue } from './model.ts';
+import { planTimeline, stepAt, tickAt, timelineValue } from './model.ts';
 import { type Gestures, type Held, wheel } from './wheel.ts';
 
 export interface TimelineProps {
@@ -25,9 +26,10 @@ export const Timeline = memo(function Timeline({ compact, gestures = wheel }: Ti
   const cycle = view?.cycle ?? 0;
   const place = view?.rings.active ?? null;
   const ticksAre = view?.exits.codeIs ?? say`exit reason`;
+  const selected = useStageState(selectionOf);
   const options: TimelineOptions = useMemo(
-    () => ({ width, compact, n, cycle, at: place, playhead: false, ticksAre }),
-    [width, compact, n, cycle, place, ticksAre],
+    () => ({ width, compact, n, cycle, at: place, playhead: false, ticksAre, selected }),
+    [width, compact, n, cycle, place, ticksAre, selected],
   );
   const figure = useMemo(() => (timeline && options.width > 0 ? timelineFigure(timeline, options) : null), [timeline, options]);
 
@@ -35,6 +37,12 @@ export const Timeline = memo(function Timeline({ compact, gestures = wheel }: Ti
     if (!timeline || !plan || !box.current) return;
     const rect = box.current.getBoundingClientRect();
     controller.seek(stepAt(timeline, plan, event.clientX - rect.left, event.clientY - rect.top));
+  };
+
+  const point = (event: PointerEvent) => {
+    if (!timeline || !plan || !box.current || event.pointerType === 'touch') return;
+    const rect = box.current.getBoundingClientRect();
+    controller.hover(tickAt(timeline, plan, n, [event.clientX - rect.left, event.clientY - rect.top])?.n ?? null);
   };
 
   const held = useRef<Held | null>(null);
@@ -59,7 +67,8 @@ export const Timeline = memo(function Timeline({ compact, gestures = wheel }: Ti
         event.currentTarget.setPointerCapture(event.pointerId);
         travel(event);
       }}
-      onPointerMove={(event) => departure.current >= 0 && travel(event)}
+      onPointerMove={(event) => (departure.current >= 0 ? travel : point)(event)}
+      onPointerLeave={() => controller.hover(null)}
       onPointerUp={() => {
         departure.current = -1;
       }}

@@ -1,4 +1,4 @@
-import { planTimeline, stepAtCycle, type TimelinePlan } from '../../../figures/timeline.ts';
+import { planTimeline, stepAtCycle, type TimelinePlan, tickAt } from '../../../figures/timeline.ts';
 import { count, ringNumeral } from '../../../figures/words.ts';
 import { say } from '../../../lib/say.ts';
 import type { StageView, TimelineView } from '../../../session/views.ts';
@@ -23,4 +23,4 @@ export function stepAt(view: TimelineView, plan: TimelinePlan, x: number, y: num
   return stepAtCycle(view, inStrip(plan, y) ? plan.overviewCycleAt(x) : plan.cycleAt(x));
 }
 
-export { planTimeline };
+export { planTimeline, tickAt };
