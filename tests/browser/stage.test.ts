@@ -35,7 +35,7 @@ describe('accessibility', () => {
   });
 });
 
-describe('layout', () => {
+describe.concurrent('layout', () => {
   test.each([
     [1440, 900],
     [1200, 800],
