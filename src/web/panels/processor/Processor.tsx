@@ -82,10 +82,11 @@ function useNote(cells: readonly RegisterCell[]) {
   const [looked, setLooked] = useState<string | null>(null);
   useEffect(() => {
     if (!note.current || !box.current) return;
-    const at = looked === null ? null : box.current.querySelector<HTMLElement>(`[data-about="${looked}"]`);
+    // Below all of them: none is covered by what is said of another.
+    const registers = looked === null ? null : box.current.querySelector<HTMLElement>('.registers');
     const isOpen = note.current.matches(':popover-open');
-    if (isOpen !== (at !== null)) note.current.togglePopover();
-    if (at !== null) placeNote(at, note.current);
+    if (isOpen !== (registers !== null)) note.current.togglePopover();
+    if (registers !== null) placeNote(registers, note.current);
   });
   const pointedAt = ({ target }: PointerEvent): string | null =>
     target instanceof Element ? (target.closest<HTMLElement>('[data-about]')?.dataset.about ?? null) : null;
