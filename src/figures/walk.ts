@@ -10,6 +10,8 @@ export interface WalkOptions {
   readonly sentence?: string;
   /** The virtual machine whose address it is; 0 on a bare machine. */
   readonly vm: number;
+  /** Says at the linear address what is done there, by the name of the choice. */
+  readonly named?: boolean;
 }
 
 /** The path of one address as a sentence. */
@@ -27,9 +29,9 @@ export function walkSentence(view: WalkView): string {
 export function walkFigure(view: WalkView, options: WalkOptions): FigureNode {
   const w = options.width;
   const nested = view.guestPhysical !== null;
-  const y1 = 24;
-  const y2 = 66;
-  const y3 = nested ? 110 : 72;
+  const y1 = 20;
+  const y2 = 52;
+  const y3 = nested ? 84 : 66;
   const height = y3 + 21;
   const linear = clamped([0, 0x1_0000_0000], [0, w]);
   const ram = clamped([0, Math.max(1, view.ramSize)], [0, w]);
@@ -45,7 +47,9 @@ export function walkFigure(view: WalkView, options: WalkOptions): FigureNode {
     const kind = part.vm === 0 ? 'hv' : own ? 'vm on' : 'vm';
     children.push(bar(ram(part.base) + 0.5, Math.max(ram(part.base) + 2, ram(part.base + part.size) - 0.5), y3, kind, `part${part.vm}`));
   }
-  const upper = view.segment ? say`linear ${view.segment}` : say`linear`;
+  const linearName = view.segment ? say`linear ${view.segment}` : say`linear`;
+  const chosen = options.named ? view.choices.find(({ id }) => id === view.chosen) : undefined;
+  const upper = chosen ? `${chosen.name} · ${linearName}` : linearName;
   const words: FigureNode[] = [];
   words.push(...caption(0, w, y1 - 10, upper, hex(view.linear), x1, 'l'));
   if (nested) words.push(...guestCaption(w, y2 - 9, hex(view.guestPhysical ?? 0), x2));
@@ -72,7 +76,7 @@ export function walkFigure(view: WalkView, options: WalkOptions): FigureNode {
     const turn = (x3 ?? x1) - x1;
     const path = x1 + turn * (turn < 0 ? 0.2 : 0.87);
     const free = Math.max(path, nested ? w * share : 0) < w - room - 4;
-    const top = nested ? y2 - 1 : y1 + 21;
+    const top = nested ? y2 - 1 : y1 + 18;
     if (free) words.push(...text.map((t, i) => label(w, top + i * 15, t, 'an', 'end', `note${i}`)));
   }
   const dots: readonly (readonly [number | null, number])[] = [[x1, y1], ...(nested ? [[x2, y2] as const] : []), [x3, y3]];

@@ -16,7 +16,7 @@ export const Walk = memo(function Walk({ width, entries }: { readonly width: num
   const { controller } = useStage();
   useEffect(() => whenIdle(controller.showWalk), [controller]);
   const vm = useStageState((s) => s.frame?.view.who.vm ?? 0);
-  const figure = useMemo(() => (view && width > 0 ? walkFigure(view, { width, vm }) : null), [view, width, vm]);
+  const figure = useMemo(() => (view && width > 0 ? walkFigure(view, { width, vm, named: !entries }) : null), [view, width, vm, entries]);
   const kind = useStageState((s) => s.frame?.view.rings.kind ?? 'bare');
   const grid = useMemo(
     () => (view && entries && width > 0 && view.entries.length > 0 ? walkGrid(view, { width, rings: keepers(kind, view.walked) }) : null),
@@ -24,7 +24,7 @@ export const Walk = memo(function Walk({ width, entries }: { readonly width: num
   );
   return (
     <Scrolled className="pane walk" aria-label={say`Address path`} data-testid="walk">
-      {view && <Follow view={view} />}
+      {view && entries && <Follow view={view} />}
       {view && entries && <p className="walk-formed">{formedSentence(view)}</p>}
       {figure && <Figure figure={figure} />}
       {view && grid && (
