@@ -256,10 +256,10 @@ describe.each([readers[0]!, readers[2]!])('answers with $name', ({ options }) =>
     const chosen = (name: RegExp) => page.getByRole('radio', { name, checked: true }).waitFor();
     await at(-0.9, 0.1);
     await chosen(/^A program/);
-    await page.getByText('Your answer: A program.').waitFor();
+    await page.locator('.cells-tip').getByText('Your answer: A program.').waitFor();
     await at(-0.55, 0.2);
     await chosen(/^VM 1’s kernel goes on/);
-    await page.getByText('Once more for: VM 1’s kernel, in its handler.').waitFor();
+    await page.locator('.cells-tip').getByText('Once more for: VM 1’s kernel, in its handler.').waitFor();
     await at(-0.55, 0.2);
     await chosen(/^VM 1’s kernel, in its handler/);
     expect(await violations(page)).toEqual([]);

@@ -142,6 +142,7 @@ function Places({ box, size, focused = false, rings, plan }: PlacesProps) {
           at={openedAt}
           onClose={() => {
             controller.hover(null);
+            setPointed(null);
             setOpened((now) => (isSameCell(now, opened) ? null : now));
           }}
         />
@@ -182,7 +183,7 @@ function answerWords(place: AnswerPlace, chosen: string | null): readonly string
   return [say`Your answer: ${said.title}.`, ...(other === said ? [] : [say`Once more for: ${other.title}.`])];
 }
 
-/** Follows the pointer over the diagram, and takes its clicks; a finger only clicks. */
+/** Follows the pointer over the diagram, and takes its clicks; a finger points where it clicks. */
 function usePointer(
   box: RefObject<HTMLDivElement | null>,
   plan: RingsPlan,
@@ -218,8 +219,11 @@ function usePointer(
       'click',
       (event) => {
         if (!isOurs(event) || (event.target as Element).closest('[data-n]')) return;
-        const cell = cellAt(now.current.plan, pointIn(element, event));
-        if (cell) now.current.act(cell);
+        const at = pointIn(element, event);
+        const cell = cellAt(now.current.plan, at);
+        if (!cell) return;
+        now.current.setPointed({ cell, n: null, at });
+        now.current.act(cell);
       },
       { signal },
     );
