@@ -96,6 +96,11 @@ export interface Lesson {
   readonly pages: readonly Page[];
 }
 
+/** The language that lessons and exercises of the catalogue are written in; of another's text it is not known. */
+export const CATALOGUE = 'en';
+
+export const lessonLanguage = ({ from }: Lesson): string | undefined => (from ? undefined : CATALOGUE);
+
 /** The machine that a lesson speaks of, as it is opened. */
 export function lessonMachine({ source, scenario, vmm, paging, vms, cpu, costs, edits, inputs }: Lesson): OpenOptions {
   return { ...(source === undefined ? { scenario } : { source }), vmm, paging, vms, cpu, costs, edits, inputs };

@@ -110,14 +110,14 @@ const pseudo = Object.fromEntries(Object.entries(german).map(([text, message]) =
 /** Words of our English, as the messages know them; what the page shows besides is code and names. */
 const english = [...new Set(Object.keys(german).flatMap((text) => text.replace(/\{\d\}/g, '').match(/[A-Za-z]*[a-z]{2,}/g) ?? []))];
 
-/** Of a program or of the manuals, or of the lessons: docs/languages.md says what stays English. */
+/** Of a program or of the manuals, or of the lessons, which say themselves that they are English: docs/languages.md says what stays so. */
 const NAMES = [
   'code, kbd, pre, textarea, [lang]:not(html), .editor, h1, .image',
   // The stream: instructions, labels, comments and purposes of the source, names of files.
   '.row .s, .row .c, .row.label, .row.goal, .row.header .n, .row .o, .a, .b, .made, .at, .unit s, .sub, .source-head select',
   // Names of programs and of crossings in the rings, names of fields and controls of the VMCS, of registers.
   'textPath, .tag, .block-name, .block-meaning, .exit-info, .bit dd, .console-paper, .costs-key',
-  '.lesson > h2, .lesson > p, .lesson > ul, .lesson-where, .lesson-facts li, .lesson-facts p, .lessons section, .build, .change',
+  '.lesson-facts p, .change-path',
 ].join(', ');
 
 /** Where a sentence has a stretch of code, a name or a comment of a source as its value. */

@@ -3,9 +3,15 @@ import type { Block, Inline } from '../../../lessons/lesson.ts';
 import { useStageState } from '../../ui/hooks.ts';
 import { Noted } from '../../ui/Noted.tsx';
 
+interface BlocksProps {
+  readonly blocks: readonly Block[];
+  /** What they are written in, where that is known: the page may speak another language. */
+  readonly lang: string | undefined;
+}
+
 /** The text of a lesson or an exercise. */
-export function Blocks({ blocks }: { readonly blocks: readonly Block[] }) {
-  return written(blocks, (block) => <BlockText block={block} />);
+export function Blocks({ blocks, lang }: BlocksProps) {
+  return written(blocks, (block) => <BlockText block={block} lang={lang} />);
 }
 
 /** Text as it is written: its parts never change places, so they need no keys. */
@@ -13,17 +19,17 @@ function written<T>(parts: readonly T[], draw: (part: T) => ReactElement): React
   return createElement(Fragment, null, ...parts.map(draw));
 }
 
-function BlockText({ block }: { readonly block: Block }) {
+function BlockText({ block, lang }: { readonly block: Block; readonly lang: string | undefined }) {
   switch (block.kind) {
     case 'paragraph':
       return (
-        <p>
+        <p lang={lang}>
           <Line text={block.text} />
         </p>
       );
     case 'list':
       return (
-        <ul>
+        <ul lang={lang}>
           {written(block.items, (item) => (
             <li>
               <Line text={item} />

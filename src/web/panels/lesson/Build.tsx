@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { Exercise } from '../../../lessons/lesson.ts';
+import { CATALOGUE, type Exercise } from '../../../lessons/lesson.ts';
 import { say } from '../../../lib/say.ts';
 import { exerciseHere } from '../../store/writing.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
@@ -17,17 +17,18 @@ export function BuildTask({ id }: { readonly id: string }) {
   const open = useStageState((s) => (s.exercise?.exercise.id === id ? exerciseHere(s) : null));
   const errors = useStageState((s) => s.sourceErrors.length);
   if (!exercise) return null;
+  const lang = brought ? undefined : CATALOGUE;
   const results = open?.results ?? null;
   const passed = results?.every((one) => one.passed) ?? false;
   return (
     <div className="build" data-testid="build">
-      <Blocks blocks={exercise.blocks} />
+      <Blocks blocks={exercise.blocks} lang={lang} />
       <ol className="checks">
         {exercise.checks.map(({ title }, i) => {
           const result = results?.[i];
           return (
             <li key={title} data-passed={result?.passed}>
-              {title}
+              <bdi lang={lang}>{title}</bdi>
               {result && <b> {result.passed ? say`passed` : say`not yet`}</b>}
               {result && !result.passed && <span>{say`At step ${result.step}, ${result.reason}`}</span>}
             </li>

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { illustration } from '../../../figures/illustration.ts';
-import type { Lesson, Page } from '../../../lessons/lesson.ts';
+import { type Lesson, lessonLanguage, type Page } from '../../../lessons/lesson.ts';
 import { termsIn } from '../../../lessons/terms.ts';
 import { say } from '../../../lib/say.ts';
 import type { QuestionView, StageView } from '../../../session/views.ts';
@@ -35,12 +35,23 @@ export function Handout({ lesson, onClose }: { readonly lesson: Lesson; readonly
           </button>
         </form>
       </div>
-      <h1 id="handout-title">{lesson.title}</h1>
-      <p className="handout-one">{lesson.one}</p>
+      <h1 id="handout-title" lang={lessonLanguage(lesson)}>
+        {lesson.title}
+      </h1>
+      <p className="handout-one" lang={lessonLanguage(lesson)}>
+        {lesson.one}
+      </p>
       {views ? (
         <ol>
           {lesson.pages.map((page, i) => (
-            <Sheet key={page.title} page={page} view={views[i] ?? null} before={views[i - 1] ?? null} answers={answers} />
+            <Sheet
+              key={page.title}
+              page={page}
+              lang={lessonLanguage(lesson)}
+              view={views[i] ?? null}
+              before={views[i - 1] ?? null}
+              answers={answers}
+            />
           ))}
         </ol>
       ) : (
@@ -59,7 +70,7 @@ function Words({ lesson }: { readonly lesson: Lesson }) {
   return (
     <section className="handout-words">
       <h2>{say`Words`}</h2>
-      <dl>
+      <dl lang={lessonLanguage(lesson)}>
         {terms.map(([term, text]) => (
           <div key={term}>
             <dt>{text}</dt>
@@ -73,20 +84,21 @@ function Words({ lesson }: { readonly lesson: Lesson }) {
 
 interface SheetProps {
   readonly page: Page;
+  readonly lang: string | undefined;
   readonly view: StageView | null;
   readonly before: StageView | null;
   readonly answers: boolean;
 }
 
-function Sheet({ page, view, before, answers }: SheetProps) {
+function Sheet({ page, lang, view, before, answers }: SheetProps) {
   const asked = view?.question ?? null;
   const shown = view && !page.change && !page.build && view.n !== before?.n ? view : null;
   return (
     <li>
-      <h2>{page.title}</h2>
+      <h2 lang={lang}>{page.title}</h2>
       <div className="handout-page">
         <div>
-          <Blocks blocks={page.blocks} />
+          <Blocks blocks={page.blocks} lang={lang} />
           {page.change && (
             <pre>
               {page.change.path}

@@ -1,4 +1,5 @@
 import type { ReactNode, Ref } from 'react';
+import { lessonLanguage } from '../../../lessons/lesson.ts';
 import { say } from '../../../lib/say.ts';
 import type { OpenLesson } from '../../store/store.ts';
 import { useStage } from '../../ui/hooks.ts';
@@ -19,18 +20,19 @@ interface LessonPageProps {
 export function LessonPage({ open: { lesson, page }, title, tools, question, build }: LessonPageProps) {
   const { controller } = useStage();
   const here = lesson.pages[page]!;
+  const lang = lessonLanguage(lesson);
   const last = page === lesson.pages.length - 1;
   return (
     <section className="pane lesson" aria-label={say`Lesson`} data-testid="lesson">
       <div className="lesson-where">
-        {lesson.title}
+        <bdi lang={lang}>{lesson.title}</bdi>
         <span>{say`${page + 1} of ${lesson.pages.length}`}</span>
         {tools}
       </div>
-      <h2 ref={title} tabIndex={-1}>
+      <h2 ref={title} tabIndex={-1} lang={lang}>
         {here.title}
       </h2>
-      <Blocks blocks={here.blocks} />
+      <Blocks blocks={here.blocks} lang={lang} />
       {here.change && <ChangeTask page={{ ...here, change: here.change }} />}
       {here.build && build(here.build)}
       {page === 0 && (
@@ -38,7 +40,7 @@ export function LessonPage({ open: { lesson, page }, title, tools, question, bui
           {lesson.goals.length > 0 && (
             <>
               <h3>{say`Afterwards you can`}</h3>
-              <ul>
+              <ul lang={lang}>
                 {lesson.goals.map((goal) => (
                   <li key={goal}>{goal}</li>
                 ))}

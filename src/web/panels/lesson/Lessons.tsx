@@ -1,6 +1,6 @@
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import { glyph } from '../../../figures/glyph.ts';
-import type { Lesson } from '../../../lessons/lesson.ts';
+import { CATALOGUE, type Lesson } from '../../../lessons/lesson.ts';
 import { say } from '../../../lib/say.ts';
 import type { ScenarioView } from '../../../session/views.ts';
 import { DialogEnd } from '../../ui/DialogEnd.tsx';
@@ -68,10 +68,12 @@ export function Lessons({ ref }: { readonly ref: Ref<Pick<HTMLDialogElement, 'sh
         )}
       </p>
       {shown.map(
-        ({ part, lessons }) =>
+        ({ part, lessons }, i) =>
           lessons.length > 0 && (
-            <section key={part} aria-label={part}>
-              <h3>{part}</h3>
+            <section key={part} aria-labelledby={`part-${i}`}>
+              <h3 id={`part-${i}`} lang={CATALOGUE}>
+                {part}
+              </h3>
               <ul>
                 {lessons.map((lesson) => (
                   <li key={lesson.id}>
@@ -102,8 +104,8 @@ function Entry({ lesson, scenario, start }: EntryProps) {
     <button type="button" onClick={() => start(lesson)}>
       <Figure figure={glyph(GLYPH, { kind, vms, hot: hot ?? undefined })} />
       <span className="entry">
-        <b>{lesson.title}</b>
-        <span>{lesson.one}</span>
+        <b lang={CATALOGUE}>{lesson.title}</b>
+        <span lang={CATALOGUE}>{lesson.one}</span>
         <small>{note}</small>
       </span>
     </button>
