@@ -43,7 +43,7 @@ export function coreName(plan: RingsPlan, view: RingsView): FigureNode[] {
 export function coreWord(plan: RingsPlan, view: RingsView): string {
   if (plan.bare) return view.vms[0]?.kernel || say`kernel`;
   if (plan.inner) return say`outer`;
-  return plan.coreRing === '0' ? say`monitor` : say`hypervisor`;
+  return coreRing(plan, view) === '0' ? say`monitor` : say`hypervisor`;
 }
 
 function isCoreLive(plan: RingsPlan, view: RingsView): boolean {

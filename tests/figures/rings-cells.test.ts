@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { ringsFigure } from '../../src/figures/rings.ts';
 import { type Cell, cellAt, cellMiddle, cellPath, cellsOf, coreCell, isSameCell, nextCell } from '../../src/figures/rings-cells.ts';
+import { coreWord } from '../../src/figures/rings-core.ts';
 import { planRings } from '../../src/figures/rings-plan.ts';
 import { walkTree } from '../../src/figures/tree.ts';
 import { Session } from '../../src/session/session.ts';
@@ -20,6 +21,17 @@ const machines = [
   ['trap', trapped.view().rings],
   ['nested', nested.view().rings],
 ] as const;
+
+test('the core is a monitor in ring 0 until virtualization is switched on, and the hypervisor from then on', () => {
+  const machine = Session.open({ scenario: 'two-kernels', vmm: 'vtx' });
+  const word = () => {
+    const { rings } = machine.view();
+    return [rings.active?.ring, coreWord(planRings(rings, SIZE), rings)];
+  };
+  expect(word()).toEqual(['0', 'monitor']);
+  machine.run(20_000);
+  expect(word()[1]).toBe('hypervisor');
+});
 
 describe.each(machines)('%s', (_, view) => {
   const plan = planRings(view, SIZE);

@@ -57,7 +57,7 @@ class Message extends WidgetType {
     element.className = 'cm-message';
     const what = document.createElement('b');
     what.textContent = this.spot.message;
-    element.append(what, this.spot.hint ? ` ${this.spot.hint}` : '');
+    element.append(what, this.spot.hint ? `; ${this.spot.hint}` : '');
     return element;
   }
 }
