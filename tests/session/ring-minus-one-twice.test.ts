@@ -1,6 +1,7 @@
 /** A monitor in a monitor on the stage: who runs, what is passed on, and a core around the core. */
 import { expect, test } from 'vitest';
 import { ringsFigure } from '../../src/figures/rings.ts';
+import { ringsTitles } from '../../src/figures/rings-titles.ts';
 import { printNode } from '../../src/figures/svg.ts';
 import type { Session } from '../../src/session/session.ts';
 import { opened } from './support/sessions.ts';
@@ -44,7 +45,7 @@ test('an exit of the innermost guest goes to the outer monitor, is passed on, an
   expect(inner.who).toMatchObject({ mode: 'guest', ring: '0', vm: 3, role: 'monitor' });
   expect(inner.rings.active).toEqual({ vm: 3, ring: '0' });
   expect(inner.stream.current?.source).toMatch(/^exits\.inc:/);
-  expect(printNode(ringsFigure(inner.rings, { width: 412, height: 412, n: inner.n }))).toMatch(
+  expect(printNode(ringsFigure(inner.rings, { width: 412, height: 412, n: inner.n, titles: ringsTitles }))).toMatch(
     /class="cell r0 live"[^>]*><title>Inner hypervisor/,
   );
 });
