@@ -1,7 +1,8 @@
-import { memo, useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useMemo, useRef, useState } from 'react';
 import { hex } from '../../../figures/words.ts';
 import { say, told } from '../../../lib/say.ts';
 import type { MemoryView, Space } from '../../../session/views.ts';
+import { AddressForm } from '../../ui/AddressForm.tsx';
 import { useSize, useStage, useStageState } from '../../ui/hooks.ts';
 import { readAddress } from '../../ui/read-address.ts';
 import { usePart } from '../parts/usePart.ts';
@@ -55,25 +56,16 @@ interface WhereProps {
 }
 
 function Where({ view, at, go }: WhereProps) {
-  const [text, setText] = useState(hex(at.address));
-  const [problem, setProblem] = useState('');
-  useEffect(() => {
-    setText(hex(at.address));
-    setProblem('');
-  }, [at.address]);
   const spaces = view?.spaces ?? ['linear', 'physical'];
   const space = view?.space ?? at.space;
+  const enter = (text: string): string => {
+    const address = readAddress(text);
+    if (address === null) return say`An address has one to eight hexadecimal digits.`;
+    go(space, address);
+    return '';
+  };
   return (
-    <form
-      className="address-form"
-      data-keys="own"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const address = readAddress(text);
-        if (address === null) setProblem(say`An address has one to eight hexadecimal digits.`);
-        else go(space, address);
-      }}
-    >
+    <AddressForm label={say`Address`} act={say`Go`} problemId="memory-problem" start={hex(at.address)} onEnter={enter}>
       <select
         aria-label={say`How the address is meant`}
         value={space}
@@ -85,18 +77,7 @@ function Where({ view, at, go }: WhereProps) {
           </option>
         ))}
       </select>
-      <input
-        aria-label={say`Address`}
-        aria-describedby="memory-problem"
-        value={text}
-        spellCheck={false}
-        onChange={(event) => setText(event.currentTarget.value)}
-      />
-      <button type="submit" className="tool">{say`Go`}</button>
-      <p id="memory-problem" role="status">
-        {problem}
-      </p>
-    </form>
+    </AddressForm>
   );
 }
 

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { hex } from '../../../figures/words.ts';
 import { say } from '../../../lib/say.ts';
 import type { WalkView } from '../../../session/views.ts';
+import { AddressForm } from '../../ui/AddressForm.tsx';
 import { useStage } from '../../ui/hooks.ts';
 import { readWithSegment } from '../../ui/read-address.ts';
 
@@ -39,34 +40,13 @@ export function Follow({ view }: { readonly view: WalkView }) {
 
 function Asked({ view }: { readonly view: WalkView }) {
   const { controller } = useStage();
-  const [text, setText] = useState(() => (view.segment === '' || view.base === 0 ? '' : `${view.segment}:`) + hex(view.offset));
-  const [problem, setProblem] = useState('');
-  return (
-    <form
-      className="address-form"
-      data-keys="own"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const address = readWithSegment(text);
-        if (address === null)
-          setProblem(say`An address has one to eight hexadecimal digits, after a segment and a colon if it is an offset: ds:1234.`);
-        else {
-          setProblem('');
-          controller.follow(address);
-        }
-      }}
-    >
-      <input
-        aria-label={say`Address to follow`}
-        aria-describedby="walk-problem"
-        value={text}
-        spellCheck={false}
-        onChange={(event) => setText(event.currentTarget.value)}
-      />
-      <button type="submit" className="tool">{say`Follow`}</button>
-      <p id="walk-problem" role="status">
-        {problem}
-      </p>
-    </form>
-  );
+  const [start] = useState(() => (view.segment === '' || view.base === 0 ? '' : `${view.segment}:`) + hex(view.offset));
+  const enter = (text: string): string => {
+    const address = readWithSegment(text);
+    if (address === null)
+      return say`An address has one to eight hexadecimal digits, after a segment and a colon if it is an offset: ds:1234.`;
+    controller.follow(address);
+    return '';
+  };
+  return <AddressForm label={say`Address to follow`} act={say`Follow`} problemId="walk-problem" start={start} onEnter={enter} />;
 }
