@@ -146,10 +146,25 @@ test('address: what the instruction works on is followed, or what is chosen, or 
   expect(problems).toEqual([]);
 });
 
-test('a machine that has come to its end shows the memory where it stands', async () => {
+test('a machine that has come to its end shows the memory where it stands, and follows any address', async () => {
   const { page } = await open('/#scenario=triple-fault&step=999999');
   await show(page, 'Memory');
   await expect.poll(() => page.getByTestId('memory').locator('.part-note').first().textContent()).toMatch(/^linear address 00[1-9A-F]/);
+  await page.getByRole('button', { name: 'Address', exact: true }).click();
+  const walk = page.getByTestId('walk');
+  expect(await walk.textContent()).toContain('No instruction comes next');
+  await walk.getByLabel('Address to follow').fill('00101000');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => walk.locator('.walk-formed').textContent()).toContain('linear 00101000');
+  await page.context().close();
+});
+
+test('four machines have four consoles, each with its title whole', async () => {
+  const { page } = await open('/#scenario=two-kernels&vmm=vtx&paging=shadow&vms=4&step=20704');
+  const titles = page.locator('.console h2');
+  await expect.poll(() => titles.count()).toBe(4);
+  expect(await titles.evaluateAll((all) => all.filter((title) => title.scrollWidth > title.clientWidth + 1).length)).toBe(0);
+  await page.context().close();
 });
 
 test('registers say more of themselves by mouse, keys and finger; a row underlines those that it uses', async () => {

@@ -7,9 +7,9 @@ import { useStage } from '../../ui/hooks.ts';
 import { readWithSegment } from '../../ui/read-address.ts';
 
 /** Which address is followed: one of those that the step uses, or one that is typed. */
-export function Follow({ view }: { readonly view: WalkView }) {
+export function Follow({ view }: { readonly view: WalkView | null }) {
   const { controller } = useStage();
-  const { choices, chosen } = view;
+  const { choices, chosen } = view ?? { choices: [], chosen: '' };
   const [typing, setTyping] = useState(false);
   const asks = typing || chosen === '';
   return (
@@ -38,9 +38,9 @@ export function Follow({ view }: { readonly view: WalkView }) {
   );
 }
 
-function Asked({ view }: { readonly view: WalkView }) {
+function Asked({ view }: { readonly view: WalkView | null }) {
   const { controller } = useStage();
-  const [start] = useState(() => (view.segment === '' || view.base === 0 ? '' : `${view.segment}:`) + hex(view.offset));
+  const [start] = useState(() => (view ? (view.segment === '' || view.base === 0 ? '' : `${view.segment}:`) + hex(view.offset) : ''));
   const enter = (text: string): string => {
     const address = readWithSegment(text);
     if (address === null)

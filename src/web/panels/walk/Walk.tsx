@@ -13,6 +13,7 @@ import { Follow } from './Follow.tsx';
 /** The path of one address, as bars, and the entries that were read on the way. */
 export const Walk = memo(function Walk({ width, entries }: { readonly width: number; readonly entries: boolean }) {
   const view = useStageState((s) => s.frame?.view.walk ?? null);
+  const ended = useStageState((s) => s.frame?.view.ended ?? false);
   const { controller } = useStage();
   useEffect(() => whenIdle(controller.showWalk), [controller]);
   const vm = useStageState((s) => s.frame?.view.who.vm ?? 0);
@@ -24,7 +25,8 @@ export const Walk = memo(function Walk({ width, entries }: { readonly width: num
   );
   return (
     <Scrolled className="pane walk" aria-label={say`Address path`} data-testid="walk">
-      {view && entries && <Follow view={view} />}
+      {entries && (view || ended) && <Follow view={view} />}
+      {!view && ended && <p className="empty">{say`No instruction comes next, so no address is used. Any other can be followed.`}</p>}
       {view && entries && <p className="walk-formed">{formedSentence(view)}</p>}
       {figure && <Figure figure={figure} />}
       {view && grid && (
