@@ -105,3 +105,35 @@ test('two fingers zoom on a phone, and the time stays; a double tap zooms too', 
   expect(problems).toEqual([]);
   await page.context().close();
 }, 90_000);
+
+test.each([
+  [1440, 900],
+  [2560, 1440],
+  [3840, 2160],
+])(
+  '%i × %i: a press in the strip of the whole run goes to where it is, a drag takes the window along',
+  async (width, height) => {
+    const { page, problems, box } = await opened({ viewport: { width, height } });
+    const brush = async () => (await page.locator('[data-testid=timeline] .brush').boundingBox())!;
+    const y = (await brush()).y + (await brush()).height / 2;
+    /* Between places that are drawn, steps are taken to be as long as each other. */
+    const near = 0.08 * box.width;
+    for (const share of [0.3, 0.6]) {
+      const x = box.x + box.width * share;
+      const n = await step(page);
+      await page.mouse.click(x, y);
+      await expect.poll(() => step(page)).not.toBe(n);
+      await expect.poll(async () => Math.abs((await brush()).x + (await brush()).width / 2 - x)).toBeLessThan(near);
+    }
+    const before = await brush();
+    const [from, by] = [before.x + before.width / 2, -box.width * 0.2];
+    await page.mouse.move(from, y);
+    await page.mouse.down();
+    await page.mouse.move(from + by, y, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(async () => Math.abs((await brush()).x - before.x - by)).toBeLessThan(4);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  },
+  90_000,
+);

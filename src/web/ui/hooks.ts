@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { Client } from '../../worker/protocol.ts';
 import type { Controller } from '../store/controller.ts';
 import type { StageState, StageStore } from '../store/store.ts';
+import { scaleOf } from './scaled.ts';
 
 export interface Stage {
   readonly store: StageStore;
@@ -36,7 +37,8 @@ export function useSize(ref: RefObject<HTMLElement | null>): { readonly width: n
     const take = (width: number, height: number) =>
       setSize((old) => (old.width === width && old.height === height ? old : { width, height }));
     const box = element.getBoundingClientRect();
-    take(Math.floor(box.width), Math.floor(box.height));
+    const scale = scaleOf(element);
+    take(Math.floor(box.width / scale), Math.floor(box.height / scale));
     const observer = new ResizeObserver(([entry]) => {
       if (entry) take(Math.floor(entry.contentRect.width), Math.floor(entry.contentRect.height));
     });

@@ -1,3 +1,5 @@
+import { scaleOf } from './scaled.ts';
+
 /** CSS pixels kept free at the edges of the window. */
 const MARGIN = 8;
 
@@ -22,10 +24,9 @@ export function notePlace(word: Box, note: Pick<Box, 'width' | 'height'>, room: 
 /** Puts a shown popover beside its word; browsers that anchor popovers by style are too few yet. */
 export function placeNote(word: HTMLElement, note: HTMLElement): void {
   const shown = note.getBoundingClientRect();
-  // What a presentation enlarges has lengths of its own.
-  const zoom = shown.width / note.offsetWidth || 1;
+  const scale = scaleOf(note);
   const { clientWidth: width, clientHeight: height } = document.documentElement;
   const { left, top } = notePlace(word.getBoundingClientRect(), shown, { width, height });
-  note.style.left = `${left / zoom}px`;
-  note.style.top = `${top / zoom}px`;
+  note.style.left = `${left / scale}px`;
+  note.style.top = `${top / scale}px`;
 }

@@ -6,6 +6,7 @@ import { crossingTitle } from '../../../figures/rings-titles.ts';
 import { say } from '../../../lib/say.ts';
 import type { OptionView, RingsView, StaysView } from '../../../session/views.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
+import { pointIn, scaleOf } from '../../ui/scaled.ts';
 import { type AnswerPlace, answerPlaces, nextAnswer, placeOf } from './answers.ts';
 import { cellWords, stayRows, stayWords } from './cells.ts';
 import { CellLines, Stays } from './Stays.tsx';
@@ -231,21 +232,12 @@ function usePointer(
   }, [box]);
 }
 
-/** By how much an element is drawn larger than it is. */
-const zoomOf = (element: HTMLElement, box: DOMRect): number => box.width / element.offsetWidth || 1;
-
-function pointIn(element: HTMLElement, { clientX, clientY }: MouseEvent): Point {
-  const box = element.getBoundingClientRect();
-  const zoom = zoomOf(element, box);
-  return [(clientX - box.left) / zoom, (clientY - box.top) / zoom];
-}
-
 function middleInWindow(element: HTMLElement | null, plan: RingsPlan, cell: Cell): Point | null {
   if (!element) return null;
-  const box = element.getBoundingClientRect();
-  const zoom = zoomOf(element, box);
+  const { left, top } = element.getBoundingClientRect();
+  const scale = scaleOf(element);
   const [x, y] = cellMiddle(plan, cell);
-  return [box.left + x * zoom, box.top + y * zoom];
+  return [left + x * scale, top + y * scale];
 }
 
 /** Widest, and about how high. */

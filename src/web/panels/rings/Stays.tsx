@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
 import type { Point } from '../../../figures/polar.ts';
 import { say } from '../../../lib/say.ts';
 import { useStage } from '../../ui/hooks.ts';
+import { scaleOf } from '../../ui/scaled.ts';
 import type { CellWords, StayRow } from './cells.ts';
 
 interface StaysProps {
@@ -117,8 +118,8 @@ const MARGIN = 8;
 /** Beside a point of the window, and inside of it. */
 function place(element: HTMLElement, [x, y]: Point): void {
   const box = element.getBoundingClientRect();
-  const zoom = box.width / element.offsetWidth || 1;
-  const inside = (at: number, size: number, room: number) => Math.max(MARGIN, Math.min(at, room - size - MARGIN)) / zoom;
+  const scale = scaleOf(element);
+  const inside = (at: number, size: number, room: number) => Math.max(MARGIN, Math.min(at, room - size - MARGIN)) / scale;
   element.style.left = `${inside(x + MARGIN, box.width, innerWidth)}px`;
   element.style.top = `${inside(y + MARGIN, box.height, innerHeight)}px`;
 }

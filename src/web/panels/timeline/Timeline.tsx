@@ -1,11 +1,12 @@
 import { memo, type PointerEvent, useEffect, useMemo, useRef } from 'react';
 import { tokenShape } from '../../../figures/rings.ts';
-import { playheadPlace, type TimelineOptions, timelineFigure } from '../../../figures/timeline.ts';
+import { planTimeline, playheadPlace, type TimelineOptions, tickAt, timelineFigure } from '../../../figures/timeline.ts';
 import { say } from '../../../lib/say.ts';
 import { selectionOf } from '../../store/selecting.ts';
 import { Figure, renderNode } from '../../ui/Figure.tsx';
 import { useSize, useStage, useStageState } from '../../ui/hooks.ts';
-import { planTimeline, stepAt, tickAt, timelineValue } from './model.ts';
+import { pointIn } from '../../ui/scaled.ts';
+import { stepAt, timelineValue } from './model.ts';
 import { type Gestures, type Held, wheel } from './wheel.ts';
 
 export interface TimelineProps {
@@ -35,14 +36,12 @@ export const Timeline = memo(function Timeline({ compact, gestures = wheel }: Ti
 
   const travel = (event: PointerEvent) => {
     if (!timeline || !plan || !box.current) return;
-    const rect = box.current.getBoundingClientRect();
-    controller.seek(stepAt(timeline, plan, event.clientX - rect.left, event.clientY - rect.top));
+    controller.seek(stepAt(timeline, plan, pointIn(box.current, event)));
   };
 
   const point = (event: PointerEvent) => {
     if (!timeline || !plan || !box.current || event.pointerType === 'touch') return;
-    const rect = box.current.getBoundingClientRect();
-    controller.hover(tickAt(timeline, plan, n, [event.clientX - rect.left, event.clientY - rect.top])?.n ?? null);
+    controller.hover(tickAt(timeline, plan, n, pointIn(box.current, event))?.n ?? null);
   };
 
   const held = useRef<Held | null>(null);

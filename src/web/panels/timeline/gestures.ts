@@ -2,6 +2,7 @@
 import { pointer, select } from 'd3-selection';
 import { type D3ZoomEvent, type ZoomBehavior, ZoomTransform, zoom } from 'd3-zoom';
 import { linear } from '../../../figures/scale.ts';
+import { scaleOf } from '../../ui/scaled.ts';
 import { moveByStrip } from './strip.ts';
 import { type Gestures, type Held, isForTimeline, panByWheel } from './wheel.ts';
 import { NARROWEST, widest } from './window.ts';
@@ -39,7 +40,7 @@ export const gestures: Gestures = (element, held) => {
     .on('zoom', ({ transform }: D3ZoomEvent<HTMLElement, unknown>) => {
       const now = held();
       if (!now) return;
-      const [from, to] = edges(now).map((x) => Math.max(0, Math.round(cyclesAt(transform.invertX(x)))));
+      const [from, to] = edges(element, now).map((x) => Math.max(0, Math.round(cyclesAt(transform.invertX(x)))));
       now.controller.setWindow(from!, to!);
     })
     .on('end', () => {
@@ -77,11 +78,15 @@ function takeBack({ controller, departure }: Held): void {
   departure.current = -1;
 }
 
-const edges = ({ plan }: Held): readonly [left: number, right: number] => [plan.left, plan.width - 1];
+/** In lengths of the window, in which d3 tells where pointers are. */
+function edges(element: HTMLElement, { plan }: Held): readonly [left: number, right: number] {
+  const scale = scaleOf(element);
+  return [plan.left * scale, (plan.width - 1) * scale];
+}
 
 /** Gives d3 the window as it is now: a transform of the whole run, drawn from edge to edge. */
 function take(element: HTMLElement, behaviour: Zoom, now: Held): Cycles {
-  const [left, right] = edges(now);
+  const [left, right] = edges(element, now);
   const { from, to } = now.timeline.window;
   const whole = Math.max(widest(now.timeline), to);
   const scale = whole / Math.max(1, to - from);

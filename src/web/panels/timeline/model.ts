@@ -1,4 +1,5 @@
-import { planTimeline, stepAtCycle, type TimelinePlan, tickAt } from '../../../figures/timeline.ts';
+import type { Point } from '../../../figures/polar.ts';
+import { stepAtCycle, type TimelinePlan } from '../../../figures/timeline.ts';
 import { count, ringNumeral } from '../../../figures/words.ts';
 import { say } from '../../../lib/say.ts';
 import type { StageView, TimelineView } from '../../../session/views.ts';
@@ -19,8 +20,6 @@ export const inStrip = (plan: TimelinePlan, y: number): boolean =>
   plan.overviewHeight > 0 && y < plan.overviewTop + plan.overviewHeight + 6;
 
 /** The step at a place of the picture: in the strip of the whole run, or in the lanes. */
-export function stepAt(view: TimelineView, plan: TimelinePlan, x: number, y: number): number {
+export function stepAt(view: TimelineView, plan: TimelinePlan, [x, y]: Point): number {
   return stepAtCycle(view, inStrip(plan, y) ? plan.overviewCycleAt(x) : plan.cycleAt(x));
 }
-
-export { planTimeline, tickAt };

@@ -1,4 +1,4 @@
-import { pointer } from 'd3-selection';
+import { pointIn } from '../../ui/scaled.ts';
 import { inStrip, stepAt } from './model.ts';
 import type { Held } from './wheel.ts';
 
@@ -19,7 +19,7 @@ export function moveByStrip(element: HTMLElement, held: () => Held | null, signa
   let grip: Grip | null = null;
   const onDown = (event: PointerEvent) => {
     const now = held();
-    const [x, y] = pointer(event, element);
+    const [x, y] = pointIn(element, event);
     grip = null;
     if (!now || event.button !== 0 || !event.isPrimary || !inStrip(now.plan, y)) return;
     /* The panel's own handler would travel at once. */
@@ -30,7 +30,7 @@ export function moveByStrip(element: HTMLElement, held: () => Held | null, signa
   const onMove = (event: PointerEvent) => {
     const now = held();
     if (!now || !grip || !event.isPrimary) return;
-    const [x] = pointer(event, element);
+    const [x] = pointIn(element, event);
     grip.moved ||= Math.abs(x - grip.x) > STILL;
     if (!grip.moved) return;
     const from = Math.max(0, Math.round(now.plan.overviewCycleAt(x) - grip.within));
@@ -38,7 +38,7 @@ export function moveByStrip(element: HTMLElement, held: () => Held | null, signa
   };
   const onUp = (event: PointerEvent) => {
     const now = held();
-    if (now && grip && !grip.moved) now.controller.seek(stepAt(now.timeline, now.plan, ...pointer(event, element)));
+    if (now && grip && !grip.moved) now.controller.seek(stepAt(now.timeline, now.plan, pointIn(element, event)));
     grip = null;
   };
   element.addEventListener('pointerdown', onDown, { signal });

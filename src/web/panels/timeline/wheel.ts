@@ -1,6 +1,7 @@
 import type { TimelinePlan } from '../../../figures/timeline.ts';
 import type { TimelineView } from '../../../session/views.ts';
 import type { Controller } from '../../store/controller.ts';
+import { pointIn } from '../../ui/scaled.ts';
 import { panned, zoomed } from './window.ts';
 
 /** The timeline as it is on the page now. */
@@ -32,7 +33,7 @@ export const wheel: Gestures = (element, held) => {
     if (!now || !isForTimeline(event, element)) return;
     event.preventDefault();
     if (event.shiftKey) return panByWheel(event, now);
-    const around = now.plan.cycleAt(event.clientX - element.getBoundingClientRect().left);
+    const around = now.plan.cycleAt(pointIn(element, event)[0]);
     const next = zoomed(now.timeline, (event.deltaY || event.deltaX) > 0 ? 1.25 : 0.8, around);
     now.controller.setWindow(next.from, next.to);
   };
