@@ -14,10 +14,10 @@ export { flushTlb, invalidatePage } from './tlb.ts';
 
 /* Page-fault error code: P 0 (a protection violation, not a missing page), W/R 1, U/S 2, RSVD 3 (a reserved bit), I/D 4 (an instruction fetch). */
 const PF_P = 1 << 0;
-const PF_W = 1 << 1;
-const PF_U = 1 << 2;
-const PF_RSVD = 1 << 3;
-const PF_ID = 1 << 4;
+export const PF_W = 1 << 1;
+export const PF_U = 1 << 2;
+export const PF_RSVD = 1 << 3;
+export const PF_ID = 1 << 4;
 
 const PAGE = 0xfffff000 | 0;
 const SHIFT_2M = 21;

@@ -16,22 +16,21 @@ import { DEFAULT_SCENARIO, type Opening, type Scenario, type Vmm } from './scena
 import type { Stage } from './stage.ts';
 import { Stops } from './stops.ts';
 import { bytesOf, type Given, givenTo, typedOf } from './typed.ts';
-import { withAccesses } from './view/accesses.ts';
+import { aheadOf, NOTHING_AHEAD } from './view/ahead.ts';
 import { blockView } from './view/block.ts';
 import { consolesView } from './view/consoles.ts';
 import { diskRequest } from './view/disk.ts';
 import { exitsView, Tally } from './view/exits.ts';
 import { failureView } from './view/failure.ts';
 import { flagsView, registersView } from './view/registers.ts';
-import { futureCrossings, ringsView } from './view/rings.ts';
-import { asleepSentence, comingSentence, eventSentence, quietSentence, toldAt } from './view/sentence.ts';
-import { instructionAt, rowsOf, streamView } from './view/stream.ts';
+import { ringsView } from './view/rings.ts';
+import { asleepSentence, eventSentence, quietSentence, toldAt } from './view/sentence.ts';
+import { streamView } from './view/stream.ts';
 import { Timeline, type Window } from './view/timeline.ts';
 import { translationView } from './view/translation.ts';
-import { type Followed, walkView } from './view/walk.ts';
+import { walkView } from './view/walk.ts';
 import { whoAt } from './view/who.ts';
 import type {
-  Crossing,
   EventPlace,
   Paging,
   PartRequest,
@@ -41,7 +40,6 @@ import type {
   SourceFile,
   StageView,
   StaysView,
-  StreamRow,
   WalkWish,
   Who,
   Why,
@@ -49,25 +47,7 @@ import type {
 import { askable } from './why/askable.ts';
 import { why } from './why/why.ts';
 
-/** Steps run ahead to show what comes. */
-const AHEAD = 16;
-/** Steps run ahead to find the next crossings. */
-const AHEAD_CROSSINGS = 96;
-/** An outer monitor takes longer until it enters an inner one. */
-const AHEAD_OF_TWO = 640;
-
 export type { Input, OpenOptions };
-
-interface Ahead {
-  readonly rows: readonly StreamRow[];
-  readonly crossings: readonly Crossing[];
-  /** The row of the log that the very next step makes, as a sentence. */
-  readonly coming: string;
-  /** The memory that the very next step uses. */
-  readonly accesses: readonly Followed[];
-}
-
-const NOTHING_AHEAD: Ahead = { rows: [], crossings: [], coming: '', accesses: [] };
 
 /** One machine, switched on, with every step it has taken. */
 export class Session implements Stage {
@@ -332,7 +312,7 @@ export class Session implements Stage {
     const last = history.recent[history.recent.length - 1] ?? null;
     const here = standpoint(machine, log);
     const who = whoAt(this.images, here.place, here.vm, here.physical);
-    const ahead = running || machine.end !== null ? NOTHING_AHEAD : this.ahead(here);
+    const ahead = running || machine.end !== null ? NOTHING_AHEAD : aheadOf(this, here);
     const stream = streamView(this, here, ahead.rows);
     const rings = ringsView(this, who, ahead.crossings);
     const end = machine.end;
@@ -367,27 +347,6 @@ export class Session implements Stage {
       question,
       hash: this.hashed ? machine.hash() : '',
     };
-  }
-
-  private ahead(here: Standpoint): Ahead {
-    const { machine, log, history } = this;
-    const firstRow = log.firstAt(machine.n + 1);
-    const { result, accesses } = withAccesses(this, here, () =>
-      history.ahead(AHEAD + 2, this.inner > 0 ? AHEAD_OF_TWO : AHEAD_CROSSINGS, (steps, after) => {
-        const end = log.firstAt(machine.n + 1);
-        const shown = steps.slice(1, AHEAD + 1);
-        const rows: StreamRow[] = [];
-        const firstEvents = rowsOf(this, steps.slice(0, 1), steps[1] ?? after, true).filter((row) => row.kind === 'event');
-        rows.push(...firstEvents, ...rowsOf(this, shown, steps[AHEAD + 1] ?? after, true));
-        let coming = '';
-        const current = instructionAt(this, here);
-        for (let row = firstRow; row < end && log.stepOf(row) === here.n + 1 && current !== null; row++) {
-          coming = comingSentence(this, row, current, here) || coming;
-        }
-        return { rows: rows.slice(0, AHEAD), crossings: futureCrossings(this, firstRow, end), coming };
-      }),
-    );
-    return { ...result, accesses };
   }
 
   private sentence(here: Standpoint, last: Standpoint | null, who: Who, coming: string): string {

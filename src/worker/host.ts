@@ -9,7 +9,7 @@ import { Session } from '../session/session.ts';
 import type { Stops } from '../session/stops.ts';
 import type { QuestionWish, StageView } from '../session/views.ts';
 import { createLabHost } from './lab-host.ts';
-import type { Answer, Request } from './protocol.ts';
+import { type Answer, FAST, type Request } from './protocol.ts';
 
 export interface Host {
   receive(request: Request): void;
@@ -80,7 +80,7 @@ export function createHost(post: (answer: Answer) => void, now: Now): Host {
       scenarios: [DEFAULT_SCENARIO, ...SCENARIOS.filter((scenario) => scenario !== DEFAULT_SCENARIO)].map(scenarioView),
     });
 
-  const isFast = (): boolean => running !== null && running.speed > 30;
+  const isFast = (): boolean => running !== null && running.speed > FAST;
 
   const frame = (id: number): void => {
     if (session === null) return;

@@ -22,6 +22,9 @@ import type {
   Why,
 } from '../session/views.ts';
 
+/** Steps a second above which frames leave out what a reader could not follow, and what would take long to find is not asked for. */
+export const FAST = 30;
+
 /** What the page asks of the machine. One request is answered by one frame or failure, except `run`, which streams frames until `pause`. */
 export type Request =
   /** Power on: a scenario of the catalogue, or the text of an assembly source. `step` is run to before the first frame. */

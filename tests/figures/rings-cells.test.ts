@@ -6,6 +6,7 @@ import { coreWord } from '../../src/figures/rings-core.ts';
 import { planRings } from '../../src/figures/rings-plan.ts';
 import { walkTree } from '../../src/figures/tree.ts';
 import { Session } from '../../src/session/session.ts';
+import { cellWords } from '../../src/web/panels/rings/cells.ts';
 import { scene, viewAt } from '../support/stage/views.ts';
 
 const SIZE = { width: 420, height: 400 };
@@ -26,11 +27,12 @@ test('the core is a monitor in ring 0 until virtualization is switched on, and t
   const machine = Session.open({ scenario: 'two-kernels', vmm: 'vtx' });
   const word = () => {
     const { rings } = machine.view();
-    return [rings.active?.ring, coreWord(planRings(rings, SIZE), rings)];
+    const plan = planRings(rings, SIZE);
+    return [coreWord(plan, rings), cellWords(plan, rings, coreCell(plan)).name];
   };
-  expect(word()).toEqual(['0', 'monitor']);
+  expect(word()).toEqual(['monitor', 'monitor, ring 0']);
   machine.run(20_000);
-  expect(word()[1]).toBe('hypervisor');
+  expect(word()).toEqual(['hypervisor', 'hypervisor, ring −1']);
 });
 
 describe.each(machines)('%s', (_, view) => {

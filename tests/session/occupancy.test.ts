@@ -7,7 +7,7 @@ import { Overview } from '../../src/session/view/overview.ts';
 import { Timeline } from '../../src/session/view/timeline.ts';
 import type { TimelineSegment } from '../../src/session/views.ts';
 import type { EventLog } from '../../src/trace/log.ts';
-import { explored } from './support/sessions.ts';
+import { explored, MOVING } from './support/sessions.ts';
 
 const allOf = (occupancy: Occupancy): TimelineSegment[] =>
   Array.from({ length: occupancy.movesBy(Number.POSITIVE_INFINITY) + 1 }, (_, moves) => occupancy.after(moves)).flat();
@@ -21,12 +21,7 @@ function followed(stage: Stage): Occupancy {
   return occupancy;
 }
 
-describe.each([
-  ['two-kernels', 'vtx'],
-  ['two-kernels', 'trap'],
-  ['two-kernels', 'none'],
-  ['ring-minus-one-twice', 'vtx-vtx'],
-] as const)('%s, %s', (scenario, vmm) => {
+describe.each(MOVING)('%s, %s', (scenario, vmm) => {
   const session = Session.open({ scenario, vmm });
   session.run(400_000);
   const end = session.history.reachedCycle;

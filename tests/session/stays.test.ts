@@ -4,7 +4,7 @@ import { Session } from '../../src/session/session.ts';
 import { Occupancy } from '../../src/session/view/occupancy.ts';
 import type { Ring, TimelineSegment } from '../../src/session/views.ts';
 import type { EventLog } from '../../src/trace/log.ts';
-import { explored } from './support/sessions.ts';
+import { explored, MOVING } from './support/sessions.ts';
 
 interface Walked {
   vm: number;
@@ -28,12 +28,7 @@ function walk(session: Session): Walked[] {
   return stays.filter(({ from, to }) => to > from);
 }
 
-describe.each([
-  ['two-kernels', 'vtx'],
-  ['two-kernels', 'trap'],
-  ['two-kernels', 'none'],
-  ['ring-minus-one-twice', 'vtx-vtx'],
-] as const)('%s, %s', (scenario, vmm) => {
+describe.each(MOVING)('%s, %s', (scenario, vmm) => {
   const session = Session.open({ scenario, vmm });
   session.run(200_000);
   const reached = session.history.reached;

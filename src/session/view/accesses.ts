@@ -2,6 +2,7 @@
 import { type AccessWatch, watchAccesses } from '../../cpu/accesses.ts';
 import type { Cpu } from '../../cpu/cpu.ts';
 import { effectiveAddress } from '../../cpu/memory.ts';
+import { PF_U, PF_W } from '../../cpu/paging.ts';
 import { CR0_PE, RIGHTS_UNUSABLE } from '../../cpu/registers.ts';
 import { at, BASE, segmentAt } from '../../cpu/state.ts';
 import { disassemble } from '../../isa/disasm.ts';
@@ -13,7 +14,7 @@ import type { Standpoint } from '../../trace/recent.ts';
 import type { Stage } from '../stage.ts';
 import type { WalkWish } from '../views.ts';
 import { fails } from '../why/outcomes.ts';
-import { PF_USER, PF_WRITE, pagingRules } from '../why/paging.ts';
+import { pagingRules } from '../why/paging.ts';
 import { decoded } from './stream.ts';
 import { type Followed, type Sought, type Way, wayOf } from './walk.ts';
 
@@ -97,7 +98,7 @@ function segmentRole(cpu: Cpu, insn: Insn<Cpu> | null, segment: number, offset: 
 function dataWay(stage: Stage, vm: number, sought: Omit<Sought, 'code'>, write: boolean, user: boolean): Way {
   const way = wayOf(stage, vm, { ...sought, code: false });
   if (way.physical === null || way.tlbHit) return way;
-  const refused = fails(pagingRules(stage.machine.cpu, sought.linear, (write ? PF_WRITE : 0) | (user ? PF_USER : 0)));
+  const refused = fails(pagingRules(stage.machine.cpu, sought.linear, (write ? PF_W : 0) | (user ? PF_U : 0)));
   return refused ? { ...way, physical: null, fault: say`protected: page fault` } : way;
 }
 

@@ -2,12 +2,14 @@
 
 import { DR7_GD } from '../../cpu/breakpoints.ts';
 import type { Cpu } from '../../cpu/cpu.ts';
+import { PF_ID, PF_RSVD, PF_U, PF_W } from '../../cpu/paging.ts';
 import { type PeekedEntry, peekTables } from '../../cpu/peek.ts';
 import { BLOCKED_BY_NMI, CR0_MP, CR0_NE, CR0_TS, IF } from '../../cpu/registers.ts';
 import { at } from '../../cpu/state.ts';
 import { nestedFormat } from '../../cpu/virt/svm/asid.ts';
 import { CODE } from '../../cpu/virt/svm/exit-codes.ts';
 import { type FieldKey, offsetOf, slot } from '../../cpu/virt/svm/fields.ts';
+import { msrMapBit } from '../../cpu/virt/svm/gates.ts';
 import { V_INTR_MASKING, V_IRQ, vmcb } from '../../cpu/virt/svm/vmcb.ts';
 import { PTE_P, PTE_XD_HIGH } from '../../cpu/walk/formats.ts';
 import type { Insn } from '../../isa/insn.ts';
@@ -17,7 +19,7 @@ import { bitAt } from './exits.ts';
 import { gateRule, gateRules } from './gates.ts';
 import { INTERCEPTS_END, intercept, type SvmExit } from './intercepts-svm.ts';
 import type { Rule } from './outcomes.ts';
-import { PF_USER, PF_WRITE, presentRules, userRules, writableRules } from './paging.ts';
+import { presentRules, userRules, writableRules } from './paging.ts';
 
 /** A bit of a field of the VMCB. */
 function fieldBit(cpu: Cpu, rule: string, key: FieldKey, mask: number, wanted: boolean, name: string): Rule {
@@ -129,16 +131,12 @@ function portRules(cpu: Cpu, { code, info1 }: SvmExit): readonly Rule[] {
   ];
 }
 
-/* MSR permission map: two bits for each MSR, reads below writes, 2 KiB for each of these ranges (APM vol 2, 15.11). */
-const MSR_RANGES: readonly number[] = [0, 0xc0000000 | 0, 0xc0010000 | 0];
-
 function msrRules(cpu: Cpu, { code, info1 }: SvmExit): readonly Rule[] {
   const msr = cpu.s[at.ecx];
-  const range = MSR_RANGES.indexOf(msr & ~0x1fff);
-  if (range < 0)
+  const bit = msrMapBit(msr, info1 & 1);
+  if (bit < 0)
     return [intercept(cpu, code), { rule: say`MSR ${h(msr)} lies in no range of the map: it always exits`, found: h(msr), holds: true }];
   const map = (vmcb(cpu, slot.msrpmBasePa) & ~0xfff) >>> 0;
-  const bit = 0x800 * 8 * range + 2 * (msr & 0x1fff) + (info1 & 1);
   const set = bitAt(cpu, map, bit) !== 0;
   return [
     intercept(cpu, code),
@@ -174,8 +172,6 @@ const freezeRules = (cpu: Cpu, { code }: SvmExit): readonly Rule[] => [
 ];
 
 /* EXITINFO1 of a nested page fault: the error code of a page fault, and 32 the final address, 33 a table of the guest's (APM vol 2, 15.25.6). */
-const PF_RSVD = 1 << 3;
-const PF_ID = 1 << 4;
 const TWO_32 = 0x1_0000_0000;
 const OF_TABLE = 1 << 1;
 
@@ -203,8 +199,8 @@ function nestedRules(cpu: Cpu, { info1, info2 }: SvmExit): readonly Rule[] {
     },
     ...presentRules(entries),
     ...(isReserved ? [reserved] : []),
-    ...((errorCode & PF_USER) !== 0 ? userRules(entries) : []),
-    ...((errorCode & PF_WRITE) !== 0 ? writableRules(entries) : []),
+    ...((errorCode & PF_U) !== 0 ? userRules(entries) : []),
+    ...((errorCode & PF_W) !== 0 ? writableRules(entries) : []),
     ...((errorCode & PF_ID) !== 0 ? fetchRules(entries) : []),
   ];
 }

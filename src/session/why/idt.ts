@@ -31,7 +31,8 @@ export function gateOfIdtRules(cpu: Cpu, insn: Insn<Cpu>): Asked | null {
   return vector < 0 || !isProtected(cpu) ? null : rulesOf(cpu, vector, true);
 }
 
-/* Error code with an index: bit 1 says that it is one of the IDT (SDM vol 3, 6.13). */
+/* Error code with an index: EXT 0 (the event was an external one), IDT 1 (the index is one of the IDT), TI 2, index 15:3 (SDM vol 3, 6.13). */
+export const EXT = 1 << 0;
 const OF_IDT = 1 << 1;
 
 /** The checks of the gate through which an exception could not be delivered, by the error code that came of it; null for another fault. */

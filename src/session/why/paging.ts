@@ -1,6 +1,7 @@
 /** What a page fault was about: each entry on the way, in the order in which the processor reads them. */
 
 import type { Cpu } from '../../cpu/cpu.ts';
+import { PF_U, PF_W } from '../../cpu/paging.ts';
 import { type PeekedEntry, peekLinear } from '../../cpu/peek.ts';
 import { CR0_WP } from '../../cpu/registers.ts';
 import { at } from '../../cpu/state.ts';
@@ -9,17 +10,13 @@ import { hex8 } from '../../lib/hex.ts';
 import { say, told } from '../../lib/say.ts';
 import type { Rule } from './outcomes.ts';
 
-/* Error code of a page fault, SDM vol 3, 4.7. */
-export const PF_WRITE = 1 << 1;
-export const PF_USER = 1 << 2;
-
-/** @param errorCode of the page fault: what was tried, from where */
+/** @param errorCode of the page fault: what was tried, from where (SDM vol 3, 4.7) */
 export function pagingRules(cpu: Cpu, linear: number, errorCode: number): readonly Rule[] {
   const { entries } = peekLinear(cpu, linear);
   return [
     ...presentRules(entries),
-    ...((errorCode & PF_USER) === 0 ? [] : userRules(entries)),
-    ...((errorCode & PF_WRITE) === 0 ? [] : writeRules(cpu, entries, (errorCode & PF_USER) !== 0)),
+    ...((errorCode & PF_U) === 0 ? [] : userRules(entries)),
+    ...((errorCode & PF_W) === 0 ? [] : writeRules(cpu, entries, (errorCode & PF_U) !== 0)),
   ];
 }
 

@@ -21,15 +21,12 @@ import { askable } from './askable.ts';
 import { vmxExitRules } from './exits.ts';
 import { svmExitRules, svmGateRules } from './exits-svm.ts';
 import { type Asked, gateRules } from './gates.ts';
-import { gateOfIdtRules, undeliverable } from './idt.ts';
+import { EXT, gateOfIdtRules, undeliverable } from './idt.ts';
 import { limitRules } from './limits.ts';
 import { division, singleStep } from './others.ts';
 import { outcomes, type Rule } from './outcomes.ts';
 import { pagingRules } from './paging.ts';
 import { selectorRules } from './selectors.ts';
-
-/* Of an error code: the event was an external one (SDM vol 3, 6.13). */
-const EXT = 1 << 0;
 
 /** Where a fault can come from, in the order in which the first that knows of a check that failed is believed. */
 const ASKED: readonly ((cpu: Cpu, insn: Insn<Cpu>, errorCode: number) => Asked | null)[] = [
@@ -129,13 +126,17 @@ function svmRules(stage: Stage, row: number, code: number, goBack: <T>(there: ()
   return [...goBack(() => (machine.cpu.s[at.guest] === 0 ? [] : svmGateRules(machine.cpu, code, insn))), ...rules];
 }
 
+/** What a VMCB says is checked before the PDPTEs that its CR3 leads to are loaded: an entry that passed it all was refused for them, and its rule says so. */
+const withPdptes = (listed: readonly Rule[], refusing: string): readonly Rule[] =>
+  listed.some(({ holds }) => !holds) ? listed : [...listed, { rule: refusing, found: say`they have`, holds: false }];
+
 function whyRefused(stage: Stage, row: number, goBack: <T>(there: () => T) => T): Why | null {
   const { log, machine } = stage;
   const { n } = machine;
   const rule = ruleText(log.text(log.valueOf(row, 2)));
   const isVmx = machine.cpu.virt?.vendor === 'vmx';
   const listed = goBack(() => (isVmx ? vmcsRules(machine.cpu) : vmcbRules(machine.cpu, machine.cpu.s[at.eax])));
-  const all = isVmx || listed.some(({ holds }) => !holds) ? listed : [...listed, { rule, found: say`they have`, holds: false }];
+  const all = isVmx ? listed : withPdptes(listed, rule);
   const place = all.findIndex(({ holds }) => !holds);
   if (rule === '' || place < 0 || !rule.startsWith(all[place]!.rule)) return null;
   return {

@@ -27,3 +27,11 @@ export const changes = (view: StageView): readonly string[] =>
   view.registers
     .filter(({ name, changed }) => changed && name !== 'EIP')
     .map(({ name, previous, value }) => `${name}: ${previous.toString(16)} -> ${value.toString(16)}`);
+
+/** A machine of each kind in which the processor goes from place to place. */
+export const MOVING = [
+  ['two-kernels', 'vtx'],
+  ['two-kernels', 'trap'],
+  ['two-kernels', 'none'],
+  ['ring-minus-one-twice', 'vtx-vtx'],
+] as const;

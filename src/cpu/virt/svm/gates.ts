@@ -169,18 +169,21 @@ function ioInstruction(cpu: Cpu, insn: Insn<Cpu>, nextRip: boolean): void {
   insn.behaviour(cpu, insn);
 }
 
-/*
- * MSR permission map, two bits for each MSR, reads below writes: 0 to 1FFFh at 0, C0000000h to C0001FFFh at 800h, C0010000h to C0011FFFh at
- * 1000h. MSRs of no range always exit.
+/**
+ * The bit of the MSR permission map for a read (`write` 0) or write (1), from the map's beginning: two for each MSR, reads below writes; 0 to 1FFFh
+ * at byte 0, C0000000h to C0001FFFh at 800h, C0010000h to C0011FFFh at 1000h (APM vol 2, 15.11). -1 of no range: such an MSR always exits.
  */
-function msrExits(cpu: Cpu, write: number): boolean {
-  if ((vmcb(cpu, slot.interceptMisc1) & INTERCEPT_MSR) === 0) return false;
-  const msr = cpu.s[at.ecx];
+export function msrMapBit(msr: number, write: number): number {
   const range = msr & ~0x1fff;
   const place = range === 0 ? 0 : range === (0xc0000000 | 0) ? 0x800 : range === (0xc0010000 | 0) ? 0x1000 : -1;
-  if (place < 0) return true;
-  const bit = (msr & 0x1fff) * 2 + write;
-  return ((readPhysical8(cpu, (vmcb(cpu, slot.msrpmBasePa) & ~0xfff) + place + (bit >>> 3)) >>> (bit & 7)) & 1) !== 0;
+  return place < 0 ? -1 : place * 8 + (msr & 0x1fff) * 2 + write;
+}
+
+function msrExits(cpu: Cpu, write: number): boolean {
+  if ((vmcb(cpu, slot.interceptMisc1) & INTERCEPT_MSR) === 0) return false;
+  const bit = msrMapBit(cpu.s[at.ecx], write);
+  if (bit < 0) return true;
+  return ((readPhysical8(cpu, (vmcb(cpu, slot.msrpmBasePa) & ~0xfff) + (bit >>> 3)) >>> (bit & 7)) & 1) !== 0;
 }
 
 function msrAccess(cpu: Cpu, insn: Insn<Cpu>, nextRip: boolean): void {

@@ -1,10 +1,12 @@
 import { useState } from 'react';
 import { say, told, worded } from '../../../lib/say.ts';
 import type { Client } from '../../../worker/protocol.ts';
+import costs from '../../styles/costs.css?inline';
+import lab from '../../styles/lab.css?inline';
 import { Costs } from './Costs.tsx';
 import { Lab } from './Lab.tsx';
 
-export { default as style } from '../../styles/lab.css?inline';
+export const style = lab + costs;
 
 const ROOMS = [
   { value: 'instructions', title: worded('Instructions') },

@@ -5,6 +5,7 @@ import { planRings, type RingsPlan, type RingsSize } from '../../../figures/ring
 import { crossingTitle } from '../../../figures/rings-titles.ts';
 import { say } from '../../../lib/say.ts';
 import type { OptionView, RingsView, StaysView } from '../../../session/views.ts';
+import { FAST } from '../../../worker/protocol.ts';
 import { useStage, useStageState } from '../../ui/hooks.ts';
 import { pointIn, scaleOf } from '../../ui/scaled.ts';
 import { type AnswerPlace, answerPlaces, nextAnswer, placeOf } from './answers.ts';
@@ -158,9 +159,6 @@ const keyOf = ({ vm, ring }: Cell): string => `cell-${vm}-${ring}`;
 /** The place where the processor is. */
 const hereIn = (cells: readonly Cell[], { active }: RingsView): Cell | undefined =>
   cells.find(({ vm, ring }) => vm === active?.vm && (vm === 0 || ring === active.ring));
-
-/** Steps a second from which nothing is asked while the machine runs. */
-const FAST = 30;
 
 /** What is known of a place, asked for at each step at which it is looked at; null while the machine runs fast. */
 function useStays(cell: Cell | null): StaysView | null {

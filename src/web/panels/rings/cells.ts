@@ -20,8 +20,8 @@ export function cellWords(plan: RingsPlan, view: RingsView, cell: Cell): CellWor
     const ring = coreRing(plan, view);
     const numeral = ringNumeral(ring);
     if (plan.bare) return { ring, name: say`ring ${numeral}`, who: view.vms[0]?.kernel || say`kernel` };
-    const owner = view.kind === 'ring0' ? say`monitor` : view.inner ? say`outer hypervisor` : say`hypervisor`;
-    return { ring, name: say`${owner}, ring ${numeral}`, who: view.kind === 'ring0' ? '' : coreTitle(plan, view) };
+    const owner = ring === '0' ? say`monitor` : view.inner ? say`outer hypervisor` : say`hypervisor`;
+    return { ring, name: say`${owner}, ring ${numeral}`, who: plan.coreRing === '0' ? '' : coreTitle(plan, view) };
   }
   const { ring } = cell;
   if (view.inner && cell.vm === view.inner.vm) return { ring, name: say`${view.inner.name}, ring ${ring}`, who: innerTitle() };

@@ -14,8 +14,7 @@ export function Follow({ view }: { readonly view: WalkView | null }) {
   const asks = typing || chosen === '';
   return (
     <>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset brings a frame and a legend, and it is one row */}
-      <span className="switch walk-choices" role="group" aria-label={say`Which address is followed`}>
+      <fieldset className="switch walk-choices" aria-label={say`Which address is followed`}>
         {choices.map(({ id, name }) => (
           <button
             key={id}
@@ -32,7 +31,7 @@ export function Follow({ view }: { readonly view: WalkView | null }) {
         <button type="button" aria-pressed={asks} aria-expanded={asks} onClick={() => setTyping(true)}>
           {say`address …`}
         </button>
-      </span>
+      </fieldset>
       {asks && <Asked view={view} />}
     </>
   );
